@@ -23,7 +23,7 @@ test: ready
 ready:
 	@$(MAKE) --no-print-directory -j3 $(TESTED)
 
-# The same at full size, and once more over dynoxide what has its tables in memory else (tests/support/sizes.py).
+# The same at full size, and once more over dynoxide what has its tables in memory else (tests/support/proof_sizes.py).
 proof: ready
 	PROOF=1 $(BIN)/pytest
 	PROOF=1 TABLES=dynoxide $(BIN)/pytest

@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from bench import visits
-from tests.support.people import OFFICE
 from tests.support.stack import Stack
+from tests.support.stack_users import OFFICE
 
 ROOT = Path(__file__).parents[1]
 STARTS = 5

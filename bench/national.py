@@ -16,10 +16,10 @@ from comhar import wiring
 from comhar.aws.conditions import Write
 from comhar.aws.dynamodb import Table
 from local import openapi
-from tests.support.cloud import Cloud, Context, opened
-from tests.support.memory import Client
-from tests.support.people import OFFICE
-from tests.support.witness import Witness
+from tests.support.cloud import Cloud, Context, open_cloud
+from tests.support.letter_checker import LetterChecker
+from tests.support.memory_tables import MemoryClient
+from tests.support.stack_users import OFFICE
 
 MEMBERS = 10_000
 REGIONS = ("DNE", "DML", "DSE", "SW", "MW", "WNW")
@@ -29,7 +29,7 @@ class Killed(BaseException):
     """The worker ends here."""
 
 
-class MortalPost(Witness):
+class MortalPost(LetterChecker):
     """Sees each letter go out, once; dies with one in its hand."""
 
     dies_at = 0
@@ -58,7 +58,7 @@ class Workers:
 
     def __init__(self, cloud: Cloud, patch: pytest.MonkeyPatch) -> None:
         self.cloud = cloud
-        self.table = MortalTable(Client(cloud.fake.memory), wiring.table()._names)
+        self.table = MortalTable(MemoryClient(cloud.fake_aws.memory), wiring.table()._names)
         self.post = MortalPost(self.table)
         patch.setattr(wiring, "table", lambda: self.table)
         patch.setattr(wiring, "letter_sender", lambda: self.post)
@@ -98,7 +98,7 @@ def as_office(cloud: Cloud, path: str, body: dict[str, str]) -> str:
 
 
 def main(members: int = MEMBERS) -> None:
-    with opened() as cloud, pytest.MonkeyPatch.context() as patch:
+    with open_cloud() as cloud, pytest.MonkeyPatch.context() as patch:
         cloud.now = datetime(2027, 1, 4, 9, tzinfo=UTC)
         workers = Workers(cloud, patch)
         for number in range(members):

@@ -5,7 +5,7 @@ import gc
 import pytest
 from hypothesis import settings
 
-from tests.support.sizes import OVER_DYNOXIDE, sized
+from tests.support.proof_sizes import OVER_DYNOXIDE, sized
 
 pytest_plugins = ["tests.support.stack", "tests.support.dynamo", "tests.support.chromium"]
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.browser.visitor import Visitor
+from tests.browser.browser_user import BrowserUser
 from tests.functional.pages.test_journey import OUTSIDER, live
 from tests.support.stack import Stack
 
 
-def propose_twice(member: Visitor) -> None:
+def propose_twice(member: BrowserUser) -> None:
     """A double click, then Back and send again: one item, until it is sent again on purpose."""
     member.open("/me").follow("Quarterly meeting").follow("Put an item on the agenda")
     member.fill("What it is about", "Hospital passes")
@@ -28,13 +28,13 @@ def propose_twice(member: Visitor) -> None:
     assert items(member) == 2
 
 
-def items(member: Visitor) -> int:
+def items(member: BrowserUser) -> int:
     answer = member.page.request.get(member.path, headers={"Accept": "application/json"}).json()
     return sum(each["title"] == "Hospital passes" for each in answer["items"])
 
 
 def test_the_journey_can_be_made_by_clicking_without_scripts(
-    visit: Callable[..., Visitor], own_stack: Stack
+    visit: Callable[..., BrowserUser], own_stack: Stack
 ) -> None:
     own_stack.join(OUTSIDER, "Róisín de Búrca")
     live(visit, own_stack, propose_twice)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from tests.browser.keys import Typist, enter, tab_to
-from tests.browser.visitor import Visitor
+from tests.browser.browser_user import BrowserUser
+from tests.browser.keyboard import Typist, enter, tab_to
 from tests.functional.pages.test_meeting_year import gather_and_send, settle_in
-from tests.support.people import OFFICE
 from tests.support.stack import Stack
+from tests.support.stack_users import OFFICE
 
-Visit = Callable[..., Visitor]
+Visit = Callable[..., BrowserUser]
 
 
 def test_a_keyboard_is_enough(visit: Visit) -> None:

@@ -8,8 +8,8 @@ from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Definition, new_meeting_feedback
 from comhar.tokens import new_id
-from tests.browser.keys import Typist
-from tests.browser.visitor import Visitor
+from tests.browser.browser_user import BrowserUser
+from tests.browser.keyboard import Typist
 from tests.support.stack import Stack
 
 KINDS = ("single", "many", "rating", "yes_no", "short", "long")
@@ -39,7 +39,7 @@ DEFINITION = Definition.model_validate(
 
 
 def test_60_questions_are_answered_by_keyboard_and_read_in_order(
-    stack: Stack, visit: Callable[..., Visitor]
+    stack: Stack, visit: Callable[..., BrowserUser]
 ) -> None:
     member = stack.join("brid@hse.ie", "Bríd Ní Dhomhnaill")
     table, now = stack.table(), stack.now

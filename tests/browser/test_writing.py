@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from comhar.reflections.model import STEPS
 from comhar.web.guards import SESSION_COOKIE
-from tests.browser.visitor import Visitor
+from tests.browser.browser_user import BrowserUser
 from tests.support.chromium import launched
 from tests.support.stack import Stack
 
@@ -68,7 +68,7 @@ def kill(browser: Browser) -> None:
 
 
 def test_a_browser_killed_in_step_4_loses_nothing_older_than_5_seconds(
-    stack: Stack, email: str, session: str, mortal: Browser, visit: Callable[..., Visitor]
+    stack: Stack, email: str, session: str, mortal: Browser, visit: Callable[..., BrowserUser]
 ) -> None:
     page = at(mortal, stack, session)
     page.goto(f"{NEW}/description")

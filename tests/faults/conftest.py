@@ -9,10 +9,10 @@ import pytest
 from comhar import wiring
 from local.dynamo import Dynamo, make_tables
 from local.template import Template, read
-from tests.faults.plain import PlainClient
-from tests.faults.world import World
+from tests.faults.dynoxide_client import DynoxideClient
+from tests.faults.faulty_system import FaultySystem
 from tests.support.cloud import PARAMETERS, ROOT
-from tests.support.declared import declare
+from tests.support.lambda_environment import declare
 
 _numbers = count(1)
 
@@ -28,18 +28,18 @@ def template() -> Template:
 
 
 @pytest.fixture(scope="session")
-def dynamodb() -> Iterator[PlainClient]:
+def dynamodb() -> Iterator[DynoxideClient]:
     """A client of a dynoxide in memory, good for many threads at once."""
     dynamo = Dynamo(ROOT, None)
     dynamo.wait()
-    yield PlainClient(dynamo.endpoint)
+    yield DynoxideClient(dynamo.endpoint)
     dynamo.stop()
 
 
 @pytest.fixture
 def new_world(
-    dynamodb: PlainClient, template: Template, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[], World]:
+    dynamodb: DynoxideClient, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], FaultySystem]:
     """Makes worlds that know nothing of each other; `wiring` is mended afterwards."""
     monkeypatch.setenv("DIGEST_SECRET", "a secret of the tests")
     monkeypatch.setenv("TRUSTED_DOMAINS", "hse.ie")
@@ -55,14 +55,14 @@ def new_world(
         for each in template.tables.values()
     ]
 
-    def make() -> World:
+    def make() -> FaultySystem:
         made = make_tables(dynamodb, declared, prefix=f"t{next(_numbers)}-")
         tables = {"core": "CoreTable", "ballots": "BallotsTable", "audit": "AuditTable"}
-        return World(dynamodb, {name: made[logical] for name, logical in tables.items()})
+        return FaultySystem(dynamodb, {name: made[logical] for name, logical in tables.items()})
 
     return make
 
 
 @pytest.fixture
-def world(new_world: Callable[[], World]) -> World:
+def world(new_world: Callable[[], FaultySystem]) -> FaultySystem:
     return new_world()

@@ -15,7 +15,7 @@ from comhar.meetings.agenda import forms as agenda_forms
 from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.agenda.model import Line
 from comhar.membership.repository import find_member
-from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
+from tests.faults.faulty_system import OFFICE, SETTINGS, FaultySystem, Fuse, Killed
 
 DUE = datetime(2027, 2, 11, 9, tzinfo=UTC)
 TEXT = agenda_forms.AddPaper(file=agenda_forms.PaperFile(filename="a.txt", base64="QQ=="))
@@ -35,14 +35,14 @@ def at_once(calls: list[Any]) -> list[int]:
         return list(pool.map(tried, calls))
 
 
-def proposed(world: World, meeting: str, count: int) -> list[str]:
+def proposed(world: FaultySystem, meeting: str, count: int) -> list[str]:
     member = world.member(99)
     titles = (agenda_forms.Propose(title=f"Item {number}") for number in range(count))
     ctx = Context(member, world.now, world.table, SETTINGS)
     return [items.propose_item(meeting, each, ctx).id for each in titles]
 
 
-def keys_sent(world: World, meeting: str) -> list[set[str]]:
+def keys_sent(world: FaultySystem, meeting: str) -> list[set[str]]:
     """Of each version that went out, the keys of its lines."""
     folder = meetings_repository.get_bundle(world.table, meeting)
     item = [
@@ -51,7 +51,7 @@ def keys_sent(world: World, meeting: str) -> list[set[str]]:
     return [{Line(**line).key for line in lines} for lines in item]
 
 
-def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(world: World):
+def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(world: FaultySystem):
     world.members(3)
     meeting = world.meeting()
     ids = proposed(world, meeting, 8)
@@ -83,7 +83,7 @@ def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(worl
     assert sum(each.startswith("Agenda") for each in subjects) <= 1
 
 
-def test_of_many_who_arrange_at_once_one_is_first_and_the_others_are_told(world: World):
+def test_of_many_who_arrange_at_once_one_is_first_and_the_others_are_told(world: FaultySystem):
     meeting = world.meeting()
     ctx = Context(OFFICE, world.now, wiring.table(), SETTINGS)
 
@@ -97,10 +97,10 @@ def test_of_many_who_arrange_at_once_one_is_first_and_the_others_are_told(world:
     assert (made.plan.revision, made.lines[0].minutes) == (1, 20 + came_back.index(200))
 
 
-class Shelf:
+class FaultyBucket:
     """The bucket of papers, its calls passing the world's fuse."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: FaultySystem) -> None:
         self.world = world
         self.files: dict[str, bytes] = {}
 
@@ -116,9 +116,9 @@ class Shelf:
 
 
 def test_wherever_adding_or_deleting_a_file_is_killed_none_is_left_that_nobody_names(
-    world: World, monkeypatch: Any
+    world: FaultySystem, monkeypatch: Any
 ):
-    meeting, shelf = world.meeting(), Shelf(world)
+    meeting, shelf = world.meeting(), FaultyBucket(world)
     monkeypatch.setattr(wiring, "paper_bucket", lambda: shelf)
     (item,) = proposed(world, meeting, 1)
     me = find_member(world.table, SETTINGS, "m0099")

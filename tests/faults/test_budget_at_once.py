@@ -9,24 +9,24 @@ import pytest
 from comhar import wiring
 from comhar.membership import email_addresses
 from comhar.settings import Settings
-from tests.faults.world import VARIABLES, Fuse, Killed, World
+from tests.faults.faulty_system import VARIABLES, FaultySystem, Fuse, Killed
 
 FEW = Settings(VARIABLES | {"OTHER_LETTERS": "12", "DOMAIN_LETTERS": "3"})
 
 
-def ask(world: World, count: int, domains: int) -> None:
+def ask(world: FaultySystem, count: int, domains: int) -> None:
     """So many links to join, for addresses that are nobody's."""
     for number in range(count):
         email = f"p{number}@d{number % domains}.example"
         world.table.transact([email_addresses.link_letter_write("join", email, {}, world.now)])
 
 
-def wire(world: World, conflicts: float = 0.0) -> None:
+def wire(world: FaultySystem, conflicts: float = 0.0) -> None:
     world.wire(conflicts)
     wiring.settings = lambda: FEW  # type: ignore[assignment]
 
 
-def swept(world: World, sweeps: int) -> int:
+def swept(world: FaultySystem, sweeps: int) -> int:
     """How many letters have gone out after so many sweeps at once."""
     with ThreadPoolExecutor(sweeps) as pool:
         list(pool.map(lambda _: world.run("mailer"), range(sweeps)))
@@ -36,7 +36,7 @@ def swept(world: World, sweeps: int) -> int:
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 @pytest.mark.parametrize(("domains", "most"), [(30, 12), (2, 6)])
 def test_sweeps_at_once_send_the_hours_letters_and_none_beyond(
-    world: World, conflicts: float, domains: int, most: int
+    world: FaultySystem, conflicts: float, domains: int, most: int
 ):
     ask(world, 30, domains)
     wire(world, conflicts)
@@ -50,7 +50,7 @@ def test_sweeps_at_once_send_the_hours_letters_and_none_beyond(
 
 @pytest.mark.parametrize("point", range(1, 40, 3))
 def test_a_mailer_that_dies_sends_no_more_than_the_budget_and_nothing_twice(
-    world: World, point: int
+    world: FaultySystem, point: int
 ):
     ask(world, 14, 14)
     world.fuse = Fuse(kill_at=point)

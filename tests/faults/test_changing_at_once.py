@@ -13,7 +13,7 @@ from comhar.meetings import forms as meetings_forms
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings import service as meetings_service
 from comhar.meetings.timeline import find_next_due
-from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
+from tests.faults.faulty_system import OFFICE, SETTINGS, FaultySystem, Fuse, Killed
 
 FIRST = meetings_forms.Schedule(
     kind="first",
@@ -25,7 +25,7 @@ FIRST = meetings_forms.Schedule(
 FRIDAY = Closure(day="2027-02-12")
 
 
-def first(world: World) -> str:
+def first(world: FaultySystem) -> str:
     """A first meeting with a facilitator, whose letters are out."""
     meeting = meetings_service.schedule_meeting("SW", FIRST, world.context(OFFICE)).id
     world.sweep()
@@ -46,7 +46,7 @@ def at_once(calls) -> Counter:
         return Counter(pool.map(tried, calls))
 
 
-def test_many_changes_at_once_each_count_once_and_the_last_is_told(world: World):
+def test_many_changes_at_once_each_count_once_and_the_last_is_told(world: FaultySystem):
     world.members(5)
     meeting = first(world)
     world.wire(conflicts=0.2)
@@ -67,7 +67,7 @@ def test_many_changes_at_once_each_count_once_and_the_last_is_told(world: World)
     assert Counter(letters) == Counter([*(f"m{n}@hse.ie" for n in range(5)), "maire@example.com"])
 
 
-def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(world: World):
+def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(world: FaultySystem):
     meeting = first(world)
     world.wire(conflicts=0.2)
     calls = [
@@ -91,7 +91,7 @@ def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(world: W
     assert set(recipients) == {"maire@example.com", stays}
 
 
-def test_an_answer_recorded_and_one_given_at_once_leave_one_row(world: World):
+def test_an_answer_recorded_and_one_given_at_once_leave_one_row(world: FaultySystem):
     member, other = world.member(0), world.member(1, confirmed=True, chair_of=("SW",))
     meeting = first(world)
     world.wire(conflicts=0.2)
@@ -108,7 +108,7 @@ def test_an_answer_recorded_and_one_given_at_once_leave_one_row(world: World):
     assert (row["answer"], row.get("recorded", False)) in (("no", False), ("yes", True))
 
 
-def test_of_many_who_change_the_closure_days_no_day_is_lost(world: World):
+def test_of_many_who_change_the_closure_days_no_day_is_lost(world: FaultySystem):
     world.wire(conflicts=0.2)
     days = [f"2027-03-{day:02d}" for day in (1, 2, 3, 4, 5, 8, 9, 10)]
     calls = [
@@ -139,7 +139,7 @@ def test_planning_anew_killed_at_any_call_still_reaches_every_meeting(new_world)
     assert point > 20
 
 
-def assert_planned(world: World, made: list[str], when: str) -> None:
+def assert_planned(world: FaultySystem, made: list[str], when: str) -> None:
     """Nothing is left to plan, and each meeting's next moment is that of the days as they are now."""
     rules = meetings_repository.get_rules(world.table, SETTINGS)
     assert rules.closures
@@ -151,7 +151,7 @@ def assert_planned(world: World, made: list[str], when: str) -> None:
         assert datetime.fromisoformat(item["due_at"]) == due, when
 
 
-def killed(world: World, function: str, point: int) -> bool:
+def killed(world: FaultySystem, function: str, point: int) -> bool:
     """Runs one function with the fuse set; whether it was killed (else it had fewer calls)."""
     world.fuse = Fuse(kill_at=point)
     world.wire()

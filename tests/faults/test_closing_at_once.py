@@ -15,6 +15,7 @@ from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys import service as surveys_service
 from comhar.surveys.service import AnswerSheet
+from tests.faults.faulty_system import FaultySystem
 from tests.faults.test_surveys_at_once import (
     ID,
     RATED,
@@ -24,7 +25,6 @@ from tests.faults.test_surveys_at_once import (
     kept,
     links,
 )
-from tests.faults.world import World
 
 WRITTEN = [
     AnswerSheet(answers={"satisfaction": 4, "went_well": f"Well {n}", "do_differently": f"Not {n}"})
@@ -32,7 +32,7 @@ WRITTEN = [
 ]
 
 
-def words(world: World) -> dict[str, list[str]]:
+def words(world: FaultySystem) -> dict[str, list[str]]:
     """By question the words that are kept."""
     return {key: sorted(each) for key, each in ballots.get_texts(world.table, ID).items()}
 
@@ -95,7 +95,7 @@ def test_closing_on_few_answers_killed_at_any_call_leaves_neither_them_nor_their
     assert point > 10
 
 
-def test_closing_deletes_words_of_an_earlier_run_that_are_too_many(world: World) -> None:
+def test_closing_deletes_words_of_an_earlier_run_that_are_too_many(world: FaultySystem) -> None:
     people = asked(world, 7)
     world.run("clock")
     for link, sheet in zip(links(world, people), WRITTEN, strict=True):
@@ -112,7 +112,9 @@ def test_closing_deletes_words_of_an_earlier_run_that_are_too_many(world: World)
     }
 
 
-def test_a_worker_that_stalled_while_another_closed_overwrites_no_words(world: World) -> None:
+def test_a_worker_that_stalled_while_another_closed_overwrites_no_words(
+    world: FaultySystem,
+) -> None:
     people = asked(world, 7)
     world.run("clock")
     for link, sheet in zip(links(world, people), WRITTEN, strict=True):
@@ -135,7 +137,7 @@ def test_a_worker_that_stalled_while_another_closed_overwrites_no_words(world: W
 class AtAnswers:
     """A client under which others close the survey, between the first look at its answers and the next."""
 
-    def __init__(self, world: World):
+    def __init__(self, world: FaultySystem):
         self.world, self.others = world, 0
 
     def __getattr__(self, name: str) -> Any:
@@ -150,7 +152,7 @@ class AtAnswers:
         return call
 
 
-def test_answers_sent_while_it_closes_are_counted_or_refused(world: World) -> None:
+def test_answers_sent_while_it_closes_are_counted_or_refused(world: FaultySystem) -> None:
     people = asked(world, 40)
     world.run("clock")
     all_links = links(world, people)

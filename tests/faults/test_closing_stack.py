@@ -15,9 +15,9 @@ from comhar.surveys import repository as surveys_repository
 from comhar.surveys import service as surveys_service
 from comhar.surveys.service import AnswerSheet
 from comhar.tokens import digest
-from tests.support.sizes import sized
+from tests.support.past_surveys import GOOD, insert_undue_survey_writes, make_survey
+from tests.support.proof_sizes import sized
 from tests.support.stack import Stack
-from tests.support.surveyed import GOOD, asked, left_alone
 
 ANSWERS = sized(120, 2_000)
 
@@ -36,8 +36,8 @@ def answered(stack: Stack, survey_id: str) -> None:
     table, now = stack.table(), stack.now
     people = tuple(f"p{n}" for n in range(ANSWERS + 5))
     opened = now - timedelta(days=14)
-    survey = asked(opened, id=survey_id, kind=survey_id, people=people, state="open")
-    table.transact([*left_alone(survey), ballots.insert_secret_write(survey_id)])
+    survey = make_survey(opened, id=survey_id, kind=survey_id, people=people, state="open")
+    table.transact([*insert_undue_survey_writes(survey), ballots.insert_secret_write(survey_id)])
     secret = ballots.get_secret(table, survey_id)
     tokens = [ballots.derive_token(secret, person) for person in people]
     for some in batched(tokens, 100, strict=False):

@@ -18,7 +18,7 @@ from comhar.membership.model import Member
 from comhar.reports import model as reports_model
 from comhar.reports import repository as reports_repository
 from comhar.tokens import new_id
-from tests.faults.world import OFFICE, Fuse, Killed, World
+from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse, Killed
 
 WRITES = ("transact_write_items", "put_item", "update_item", "delete_item", "delete_object")
 NAME = "Sinéad Ní Dhomhnaill 0"
@@ -44,7 +44,7 @@ class Mail:
         self.fuse.tick("after delete_object")
 
 
-def lived(world: World, monkeypatch: Any) -> Mail:
+def lived(world: FaultySystem, monkeypatch: Any) -> Mail:
     """Somebody who was at a meeting, wrote, and whose time has come now."""
     one, other = world.members(2)
     world.meeting("2027-01-05T10:00")
@@ -70,7 +70,7 @@ def lived(world: World, monkeypatch: Any) -> Mail:
     return mail
 
 
-def _wrote(world: World, one: Member) -> None:
+def _wrote(world: FaultySystem, one: Member) -> None:
     """A private reflection and one that was shared; a mail to the office."""
     shared = {"quarter": "2027-Q1", "first_of_quarter": True, "region": "SW"}
     ids = [new_id(world.now, "SW") for _ in range(2)]
@@ -87,13 +87,13 @@ def _wrote(world: World, one: Member) -> None:
     world.table.transact([Put(row) for row in rows])
 
 
-def figures(world: World) -> Any:
+def figures(world: FaultySystem) -> Any:
     quarter = Quarter.parse("2027-Q1")
     rows = reports_repository.list_rows(world.table, quarter)
     return reports_model.report(rows, quarter, world.now).model_dump(exclude={"made_at"})
 
 
-def run(world: World, mail: Mail, fuse: Fuse) -> bool:
+def run(world: FaultySystem, mail: Mail, fuse: Fuse) -> bool:
     """One call of the clock; whether it came to its end."""
     world.fuse = mail.fuse = fuse
     world.wire()
@@ -108,7 +108,7 @@ def run(world: World, mail: Mail, fuse: Fuse) -> bool:
 
 
 def test_erasing_killed_at_any_write_ends_with_nothing_left_and_the_same_figures(
-    new_world: Callable[[], World], monkeypatch: Any
+    new_world: Callable[[], FaultySystem], monkeypatch: Any
 ) -> None:
     point, ended = 0, False
     while not ended:
@@ -129,7 +129,7 @@ def test_erasing_killed_at_any_write_ends_with_nothing_left_and_the_same_figures
 
 
 def test_killed_again_and_again_it_still_ends(
-    new_world: Callable[[], World], monkeypatch: Any
+    new_world: Callable[[], FaultySystem], monkeypatch: Any
 ) -> None:
     world = new_world()
     mail = lived(world, monkeypatch)

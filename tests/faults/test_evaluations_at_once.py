@@ -18,13 +18,13 @@ from comhar.surveys.recurring import model as recurring_model
 from comhar.surveys.recurring import repository as recurring_repository
 from comhar.surveys.recurring import service as recurring_service
 from comhar.surveys.recurring.model import PlanChanged
-from tests.faults.world import OFFICE, World
+from tests.faults.faulty_system import OFFICE, FaultySystem
 
 KIND = "cop_review"
 DAY = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)  # six months on, a Monday, 09:00 in Dublin
 
 
-def begun(world: World, count: int = 3) -> World:
+def begun(world: FaultySystem, count: int = 3) -> FaultySystem:
     """A community that gets its first co-chairs, on the day before it is reviewed."""
     world.settled(count)
     world.table.transact(recurring_repository.begin_writes("SW", date(2027, 1, 4), frozenset()))
@@ -32,19 +32,19 @@ def begun(world: World, count: int = 3) -> World:
     return world
 
 
-def plan(world: World) -> dict[str, Any]:
+def plan(world: FaultySystem) -> dict[str, Any]:
     found = world.table.get(recurring_repository.key("SW", KIND))
     assert found is not None
     return found
 
 
-def surveys(world: World) -> list[Survey]:
+def surveys(world: FaultySystem) -> list[Survey]:
     rows = world.table.query("REGION#SW", "SURVEY#").items
     found = (surveys_repository.find_survey(world.table, row["id"]) for row in rows)
     return [each for each in found if each]
 
 
-def everyone_was_asked_once(world: World) -> None:
+def everyone_was_asked_once(world: FaultySystem) -> None:
     (survey,) = surveys(world)
     assert (survey.kind, survey.state, survey.invited) == (KIND, "open", 3)
     assert Counter(to for _, to, _ in world.ses.sent) == Counter(f"m{n}@hse.ie" for n in range(3))
@@ -83,7 +83,7 @@ def test_passing_over_killed_at_any_call_leaves_the_one_that_runs(new_world) -> 
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
-def test_64_sweeps_at_once_begin_it_once(world: World, conflicts: float) -> None:
+def test_64_sweeps_at_once_begin_it_once(world: FaultySystem, conflicts: float) -> None:
     begun(world)
     world.wire(conflicts)
     with ThreadPoolExecutor(64) as pool:
@@ -93,7 +93,7 @@ def test_64_sweeps_at_once_begin_it_once(world: World, conflicts: float) -> None
     everyone_was_asked_once(world)
 
 
-def test_a_worker_that_stalled_begins_nothing_more(world: World) -> None:
+def test_a_worker_that_stalled_begins_nothing_more(world: FaultySystem) -> None:
     begun(world)
     [(key, seen)] = leases.list_due(world.table, "work", world.now)
     stalled = leases.claim(world.table, key, seen, world.now)
@@ -104,7 +104,7 @@ def test_a_worker_that_stalled_begins_nothing_more(world: World) -> None:
     everyone_was_asked_once(world)
 
 
-def form(world: World, day: date) -> recurring_model.Plan:
+def form(world: FaultySystem, day: date) -> recurring_model.Plan:
     """Co-chairs put it off to that day, as they saw it a moment before."""
     revisions = {
         kind: (world.table.get(recurring_repository.key("SW", kind)) or {}).get("revision", 0)
@@ -118,7 +118,7 @@ def form(world: World, day: date) -> recurring_model.Plan:
     )
 
 
-def put_off(world: World, plan: recurring_model.Plan) -> bool:
+def put_off(world: FaultySystem, plan: recurring_model.Plan) -> bool:
     try:
         return bool(recurring_service.plan_evaluations("SW", plan, wiring.context(OFFICE)).changed)
     except PlanChanged:
@@ -146,7 +146,7 @@ def test_put_off_as_it_begins_it_is_put_off_or_begun_never_both(new_world) -> No
     assert ways == {True, False}
 
 
-def test_32_who_plan_it_at_once_leave_the_plan_of_one(world: World) -> None:
+def test_32_who_plan_it_at_once_leave_the_plan_of_one(world: FaultySystem) -> None:
     begun(world)
     days = [date(2027, 8, 1) + timedelta(days=n) for n in range(32)]
     forms = [form(world, day) for day in days]

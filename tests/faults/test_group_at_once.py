@@ -16,16 +16,16 @@ from comhar.reflections import additions, group, group_service
 from comhar.reflections.additions import Additions
 from comhar.reflections.draft_repository import GroupDrafts
 from comhar.reflections.model import STEPS
+from tests.faults.faulty_system import FaultySystem
 from tests.faults.test_reflections_at_once import Keys, at_once
-from tests.faults.world import World
 
 RULES = Rules(agenda_days=5, floor_days=3)
 
 
-class Room:
+class GroupMeeting:
     """A meeting that is under way, its co-chair, and twelve members who are there."""
 
-    def __init__(self, world: World, conflicts: float) -> None:
+    def __init__(self, world: FaultySystem, conflicts: float) -> None:
         world.wire(conflicts)
         self.now, self.seal, table = world.now, Seal(Keys(), "key"), wiring.table()
         self.drafts, self.additions = GroupDrafts(table, self.seal), Additions(table, self.seal)
@@ -76,17 +76,17 @@ class Room:
 
 
 @pytest.fixture(params=[0.0, 0.2])
-def room(world: World, request: pytest.FixtureRequest) -> Room:
-    return Room(world, request.param)
+def room(world: FaultySystem, request: pytest.FixtureRequest) -> GroupMeeting:
+    return GroupMeeting(world, request.param)
 
 
-def test_of_8_who_save_one_step_at_once_one_is_kept_and_7_are_told(room: Room) -> None:
+def test_of_8_who_save_one_step_at_once_one_is_kept_and_7_are_told(room: GroupMeeting) -> None:
     texts = [str(number) for number in range(8)]
     came_back = at_once(8, lambda: room.save("feelings", texts.pop()))
     assert sorted(came_back) == [201] + [409] * 7
 
 
-def test_six_scribes_of_six_steps_lose_nothing(room: Room) -> None:
+def test_six_scribes_of_six_steps_lose_nothing(room: GroupMeeting) -> None:
     steps = list(STEPS)
     assert at_once(6, lambda: room.save(step := steps.pop(), step)) == [201] * 6
     meeting, _, draft = room.drafts.get("SW-meeting", room.now)
@@ -94,21 +94,21 @@ def test_six_scribes_of_six_steps_lose_nothing(room: Room) -> None:
     assert found.words == {step: step for step in STEPS} and found.revision == 6
 
 
-def test_8_who_share_at_once_share_one(room: Room) -> None:
+def test_8_who_share_at_once_share_one(room: GroupMeeting) -> None:
     for step in STEPS:
         room.save(step, step)
     assert sorted(at_once(8, room.share)) == [201] + [409] * 7
     assert len(room.rows()) == 1
 
 
-def test_a_step_saved_while_it_is_shared_is_in_it_or_refused(room: Room) -> None:
+def test_a_step_saved_while_it_is_shared_is_in_it_or_refused(room: GroupMeeting) -> None:
     for step in STEPS:
         room.save(step, step)
     work = [room.share, lambda: room.save("feelings", "changed", revision=1)]
     assert sorted(at_once(2, lambda: work.pop()())) == [201, 409]
 
 
-def test_12_who_add_at_once_are_all_there_and_each_once(room: Room) -> None:
+def test_12_who_add_at_once_are_all_there_and_each_once(room: GroupMeeting) -> None:
     reflection = room.shared()
     people = room.members * 2
     assert at_once(24, lambda: room.add(reflection, people.pop())) == [201] * 24
@@ -116,7 +116,7 @@ def test_12_who_add_at_once_are_all_there_and_each_once(room: Room) -> None:
     assert sorted(found) == sorted(each.id for each in room.members)
 
 
-def test_nothing_that_is_added_outlives_what_it_was_added_to(room: Room) -> None:
+def test_nothing_that_is_added_outlives_what_it_was_added_to(room: GroupMeeting) -> None:
     reflection = room.shared()
     people = list(room.members)
     work: list[Any] = [lambda: room.add(reflection, people.pop())] * 12

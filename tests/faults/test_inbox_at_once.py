@@ -13,8 +13,8 @@ from comhar.errors import AppError
 from comhar.inbox import intake
 from comhar.inbox import service as inbox_service
 from local.inbound import told
-from tests.faults.world import OFFICE, World
-from tests.support.post import eml
+from tests.faults.faulty_system import OFFICE, FaultySystem
+from tests.support.office_mail import read_message
 
 
 class Letterbox:
@@ -31,9 +31,12 @@ class Letterbox:
         self.deleted.append(message)
 
 
-def take_in(world: World, name: str, messages: list[str]) -> tuple[list[bool], list[Item]]:
+def take_in(world: FaultySystem, name: str, messages: list[str]) -> tuple[list[bool], list[Item]]:
     """All messages taken in at once: which were answered, and the queue."""
-    box, ctx = Letterbox(eml(name)), Context(None, world.now, wiring.table(), wiring.settings())
+    box, ctx = (
+        Letterbox(read_message(name)),
+        Context(None, world.now, wiring.table(), wiring.settings()),
+    )
 
     def one(message: str) -> bool:
         ses = told(box.raw, message, world.now)["Records"][0]["ses"]
@@ -49,7 +52,7 @@ def letters() -> list[Any]:
 
 
 @pytest.mark.parametrize("name", ["gmail", "outlook"])
-def test_a_message_told_of_16_times_at_once_is_one(world: World, name: str) -> None:
+def test_a_message_told_of_16_times_at_once_is_one(world: FaultySystem, name: str) -> None:
     world.wire(0.1)
     sent, queue = take_in(world, name, ["m1"] * 16)
     assert (sent.count(True), len(queue), len(letters())) == (1, 1, 1)
@@ -57,7 +60,7 @@ def test_a_message_told_of_16_times_at_once_is_one(world: World, name: str) -> N
 
 @pytest.mark.parametrize("name", ["gmail", "outlook"])
 def test_16_messages_of_one_address_at_once_are_queued_and_answered_once(
-    world: World, name: str
+    world: FaultySystem, name: str
 ) -> None:
     world.wire(0.1)
     sent, queue = take_in(world, name, [f"m{n}" for n in range(16)])
@@ -65,7 +68,7 @@ def test_16_messages_of_one_address_at_once_are_queued_and_answered_once(
     assert [bool(item.get("answered")) for item in queue].count(True) == 1
 
 
-def test_a_mail_put_away_while_it_is_deleted_does_not_come_back(world: World) -> None:
+def test_a_mail_put_away_while_it_is_deleted_does_not_come_back(world: FaultySystem) -> None:
     world.wire(0.1)
     _, [item] = take_in(world, "gmail", ["m1"])
     table, settings, box = wiring.table(), wiring.settings(), Letterbox(b"")

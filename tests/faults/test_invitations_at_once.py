@@ -16,9 +16,9 @@ from comhar.invitations import bulk
 from comhar.invitations import forms as invitations_forms
 from comhar.invitations import repository as invitations_repository
 from comhar.invitations import service as invitations_service
+from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse, Killed
 from tests.faults.test_races import at_once
-from tests.faults.world import OFFICE, Fuse, Killed, World
-from tests.support import messy
+from tests.support import invitation_list
 
 PEOPLE = [f"p{n}@hse.ie" for n in range(3)]
 
@@ -33,19 +33,19 @@ def office() -> Context:
     return wiring.context(OFFICE)
 
 
-def checked(world: World, *emails: str) -> str:
+def checked(world: FaultySystem, *emails: str) -> str:
     form = invitations_forms.PeopleList(text="\n".join(emails))
     return bulk.check_list(form, office()).id
 
 
-def counts(world: World, list_id: str) -> Counter[str]:
+def counts(world: FaultySystem, list_id: str) -> Counter[str]:
     """What became of the list's rows, after a look that they add up."""
     found = Counter(bulk.get_list(list_id, None, office()).counts.model_dump())
     assert found.total() == 2 * found["rows"]
     return found
 
 
-def invited(world: World) -> Counter[str]:
+def invited(world: FaultySystem) -> Counter[str]:
     """How many letters with an invitation there are to each address."""
     return Counter(
         item["facts"]["M"]["email"]["S"]
@@ -55,8 +55,8 @@ def invited(world: World) -> Counter[str]:
 
 
 def killed_at_each_call(
-    make: Callable[[], World], work: Callable[[World], None]
-) -> Iterator[World]:
+    make: Callable[[], FaultySystem], work: Callable[[FaultySystem], None]
+) -> Iterator[FaultySystem]:
     """Worlds in which the work was killed at one call after another, till it came through."""
     for point in count(1):
         world = make()
@@ -72,7 +72,7 @@ def killed_at_each_call(
 def test_a_list_whose_sending_is_killed_at_any_call_is_sent_once(new_world) -> None:
     sent: dict[int, str] = {}
 
-    def send(world: World) -> None:
+    def send(world: FaultySystem) -> None:
         fuse, world.fuse = world.fuse, Fuse()
         world.wire()
         sent[id(world)] = list_id = checked(world, *PEOPLE)
@@ -94,7 +94,7 @@ def test_a_list_whose_sending_is_killed_at_any_call_is_sent_once(new_world) -> N
 def test_an_invitation_at_once_that_is_killed_at_any_call_invites_nobody_twice(new_world) -> None:
     form = invitations_forms.Invite(emails=PEOPLE)
 
-    def invite(world: World) -> None:
+    def invite(world: FaultySystem) -> None:
         world.wire()
         invitations_service.invite(form, office())
 
@@ -108,7 +108,7 @@ def test_an_invitation_at_once_that_is_killed_at_any_call_invites_nobody_twice(n
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
-def test_a_list_that_many_send_at_once_is_sent_once(world: World, conflicts: float) -> None:
+def test_a_list_that_many_send_at_once_is_sent_once(world: FaultySystem, conflicts: float) -> None:
     list_id = checked(world, *PEOPLE)
     world.wire(conflicts)
     at_once(16, lambda: bulk.send_list(list_id, office()).state)
@@ -119,7 +119,7 @@ def test_a_list_that_many_send_at_once_is_sent_once(world: World, conflicts: flo
     assert sum(int(line["count"]["N"]) for line in lines) == len(PEOPLE)
 
 
-def test_lists_with_the_same_people_sent_at_once_invite_each_once(world: World) -> None:
+def test_lists_with_the_same_people_sent_at_once_invite_each_once(world: FaultySystem) -> None:
     ids = [checked(world, *PEOPLE) for _ in range(4)]
     for list_id in ids:
         bulk.send_list(list_id, office())
@@ -131,7 +131,7 @@ def test_lists_with_the_same_people_sent_at_once_invite_each_once(world: World) 
     assert all(each["sent"] + each["invited"] == len(PEOPLE) for each in ended)
 
 
-def test_a_list_is_sent_or_thrown_away_never_both(world: World) -> None:
+def test_a_list_is_sent_or_thrown_away_never_both(world: FaultySystem) -> None:
     list_id = checked(world, *PEOPLE)
     turns = iter(range(16))
 
@@ -152,14 +152,14 @@ def test_a_list_is_sent_or_thrown_away_never_both(world: World) -> None:
 
 
 def test_a_messy_list_of_2000_rows_is_checked_within_3_seconds_and_adds_up(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: FaultySystem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(invitations_repository, "PIECE_SIZE", 32)
     known = [world.member(number).email for number in range(10)]
     emails = [f"o{n}@hse.ie" for n in range(10)]
     invitations_service.invite(invitations_forms.Invite(emails=emails), office())
-    lines, wanted = messy.rows(known, emails)
-    content = base64.b64encode(messy.workbook(lines)).decode()
+    lines, wanted = invitation_list.rows(known, emails)
+    content = base64.b64encode(invitation_list.workbook(lines)).decode()
     form = invitations_forms.PeopleList(
         file=invitations_forms.Upload(filename="list.xlsx", base64=content)
     )

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.faults.world import Fuse, Killed, World
+from tests.faults.faulty_system import FaultySystem, Fuse, Killed
 
 ISSUE = datetime(2027, 2, 11, 9, 0, tzinfo=UTC)
 PEOPLE = 2
 
 
-def ready(world: World) -> None:
+def ready(world: FaultySystem) -> None:
     """A meeting whose agenda falls due now; its invitations are out."""
     world.members(PEOPLE)
     world.meeting()
@@ -17,7 +17,7 @@ def ready(world: World) -> None:
     world.now = ISSUE
 
 
-def killed_at(world: World, point: int, function: str) -> bool:
+def killed_at(world: FaultySystem, point: int, function: str) -> bool:
     """Runs one function with the fuse set; whether it was killed (else it had fewer calls)."""
     world.fuse = Fuse(kill_at=point)
     world.wire()

@@ -16,8 +16,8 @@ from comhar.aws.buckets import ExportBucket
 from comhar.context import Context
 from comhar.reports import service as reports_service
 from comhar.reports.model import KpiReport
-from tests.faults.world import SETTINGS, Frail, Killed, World
-from tests.support import quarter
+from tests.faults.faulty_system import SETTINGS, FaultyClient, FaultySystem, Killed
+from tests.support import sample_quarter
 
 DUE = datetime(2027, 4, 1, 8, tzinfo=UTC)
 WRITES = ("transact_write_items", "put_item", "put_object")
@@ -41,15 +41,15 @@ class Bucket:
         return {"Body": io.BytesIO(self.objects[Key])}
 
 
-class Office:
+class ReportedQuarter:
     """One system with a quarter to report on, and what has come of it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: FaultySystem) -> None:
         self.world, self.bucket = world, Bucket()
-        quarter.write()
+        sample_quarter.write()
 
     def export(self, now: datetime = DUE) -> KpiReport | None:
-        exports = ExportBucket(Frail(self.bucket, self.world.fuse), "bucket")
+        exports = ExportBucket(FaultyClient(self.bucket, self.world.fuse), "bucket")
         return reports_service.export_last_quarter(
             Context(None, now, wiring.table(), SETTINGS), exports
         )
@@ -67,9 +67,9 @@ class Office:
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_exported_by_eight_at_once_there_is_one_report_and_one_file_of_each_kind(
-    world: World, conflicts: float
+    world: FaultySystem, conflicts: float
 ) -> None:
-    office = Office(world)
+    office = ReportedQuarter(world)
     world.wire(conflicts)
     gate = threading.Barrier(8)
 
@@ -89,9 +89,9 @@ def test_exported_by_eight_at_once_there_is_one_report_and_one_file_of_each_kind
 
 
 def test_killed_before_and_after_each_write_the_next_morning_ends_it(
-    new_world: Callable[[], World],
+    new_world: Callable[[], FaultySystem],
 ) -> None:
-    whole = Office(new_world())
+    whole = ReportedQuarter(new_world())
     whole.world.fuse.calls.clear()
     first = whole.world.fuse.passed
     whole.export()
@@ -100,7 +100,7 @@ def test_killed_before_and_after_each_write_the_next_morning_ends_it(
     points = [2 * n + side for n, call in enumerate(calls) if call in WRITES for side in (1, 2)]
     assert len(points) == 8
     for point in points:
-        office = Office(new_world())
+        office = ReportedQuarter(new_world())
         office.world.fuse.kill_at = first + point
         with pytest.raises(Killed):
             office.export()

@@ -15,7 +15,7 @@ from comhar.meetings.day import close as day_close
 from comhar.meetings.day import forms as day_forms
 from comhar.meetings.day import meeting_day, support_statements
 from comhar.membership.repository import find_member
-from tests.faults.world import OFFICE, SETTINGS, Killed, World
+from tests.faults.faulty_system import OFFICE, SETTINGS, FaultySystem, Killed
 
 AFTER = datetime(2027, 2, 18, 12, tzinfo=UTC)
 ACTION = {"what": "Bake", "who": "m0000", "by": "2027-03-10"}
@@ -35,7 +35,7 @@ def at_once(*calls: Any) -> Counter[str]:
         return Counter(pool.map(outcome, calls))
 
 
-def over(world: World) -> str:
+def over(world: FaultySystem) -> str:
     """A meeting whose time has passed, in a region of 40 members."""
     world.settled(40)
     meeting = world.meeting()
@@ -43,7 +43,7 @@ def over(world: World) -> str:
     return meeting
 
 
-def context(world: World, member_id: str | None = None) -> Context:
+def context(world: FaultySystem, member_id: str | None = None) -> Context:
     """What a member's use case is handed, or the office's."""
     table = wiring.table()
     user = find_member(table, SETTINGS, member_id) if member_id else OFFICE
@@ -52,7 +52,7 @@ def context(world: World, member_id: str | None = None) -> Context:
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
-def test_of_16_who_close_one_does_and_no_statement_survives(world: World, conflicts: float):
+def test_of_16_who_close_one_does_and_no_statement_survives(world: FaultySystem, conflicts: float):
     meeting = over(world)
     world.wire(conflicts)
     office = context(world)
@@ -77,7 +77,7 @@ def test_of_16_who_close_one_does_and_no_statement_survives(world: World, confli
     assert [each["sk"]["S"] for each in world.every("SURVEY#")].count("SURVEY") == 1
 
 
-def test_of_16_scribes_who_write_one_note_one_does(world: World):
+def test_of_16_scribes_who_write_one_note_one_does(world: FaultySystem):
     meeting, office = over(world), context(world)
     notes = [day_forms.WriteNote(text=f"Scribe {number}") for number in range(16)]
 
@@ -87,7 +87,7 @@ def test_of_16_scribes_who_write_one_note_one_does(world: World):
     assert at_once(*map(writes, notes)) == {"done": 1, "EntryChanged": 15}
 
 
-def test_a_clock_killed_anywhere_reminds_once_and_leaves_no_statement(world: World):
+def test_a_clock_killed_anywhere_reminds_once_and_leaves_no_statement(world: FaultySystem):
     meeting = over(world)
     support_statements.enter_statement(
         meeting, day_forms.Statement(text="tea"), context(world, "m0000")

@@ -15,20 +15,20 @@ from comhar.meetings import service as meetings_service
 from comhar.meetings.agenda import items
 from comhar.meetings.agenda.forms import Propose
 from comhar.meetings.forms import Schedule
-from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
+from tests.faults.faulty_system import OFFICE, SETTINGS, FaultySystem, Fuse, Killed
 
 CONFLICTS = pytest.mark.parametrize("conflicts", [0.0, 0.2])
 FORM = Schedule(kind="quarterly", starts_at="2027-02-18T10:00", mode="online")
 KEY = mark_key(OFFICE.id, "f" * 64)
 
 
-def pressed(world: World) -> Once:
+def pressed(world: FaultySystem) -> Once:
     """The same form, as one more request holds it."""
     until = world.now + idempotency.FORM_TIME
     return Once(Mark(KEY, world.now, until, lambda parts: f"/meetings/{parts['id']}"))
 
 
-def schedule(world: World) -> str:
+def schedule(world: FaultySystem) -> str:
     """The meeting's id; "" where the same was sent before."""
     try:
         made = meetings_service.schedule_meeting("SW", FORM, wiring.context(OFFICE), pressed(world))
@@ -39,7 +39,7 @@ def schedule(world: World) -> str:
 
 @CONFLICTS
 def test_of_32_double_clicks_one_makes_a_meeting_and_all_are_led_to_it(
-    world: World, conflicts: float
+    world: FaultySystem, conflicts: float
 ) -> None:
     world.members(3)
     world.wire(conflicts)
@@ -55,7 +55,7 @@ def test_of_32_double_clicks_one_makes_a_meeting_and_all_are_led_to_it(
 
 @CONFLICTS
 def test_of_16_items_sent_at_once_one_stands_though_others_write_to_its_meeting(
-    world: World, conflicts: float
+    world: FaultySystem, conflicts: float
 ) -> None:
     """One that comes late tells the co-chairs, for which its transaction may have to be tried again."""
     people = [world.member(number, chair_of=("SW",)) for number in range(2)]
@@ -81,7 +81,7 @@ def test_of_16_items_sent_at_once_one_stands_though_others_write_to_its_meeting(
     assert Counter(titles)["Tea"] == 1
 
 
-def test_a_mark_that_ran_out_and_was_not_deleted_yet_is_none(world: World) -> None:
+def test_a_mark_that_ran_out_and_was_not_deleted_yet_is_none(world: FaultySystem) -> None:
     assert schedule(world)
     world.now += idempotency.FORM_TIME - timedelta(milliseconds=1)
     assert not schedule(world)
@@ -92,7 +92,7 @@ def test_a_mark_that_ran_out_and_was_not_deleted_yet_is_none(world: World) -> No
 
 
 def test_a_worker_killed_at_any_point_leaves_a_meeting_with_its_mark_or_neither(
-    world: World,
+    world: FaultySystem,
 ) -> None:
     for point in range(1, 20):
         world.table.transact([Delete(KEY)])

@@ -16,7 +16,7 @@ from comhar.membership.repository import find_by_address, find_member
 from comhar.profile import change_email, email_preferences
 from comhar.profile import forms as profile_forms
 from comhar.profile import service as profile_service
-from tests.faults.world import SETTINGS, World
+from tests.faults.faulty_system import SETTINGS, FaultySystem
 
 WANTED = "wanted@hse.ie"
 
@@ -35,7 +35,7 @@ def at_once(*calls: Callable[[], object]) -> Counter:
         return Counter(pool.map(status, calls))
 
 
-def token(world: World, purpose: str, member, **facts: str) -> str:
+def token(world: FaultySystem, purpose: str, member, **facts: str) -> str:
     """A link as the mailer makes it."""
     link = Link(purpose, "{token}", member.id, member.id, 24, facts)
     draft, writes = mint(Draft(WANTED, "", "", link=link), world.now, "")
@@ -44,7 +44,7 @@ def token(world: World, purpose: str, member, **facts: str) -> str:
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
-def test_an_address_that_many_confirm_at_once_is_one_members(world: World, conflicts: float):
+def test_an_address_that_many_confirm_at_once_is_one_members(world: FaultySystem, conflicts: float):
     people = world.members(8)
     tokens = [
         (token(world, "new_address", each, email=WANTED, was=address_digest(each.email)), each)
@@ -69,7 +69,7 @@ def test_an_address_that_many_confirm_at_once_is_one_members(world: World, confl
     assert len(world.every("LETTER#address_changed")) == 1
 
 
-def test_a_community_that_many_offer_to_start_at_once_has_one_starter(world: World):
+def test_a_community_that_many_offer_to_start_at_once_has_one_starter(world: FaultySystem):
     people = world.members(16)
     world.wire(0.2)
     ended = at_once(
@@ -81,7 +81,7 @@ def test_a_community_that_many_offer_to_start_at_once_has_one_starter(world: Wor
     assert ended == {200: 1, 409: 15}
 
 
-def test_pausing_leaving_and_editing_at_once_never_mix(world: World):
+def test_pausing_leaving_and_editing_at_once_never_mix(world: FaultySystem):
     me = world.member(1)
     link = token(world, "pause", me)
     world.wire(0.2)

@@ -17,7 +17,7 @@ from comhar.polls import forms as polls_forms
 from comhar.polls import repository as polls_repository
 from comhar.polls import responses as polls_responses
 from comhar.polls import service as polls_service
-from tests.faults.world import OFFICE, Fuse, Killed, World
+from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse, Killed
 
 DATES = ["2027-02-18T10:00", "2027-02-25T10:00"]
 FORM = polls_forms.OpenPoll(kind="quarterly", mode="online", options=DATES)
@@ -27,7 +27,7 @@ CLOSES = datetime(2027, 1, 11, 17, tzinfo=UTC)
 CONFLICTS = pytest.mark.parametrize("conflicts", [0.0, 0.2])
 
 
-def opened(world: World) -> str:
+def opened(world: FaultySystem) -> str:
     return polls_service.open_poll("SW", FORM, wiring.context(OFFICE)).id
 
 
@@ -41,7 +41,7 @@ def status(call) -> int:
 
 
 @CONFLICTS
-def test_of_32_picks_at_once_one_makes_a_meeting(world: World, conflicts: float):
+def test_of_32_picks_at_once_one_makes_a_meeting(world: FaultySystem, conflicts: float):
     world.members(3)
     poll = opened(world)
     world.wire(conflicts)
@@ -56,7 +56,7 @@ def test_of_32_picks_at_once_one_makes_a_meeting(world: World, conflicts: float)
 
 
 @CONFLICTS
-def test_an_answer_that_meets_the_pick_is_kept_or_refused(world: World, conflicts: float):
+def test_an_answer_that_meets_the_pick_is_kept_or_refused(world: FaultySystem, conflicts: float):
     people = world.members(48)
     poll = opened(world)
     world.wire(conflicts)
@@ -78,7 +78,7 @@ def test_an_answer_that_meets_the_pick_is_kept_or_refused(world: World, conflict
 
 
 @CONFLICTS
-def test_16_presses_on_remind_send_one_reminder(world: World, conflicts: float):
+def test_16_presses_on_remind_send_one_reminder(world: FaultySystem, conflicts: float):
     world.members(5)
     poll = opened(world)
     world.run_on(0)
@@ -96,7 +96,7 @@ def test_16_presses_on_remind_send_one_reminder(world: World, conflicts: float):
 
 
 @CONFLICTS
-def test_of_16_who_lay_out_a_year_at_once_one_does(world: World, conflicts: float):
+def test_of_16_who_lay_out_a_year_at_once_one_does(world: FaultySystem, conflicts: float):
     world.members(3)
     rows = {"q1": {"starts_at": DATES[0]}, "q2": {"starts_at": "2027-05-20T10:00"}}
     form = LayOut(mode="online", **rows)

@@ -16,7 +16,7 @@ from comhar.questionnaires import launch
 from comhar.questionnaires import model as questionnaires_model
 from comhar.questionnaires import repository as questionnaires_repository
 from comhar.questionnaires import service as questionnaires_service
-from tests.faults.world import OFFICE, Fuse, Killed, World
+from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse, Killed
 
 MANY = 16
 
@@ -35,7 +35,7 @@ def at_once(call: Any) -> list[str]:
         return sorted(pool.map(tried, range(MANY)))
 
 
-def begun(world: World, me: Member = OFFICE) -> str:
+def begun(world: FaultySystem, me: Member = OFFICE) -> str:
     new = questionnaires_forms.NewQuestionnaire(title="Tae", start_from="needs")
     return questionnaires_service.make_questionnaire("SW", new, wiring.context(me)).questionnaire
 
@@ -44,7 +44,7 @@ def begun(world: World, me: Member = OFFICE) -> str:
 def test_of_many_who_change_the_same_questions_at_once_one_does_and_the_others_are_told(
     new_world: Any, conflicts: float
 ) -> None:
-    world: World = new_world()
+    world: FaultySystem = new_world()
     questionnaire = begun(world)
     world.wire(conflicts)
 
@@ -59,7 +59,7 @@ def test_of_many_who_change_the_same_questions_at_once_one_does_and_the_others_a
 
 
 @pytest.mark.parametrize("kind", ["needs", "own"])
-def test_of_many_who_start_the_same_survey_at_once_one_does(world: World, kind: str) -> None:
+def test_of_many_who_start_the_same_survey_at_once_one_does(world: FaultySystem, kind: str) -> None:
     world.settled(6)
     key = begun(world) if kind == "own" else kind
     today = local_date(world.now)
@@ -83,7 +83,7 @@ def test_of_many_who_start_the_same_survey_at_once_one_does(world: World, kind: 
 
 def test_who_is_cut_off_while_questions_are_deleted_can_delete_the_rest(new_world: Any) -> None:
     for point in range(1, 100):
-        world: World = new_world()
+        world: FaultySystem = new_world()
         key = begun(world)
         it = questionnaires_repository.find_questionnaire(world.table, key)
         assert it is not None
@@ -119,7 +119,7 @@ def test_who_is_cut_off_while_questions_are_deleted_can_delete_the_rest(new_worl
 
 
 def test_a_survey_starts_in_all_communities_or_in_none_though_one_is_started_meanwhile(
-    world: World,
+    world: FaultySystem,
 ) -> None:
     world.settled(6)
     today = local_date(world.now)

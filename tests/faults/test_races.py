@@ -15,8 +15,8 @@ from comhar.letters.model import Letter, LetterId
 from comhar.membership import repository as membership_repository
 from comhar.sign_up import service as sign_up_service
 from comhar.sign_up.forms import SignUp
-from tests.faults.world import World
-from tests.support.sizes import sized
+from tests.faults.faulty_system import FaultySystem
+from tests.support.proof_sizes import sized
 
 SWEEPS = sized(16, 64)
 AGENDAS = sized(80, 240)
@@ -31,7 +31,9 @@ def at_once(count: int, call) -> Counter:
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
-def test_64_sign_ups_by_one_link_make_one_member_and_one_welcome(world: World, conflicts: float):
+def test_64_sign_ups_by_one_link_make_one_member_and_one_welcome(
+    world: FaultySystem, conflicts: float
+):
     token = world.invitation("padraig@hse.ie")
     world.wire(conflicts)
 
@@ -52,7 +54,7 @@ def test_64_sign_ups_by_one_link_make_one_member_and_one_welcome(world: World, c
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_sweeps_at_once_over_a_due_agenda_send_all_letters_none_twice(
-    world: World, conflicts: float
+    world: FaultySystem, conflicts: float
 ):
     world.members(AGENDAS)
     world.meeting()
@@ -64,7 +66,7 @@ def test_sweeps_at_once_over_a_due_agenda_send_all_letters_none_twice(
     assert sorted(world.ses.agendas().values()) == [1] * AGENDAS
 
 
-def test_20_percent_throttling_loses_nothing(world: World):
+def test_20_percent_throttling_loses_nothing(world: FaultySystem):
     world.members(30)
     world.meeting()
     refusals = iter(["throttle" if n % 5 == 0 else None for n in range(10_000)])
@@ -74,7 +76,7 @@ def test_20_percent_throttling_loses_nothing(world: World):
     assert sorted(invited.values()) == [1] * 30
 
 
-def test_an_unknown_outcome_is_not_tried_again_before_its_hour(world: World):
+def test_an_unknown_outcome_is_not_tried_again_before_its_hour(world: FaultySystem):
     world.members(1)
     world.meeting()
     world.ses.faults = lambda: "answer lost"
@@ -87,7 +89,7 @@ def test_an_unknown_outcome_is_not_tried_again_before_its_hour(world: World):
     assert len(world.ses.sent) == 1
 
 
-def test_letters_that_cannot_be_made_hold_up_no_others(world: World):
+def test_letters_that_cannot_be_made_hold_up_no_others(world: FaultySystem):
     broken = [LetterId("unheard_of", "x", str(n), "p") for n in range(120)]
     for letter in broken:
         world.table.transact([letters_repository.put(Letter(letter), world.now)])
@@ -99,7 +101,7 @@ def test_letters_that_cannot_be_made_hold_up_no_others(world: World):
     assert [to for _, to, _ in world.ses.sent] == ["m1@hse.ie"]
 
 
-def test_work_that_fails_is_told_and_the_rest_is_done(world: World):
+def test_work_that_fails_is_told_and_the_rest_is_done(world: FaultySystem):
     world.members(2)
     meeting = world.meeting()
     world.table.transact([Put({**MEETING_WITHOUT_FACTS, "due_at": stamp(world.now)})])

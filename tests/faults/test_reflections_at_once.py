@@ -16,7 +16,7 @@ from comhar.reflections import service as reflections_service
 from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import STEPS, Reflect, Submit
 from comhar.reflections.repository import Reflections
-from tests.faults.world import World
+from tests.faults.faulty_system import FaultySystem
 
 ME = Member(
     id="m1",
@@ -61,17 +61,17 @@ def at_once(count: int, call: Any) -> list[int]:
         return list(pool.map(status, range(count)))
 
 
-def context(world: World) -> Context:
+def context(world: FaultySystem) -> Context:
     return Context(ME, world.now, wiring.table(), wiring.settings())
 
 
-def counted(world: World) -> list[dict[str, Any]]:
+def counted(world: FaultySystem) -> list[dict[str, Any]]:
     return wiring.table().query("REGION#SW", "COUNTED#").items
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_16_counted_at_once_stand_for_one_author(
-    world: World, seal: Seal, conflicts: float
+    world: FaultySystem, seal: Seal, conflicts: float
 ) -> None:
     world.wire(conflicts)
     form = Reflect(**WORDS, visibility="counted")
@@ -86,7 +86,7 @@ def test_16_counted_at_once_stand_for_one_author(
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_a_draft_sent_16_times_at_once_is_one_reflection(
-    world: World, seal: Seal, conflicts: float
+    world: FaultySystem, seal: Seal, conflicts: float
 ) -> None:
     world.wire(conflicts)
     drafts = Drafts(wiring.table(), seal)
@@ -101,7 +101,7 @@ def test_a_draft_sent_16_times_at_once_is_one_reflection(
 
 
 def test_taken_back_while_another_is_written_leaves_one_who_stands_for_the_author(
-    world: World, seal: Seal
+    world: FaultySystem, seal: Seal
 ) -> None:
     world.wire(0.2)
     form = Reflect(**WORDS, visibility="counted")
@@ -117,7 +117,7 @@ def test_taken_back_while_another_is_written_leaves_one_who_stands_for_the_autho
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_a_change_sent_16_times_at_once_is_one_version(
-    world: World, seal: Seal, conflicts: float
+    world: FaultySystem, seal: Seal, conflicts: float
 ) -> None:
     world.wire(conflicts)
     drafts = Drafts(wiring.table(), seal)

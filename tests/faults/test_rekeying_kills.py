@@ -12,21 +12,21 @@ from comhar.inbox.repository import pointer_key
 from comhar.membership import claims, email_addresses
 from comhar.membership import repository as membership_repository
 from comhar.tokens import digest
+from tests.faults.faulty_system import FaultySystem, Fuse, Killed
 from tests.faults.test_erasure_kills import AtWrites
-from tests.faults.world import Fuse, Killed, World
-from tests.support.plain import as_before, plain_left
+from tests.support.plain_digests import items_with_plain_digests, store_as_before_keys
 
 FORMER, STRANGER = "m0.before@hse.ie", "sam@example.net"
 
 
-def lived(world: World) -> None:
+def lived(world: FaultySystem) -> None:
     """Two members of one mailbox, a third with a tag; a mail, an invitation and a former address."""
     for number, email in enumerate(("m0@hse.ie", "m0+1@hse.ie", "m2+cop@hse.ie")):
         member = world.member(number).model_copy(update={"email": email})
         world.table.transact(
             [Put(membership_repository.to_item(member)), Put(membership_repository.to_row(member))]
         )
-        as_before(world.member_now(number), world.table)
+        store_as_before_keys(world.member_now(number), world.table)
     note = {"pk": "MEMBER#m0000", "sk": f"ADDRESS#{digest(FORMER)}", "at": stamp(world.now)}
     mails = [{"pk": "INBOX#open", "sk": f"MAIL#{n}", "sender": email, "message": f"file {n}"}
              for n, email in enumerate((FORMER, STRANGER))]  # fmt: skip
@@ -49,7 +49,7 @@ def lived(world: World) -> None:
     )
 
 
-def run(world: World, fuse: Fuse) -> bool:
+def run(world: FaultySystem, fuse: Fuse) -> bool:
     world.fuse = fuse
     world.wire()
     try:
@@ -63,7 +63,7 @@ def run(world: World, fuse: Fuse) -> bool:
 
 
 def test_keying_killed_at_any_write_ends_with_nothing_plain_and_everybody_found(
-    new_world: Callable[[], World],
+    new_world: Callable[[], FaultySystem],
 ) -> None:
     point, ended = 0, False
     while not ended:
@@ -78,7 +78,7 @@ def test_keying_killed_at_any_write_ends_with_nothing_plain_and_everybody_found(
             assert run(world, Fuse())
         stored = [str(each) for each in world.every("")]
         emails = ("m0@hse.ie", "m0+1@hse.ie", "m2+cop@hse.ie", "m2@hse.ie", FORMER, STRANGER)
-        assert not plain_left(stored, *emails), point
+        assert not items_with_plain_digests(stored, *emails), point
         whose = {each: claims.find_claim(world.table, each) for each in (*emails, "m0+2@hse.ie")}
         members = {each: claim["member"][-1] for each, claim in whose.items() if claim}
         assert members == {
@@ -92,7 +92,9 @@ def test_keying_killed_at_any_write_ends_with_nothing_plain_and_everybody_found(
     assert point > 10
 
 
-def test_who_was_read_before_the_alias_was_given_is_not_written_over_it(world: World) -> None:
+def test_who_was_read_before_the_alias_was_given_is_not_written_over_it(
+    world: FaultySystem,
+) -> None:
     lived(world)
     read = world.member_now(0)
     assert read.alias is None
@@ -110,7 +112,7 @@ def test_who_was_read_before_the_alias_was_given_is_not_written_over_it(world: W
     }
 
 
-def test_it_is_done_once_and_looked_for_no_more(world: World) -> None:
+def test_it_is_done_once_and_looked_for_no_more(world: FaultySystem) -> None:
     lived(world)
     assert run(world, Fuse())
     stored = world.every("")

@@ -15,8 +15,8 @@ from comhar.results import you_said_we_did
 from comhar.results.model import MAX_ENTRIES
 from comhar.results.you_said_we_did import ChangeSaid, YouSaid
 from comhar.surveys import repository as surveys_repository
-from tests.faults.world import World
-from tests.support.surveyed import GOOD, asked, ran
+from tests.faults.faulty_system import FaultySystem
+from tests.support.past_surveys import GOOD, make_survey, run_survey
 
 ME = Member(id="m1", name="Áine", email="aine@hse.ie", region="SW", chair_of=("SW",))
 
@@ -39,12 +39,12 @@ def entries(survey: str) -> list[str]:
     return [each["said"] for each in record.entries]
 
 
-def counted(world: World) -> str:
-    return ran(world.now - timedelta(weeks=4), [GOOD] * 6)
+def counted(world: FaultySystem) -> str:
+    return run_survey(world.now - timedelta(weeks=4), [GOOD] * 6)
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
-def test_16_at_once_find_room_for_six(world: World, conflicts: float) -> None:
+def test_16_at_once_find_room_for_six(world: FaultySystem, conflicts: float) -> None:
     world.wire(conflicts)
     survey = counted(world)
     for n in range(MAX_ENTRIES - 6):
@@ -62,7 +62,7 @@ def test_16_at_once_find_room_for_six(world: World, conflicts: float) -> None:
 
 
 def test_one_form_sent_16_times_at_once_is_one_entry_and_one_line_of_the_audit(
-    world: World,
+    world: FaultySystem,
 ) -> None:
     world.wire(0.2)
     survey, table = counted(world), wiring.table()
@@ -75,7 +75,7 @@ def test_one_form_sent_16_times_at_once_is_one_entry_and_one_line_of_the_audit(
     assert len(table.query(f"SUBJECT#{survey}", table="audit").items) == 1
 
 
-def test_of_16_changes_at_once_one_is_kept_and_the_others_are_told(world: World) -> None:
+def test_of_16_changes_at_once_one_is_kept_and_the_others_are_told(world: FaultySystem) -> None:
     world.wire(0.2)
     survey = counted(world)
     entry = you_said_we_did.add_entry(
@@ -94,10 +94,10 @@ def test_of_16_changes_at_once_one_is_kept_and_the_others_are_told(world: World)
     assert entries(survey) == [forms[came_back.index(201)].you_said]
 
 
-def test_called_off_16_times_at_once_it_is_called_off_once(world: World) -> None:
+def test_called_off_16_times_at_once_it_is_called_off_once(world: FaultySystem) -> None:
     world.wire(0.2)
     table = wiring.table()
-    coming = asked(world.now + timedelta(days=7), everyone=True, people=())
+    coming = make_survey(world.now + timedelta(days=7), everyone=True, people=())
     table.transact(surveys_repository.insert_survey_writes(coming))
     came_back = at_once(
         [lambda: results_service.cancel_survey("SW", coming.id, wiring.context(ME))] * 16

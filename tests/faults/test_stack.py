@@ -9,9 +9,9 @@ import pytest
 
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
-from tests.support.people import OFFICE
-from tests.support.sizes import sized
+from tests.support.proof_sizes import sized
 from tests.support.stack import BEGINNING, Stack
+from tests.support.stack_users import OFFICE
 
 AT_ONCE = sized(8, 64)
 MAILERS = sized(3, 8)

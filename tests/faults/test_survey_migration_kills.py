@@ -11,9 +11,9 @@ from comhar.aws.conditions import Delete
 from comhar.context import Context
 from comhar.surveys import ballots, migration
 from comhar.surveys import repository as surveys_repository
+from tests.faults.faulty_system import FaultySystem, Fuse, Killed
 from tests.faults.test_erasure_kills import AtWrites
-from tests.faults.world import Fuse, Killed, World
-from tests.support.surveyed import GOOD, as_before, ran
+from tests.support.past_surveys import GOOD, run_survey, store_answers_as_before
 
 SURVEYS = {"DNE-old": 6, "SW-old": 7, "SW-older": 9, "SW-few": 3, "WNW-nobody": 0}  # answers
 
@@ -28,20 +28,20 @@ def sheets(survey_id: str) -> list[dict[str, Any]]:
     return [GOOD | {"words": f"{survey_id} {n}"} for n in range(SURVEYS[survey_id])]
 
 
-def lived(world: World) -> None:
+def lived(world: FaultySystem) -> None:
     """Surveys that closed under an earlier version, one that closes as today, and one that is open."""
     world.table.transact([Delete(migration.MIGRATION)])
     for weeks, survey_id in enumerate(SURVEYS, start=3):
         opened = world.now - timedelta(weeks=weeks)
         about = {"id": survey_id, "region": survey_id.partition("-")[0], "kind": survey_id}
-        ran(opened, sheets(survey_id), table=world.table, **about)
+        run_survey(opened, sheets(survey_id), table=world.table, **about)
         if SURVEYS[survey_id] != 3:  # of few, nothing was kept then either
-            as_before(survey_id, sheets(survey_id), world.table)
+            store_answers_as_before(survey_id, sheets(survey_id), world.table)
     closed = world.now - timedelta(weeks=2)
-    ran(closed, [GOOD] * 5, table=world.table, id="SW-new", kind="new")
+    run_survey(closed, [GOOD] * 5, table=world.table, id="SW-new", kind="new")
 
 
-def run(world: World, fuse: Fuse) -> bool:
+def run(world: FaultySystem, fuse: Fuse) -> bool:
     """Whether the clock came to the end of its minute."""
     world.fuse = fuse
     world.wire()
@@ -55,12 +55,12 @@ def run(world: World, fuse: Fuse) -> bool:
     return True
 
 
-def words(world: World, survey_id: str) -> list[str]:
+def words(world: FaultySystem, survey_id: str) -> list[str]:
     return sorted(ballots.get_texts(world.table, survey_id).get("words", []))
 
 
 def test_moving_killed_at_any_write_ends_with_every_word_once_and_no_answer(
-    new_world: Callable[[], World],
+    new_world: Callable[[], FaultySystem],
 ) -> None:
     point, ended = 0, False
     while not ended:
@@ -86,7 +86,7 @@ def test_moving_killed_at_any_write_ends_with_every_word_once_and_no_answer(
     assert point > 15
 
 
-def test_it_waits_until_nothing_of_the_version_before_can_run(world: World) -> None:
+def test_it_waits_until_nothing_of_the_version_before_can_run(world: FaultySystem) -> None:
     lived(world)
     assert run(world, Fuse())
     assert ballots.list_keys(world.table, "SW-old", 1)
@@ -95,26 +95,28 @@ def test_it_waits_until_nothing_of_the_version_before_can_run(world: World) -> N
     assert ballots.list_keys(world.table, "SW-old", 1)
 
 
-def test_it_is_done_once_and_never_begun_again(world: World) -> None:
+def test_it_is_done_once_and_never_begun_again(world: FaultySystem) -> None:
     lived(world)
     for _ in range(2):
         assert run(world, Fuse())
         world.now += timedelta(minutes=6)
     stored = world.every("")
-    as_before("SW-old", sheets("SW-old"), wiring.table())
+    store_answers_as_before("SW-old", sheets("SW-old"), wiring.table())
     assert run(world, Fuse())
     assert world.every("") == stored
     assert ballots.list_keys(world.table, "SW-old", 1)
 
 
-def test_a_worker_that_stalled_while_another_moved_a_survey_writes_no_words(world: World) -> None:
+def test_a_worker_that_stalled_while_another_moved_a_survey_writes_no_words(
+    world: FaultySystem,
+) -> None:
     lived(world)
     assert run(world, Fuse())
     stalled = world.table.get(migration.MIGRATION)
     assert stalled is not None
     world.now += timedelta(minutes=6)
     assert run(world, Fuse())
-    as_before("DNE-old", sheets("DNE-old"), world.table)
+    store_answers_as_before("DNE-old", sheets("DNE-old"), world.table)
     migration.migrate_next_surveys(
         stalled, Context(None, world.now, world.table, wiring.settings())
     )

@@ -21,13 +21,13 @@ from comhar.surveys import service as surveys_service
 from comhar.surveys.model import Survey, new_meeting_feedback
 from comhar.surveys.service import AnswerSheet
 from comhar.tokens import digest
-from tests.faults.world import World
+from tests.faults.faulty_system import FaultySystem
 
 ID = "SW-0survey"
 RATED = AnswerSheet(answers={"satisfaction": 4, "went_well": "The biscuits"})
 
 
-def asked(world: World, count: int, everyone: bool = False) -> list[str]:
+def asked(world: FaultySystem, count: int, everyone: bool = False) -> list[str]:
     """People who were at a meeting that is closed now, or whose whole community is asked; their ids."""
     people = [member.id for member in world.settled(count)]
     survey = new_meeting_feedback(ID, "SW", "SW-m", datetime(2027, 1, 4, 8), people, world.now)
@@ -38,16 +38,16 @@ def asked(world: World, count: int, everyone: bool = False) -> list[str]:
     return people
 
 
-def kept(world: World, begins: str) -> list[dict[str, Any]]:
+def kept(world: FaultySystem, begins: str) -> list[dict[str, Any]]:
     return world.table.query(f"SURVEY#{ID}", begins, table="ballots").items
 
 
-def links(world: World, people: list[str]) -> list[str]:
+def links(world: FaultySystem, people: list[str]) -> list[str]:
     secret = ballots.get_secret(world.table, ID)
     return [f"{ID}.{ballots.derive_token(secret, person)}" for person in people]
 
 
-def answer(world: World, link: str, sheet: AnswerSheet = RATED) -> int:
+def answer(world: FaultySystem, link: str, sheet: AnswerSheet = RATED) -> int:
     try:
         surveys_service.submit_answers(link, sheet, wiring.context(None))
     except AppError as fact:
@@ -55,7 +55,7 @@ def answer(world: World, link: str, sheet: AnswerSheet = RATED) -> int:
     return 201
 
 
-def closing(world: World) -> datetime:
+def closing(world: FaultySystem) -> datetime:
     survey = surveys_repository.find_survey(world.table, ID)
     assert survey is not None
     return survey.closes_at
@@ -106,7 +106,9 @@ def test_who_joins_while_its_opening_is_killed_is_asked_with_all_or_not_at_all(n
     assert ways == {3, 4}
 
 
-def test_a_worker_that_stalled_while_opening_or_closing_changes_nothing(world: World) -> None:
+def test_a_worker_that_stalled_while_opening_or_closing_changes_nothing(
+    world: FaultySystem,
+) -> None:
     people = asked(world, 3)
     [(key, seen)] = leases.list_due(world.table, "work", world.now)
     stalled = leases.claim(world.table, key, seen, world.now)
@@ -124,7 +126,7 @@ def test_a_worker_that_stalled_while_opening_or_closing_changes_nothing(world: W
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
-def test_64_answers_by_one_link_are_one_answer(world: World, conflicts: float) -> None:
+def test_64_answers_by_one_link_are_one_answer(world: FaultySystem, conflicts: float) -> None:
     people = asked(world, 2)
     world.run("clock")
     link = links(world, people)[0]
@@ -174,7 +176,7 @@ def call_off(survey: Survey) -> bool:
     return True
 
 
-def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> None:
+def test_ballots_are_put_in_no_order_that_follows_the_people(world: FaultySystem) -> None:
     people = asked(world, 150)
     put: list[str] = []
 
@@ -210,7 +212,7 @@ def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> No
     assert {tuple(sorted(item)) for item in stored} == {("pk", "sk")}
 
 
-def test_an_answer_holds_its_survey_and_quarter_and_no_more(world: World) -> None:
+def test_an_answer_holds_its_survey_and_quarter_and_no_more(world: FaultySystem) -> None:
     people = asked(world, 5)
     world.run("clock")
     for link in links(world, people):

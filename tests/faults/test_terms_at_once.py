@@ -10,13 +10,13 @@ from comhar.leadership import jobs as leadership_jobs
 from comhar.leadership import service as leadership_service
 from comhar.leadership.forms import Chairs
 from comhar.membership import repository as membership_repository
-from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
+from tests.faults.faulty_system import OFFICE, SETTINGS, FaultySystem, Fuse, Killed
 
 BEFORE, ENDED = (datetime(2027, 6, 6, 8, tzinfo=UTC), datetime(2027, 7, 4, 8, tzinfo=UTC))
 READERS = ("m0@hse.ie", "m1@hse.ie", *SETTINGS.office_emails)
 
 
-def led(world: World) -> World:
+def led(world: FaultySystem) -> FaultySystem:
     """Co-chairs for six months from 4 January on."""
     pair = [each.id for each in world.members(2)]
     form = Chairs(members=pair, term_months=6)

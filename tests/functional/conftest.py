@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support import rewind
-from tests.support.cloud import Cloud, opened
-from tests.support.region import Region, settled
-from tests.support.world import World, made
+from tests.support import snapshots
+from tests.support.cloud import Cloud, open_cloud
+from tests.support.sample_community import SampleCommunity, build_community
+from tests.support.sample_region import Region, build_region
 
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Cloud]:
-    with opened() as found:
-        rewind.keep(found)
+    with open_cloud() as found:
+        snapshots.take_snapshot(found)
         yield found
 
 
@@ -24,18 +24,18 @@ def cloud(shared: Cloud) -> Cloud:
 
 
 @pytest.fixture(scope="module")
-def world(cloud: Cloud) -> World:
-    return made(cloud)
+def world(cloud: Cloud) -> SampleCommunity:
+    return build_community(cloud)
 
 
 @pytest.fixture
 def emptied(shared: Cloud) -> Cloud:
     """The module's cloud, with nothing in it: not for a module with a `world`, or anything else that it
     builds once in its cloud."""
-    return rewind.emptied(shared)
+    return snapshots.empty(shared)
 
 
 @pytest.fixture
-@rewind.built_once
+@snapshots.built_once
 def region(emptied: Cloud) -> Region:
-    return settled(emptied, "SW")
+    return build_region(emptied, "SW")

@@ -12,7 +12,7 @@ from comhar.meetings.day import jobs as day_jobs
 from comhar.meetings.day import repository as day_repository
 from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, text
+from tests.support.sample_region import OFFICE, Region, text
 
 LIST = "/communities/SW/actions"
 SUBJECT = "A reminder"

@@ -4,7 +4,7 @@ import pytest
 
 from comhar.reflections.model import STEPS
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region
+from tests.support.sample_region import OFFICE, Region
 
 LIST = "/communities/SW/actions"
 WORDS = {step: f"{step} in our words" for step in STEPS}

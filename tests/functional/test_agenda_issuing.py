@@ -7,8 +7,8 @@ import pytest
 
 from local import openapi
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, text
-from tests.support.rewind import built_once
+from tests.support.sample_region import OFFICE, Region, text
+from tests.support.snapshots import built_once
 
 DUE, FLOOR = (2027, 2, 11, 9), (2027, 2, 15, 9)
 

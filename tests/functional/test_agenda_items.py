@@ -6,8 +6,8 @@ from comhar import wiring
 from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.agenda.model import Item
 from tests.support.page import Page
-from tests.support.region import Region, text
-from tests.support.rewind import built_once
+from tests.support.sample_region import Region, text
+from tests.support.snapshots import built_once
 
 FULL = {
     "title": "Teach nua 🫖",

@@ -4,8 +4,8 @@ import pytest
 
 from local import openapi
 from tests.support import cloud as clouds
-from tests.support.region import OFFICE, Region, text
-from tests.support.rewind import built_once
+from tests.support.sample_region import OFFICE, Region, text
+from tests.support.snapshots import built_once
 
 CALL, NUDGE, ASK, DUE = (2027, 2, 4, 9), (2027, 2, 8, 9), (2027, 2, 10, 9), (2027, 2, 11, 9)
 

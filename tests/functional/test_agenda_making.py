@@ -4,7 +4,7 @@ import re
 
 from comhar import wiring
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region
+from tests.support.sample_region import OFFICE, Region
 
 STANDING = [
     *("welcome", "actions", "lead_topic", "reflective_practice", "member_items"),

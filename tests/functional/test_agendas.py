@@ -3,8 +3,8 @@
 from comhar import wiring
 from comhar.membership import repository as membership_repository
 from tests.support import cloud as clouds
-from tests.support import lookup
-from tests.support.region import Region, text
+from tests.support import stored_members
+from tests.support.sample_region import Region, text
 
 DUE = (2027, 2, 11, 9)
 
@@ -124,7 +124,7 @@ def test_a_meeting_made_minutes_before_it_starts_still_gets_its_agenda_or_is_mis
 
 def test_nothing_is_sent_to_who_leaves_before_the_letter_does(region: Region):
     meeting = region.meeting()
-    leaving = lookup.find(region.ann.id)
+    leaving = stored_members.find_member(region.ann.id)
     assert leaving is not None
     wiring.table().transact(membership_repository.change_writes(leaving, status="left"))
     region.cloud.post_letters()

@@ -23,9 +23,9 @@ from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import new_meeting_feedback
 from comhar.tokens import digest, new_id
-from tests.support.cloud import Cloud, opened
-from tests.support.heard import listening
-from tests.support.sizes import sized
+from tests.support.captured_logs import capture_logs
+from tests.support.cloud import Cloud, open_cloud
+from tests.support.proof_sizes import sized
 
 PEOPLE = sized(60, 200)
 ANSWERED = PEOPLE * 3 // 4
@@ -37,7 +37,7 @@ Copy = dict[Key, Any]  # every item, which none changes, in the order in which t
 
 
 @dataclass
-class Lived:
+class ObservedSurvey:
     """What happened, and what the adversary holds of it."""
 
     survey: str = ""
@@ -65,9 +65,9 @@ def text(item: Any) -> str:
 
 
 @pytest.fixture(scope="module", params=["those present", "everyone, questions of one's own"])
-def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
-    with listening() as log_lines, opened() as cloud:
-        found = Lived()
+def lived(request: pytest.FixtureRequest) -> Iterator[ObservedSurvey]:
+    with capture_logs() as log_lines, open_cloud() as cloud:
+        found = ObservedSurvey()
         links = asked(cloud, found, request.param == "those present")
         found.secret = ballots.get_secret(wiring.table(), found.survey)
         found.copies.append(copied(cloud))
@@ -91,7 +91,7 @@ def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
         yield found
 
 
-def asked(cloud: Cloud, found: Lived, present: bool) -> dict[str, str]:
+def asked(cloud: Cloud, found: ObservedSurvey, present: bool) -> dict[str, str]:
     """Opens a survey of those present at a meeting, or one that co-chairs wrote and that asks whoever is
     active as it opens; the path of each person's link, from their letter."""
     for _ in range(PEOPLE):
@@ -121,7 +121,7 @@ def asked(cloud: Cloud, found: Lived, present: bool) -> dict[str, str]:
 # What there is to be seen
 
 
-def test_an_answer_changes_nothing_but_its_ballot_and_itself(lived: Lived) -> None:
+def test_an_answer_changes_nothing_but_its_ballot_and_itself(lived: ObservedSurvey) -> None:
     for before, after in pairwise(lived.copies):
         removed, new = before.keys() - after.keys(), after.keys() - before.keys()
         changed = {key for key in before.keys() & after.keys() if before[key] != after[key]}
@@ -132,13 +132,13 @@ def test_an_answer_changes_nothing_but_its_ballot_and_itself(lived: Lived) -> No
         assert changed == set()
 
 
-def test_what_is_logged_of_an_answer_is_the_same_for_everybody(lived: Lived) -> None:
+def test_what_is_logged_of_an_answer_is_the_same_for_everybody(lived: ObservedSurvey) -> None:
     for person, log_lines in zip(lived.truth, lived.logs, strict=True):
         assert person not in log_lines and lived.emails[person] not in log_lines
         assert lived.survey not in log_lines and "Sheet" not in log_lines
 
 
-def test_after_the_closing_no_ballot_and_no_answer_is_left_but_words(lived: Lived) -> None:
+def test_after_the_closing_no_ballot_and_no_answer_is_left_but_words(lived: ObservedSurvey) -> None:
     assert ballots.list_keys(wiring.table(), lived.survey, 1) == []
     kinds = {sk.partition("#")[0] for _, sk in lived.closed}
     assert not {"BALLOT", "ANSWER"} & kinds
@@ -149,24 +149,24 @@ def test_after_the_closing_no_ballot_and_no_answer_is_left_but_words(lived: Live
 # What a linker makes of it: whose ballot each digest was
 
 
-def by_order_of_digests(lived: Lived) -> list[str]:
+def by_order_of_digests(lived: ObservedSurvey) -> list[str]:
     ranked = sorted(sk for _, sk in lived.copies[0] if sk.startswith("BALLOT#"))
     place = {sk.removeprefix("BALLOT#"): n for n, sk in enumerate(ranked)}
     return [lived.people[place[each]] for each in lived.ballots()]
 
 
-def by_order_of_writing(lived: Lived) -> list[str]:
+def by_order_of_writing(lived: ObservedSurvey) -> list[str]:
     written = [sk.removeprefix("BALLOT#") for _, sk in lived.copies[0] if sk.startswith("BALLOT#")]
     return [lived.people[written.index(each)] for each in lived.ballots()]
 
 
-def by_order_of_letters(lived: Lived) -> list[str]:
+def by_order_of_letters(lived: ObservedSurvey) -> list[str]:
     keys = [key for key in lived.copies[0] if key[0].startswith("LETTER#survey#")]
     written = [sk.removeprefix("BALLOT#") for _, sk in lived.copies[0] if sk.startswith("BALLOT#")]
     return [keys[written.index(each)][1] for each in lived.ballots()]
 
 
-def by_order_of_tags(lived: Lived) -> list[str]:
+def by_order_of_tags(lived: ObservedSurvey) -> list[str]:
     """Letters lie under a digest of their own: ranks against ranks."""
     tags = sorted(key[0] for key in lived.copies[0] if key[0].startswith("TAG#"))
     whose = [
@@ -177,7 +177,7 @@ def by_order_of_tags(lived: Lived) -> list[str]:
     return [whose[ranked.index(each)] for each in lived.ballots()]
 
 
-def by_digests_of_what_is_known(lived: Lived) -> list[str]:
+def by_digests_of_what_is_known(lived: ObservedSurvey) -> list[str]:
     """Every digest that can be made of a person and of what is stored, with and without a key."""
     keys = {lived.survey, "", "ballot", "survey"}
     known = [*lived.copies[0].values()][:400]
@@ -198,7 +198,7 @@ def by_digests_of_what_is_known(lived: Lived) -> list[str]:
     return [made.get(bytes.fromhex(each), "") for each in lived.ballots()]
 
 
-def by_order_of_words_after_the_closing(lived: Lived) -> list[str]:
+def by_order_of_words_after_the_closing(lived: ObservedSurvey) -> list[str]:
     words = lived.closed[f"RESULT#{lived.survey}", "went_well#0"]
     texts = re.findall(r"Sheet \d+", text(words))
     return [lived.people[texts.index(f"Sheet {n}")] for n in range(ANSWERED)]
@@ -216,14 +216,14 @@ def by_order_of_words_after_the_closing(lived: Lived) -> list[str]:
     ],
 )
 def test_no_linker_names_who_gave_an_answer_better_than_by_chance(
-    lived: Lived, linker: Callable[[Lived], list[str]]
+    lived: ObservedSurvey, linker: Callable[[ObservedSurvey], list[str]]
 ) -> None:
     guessed = linker(lived)
     hits = sum(map(str.__eq__, guessed, lived.truth))
     assert len(guessed) == ANSWERED and hits <= BY_CHANCE
 
 
-def test_with_the_live_secret_the_same_copies_would_name_everybody(lived: Lived) -> None:
+def test_with_the_live_secret_the_same_copies_would_name_everybody(lived: ObservedSurvey) -> None:
     """So the attack sees what there is to be seen, and the secret is all that stands in its way."""
     whose = {digest(ballots.derive_token(lived.secret, person)): person for person in lived.people}
     assert [whose[each] for each in lived.ballots()] == lived.truth

@@ -9,10 +9,10 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import end_membership
 from local import openapi
 from tests.support import cloud as clouds
-from tests.support import lookup
+from tests.support import stored_members
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, text
-from tests.support.rewind import built_once
+from tests.support.sample_region import OFFICE, Region, text
+from tests.support.snapshots import built_once
 
 REMIND = (2027, 2, 16, 9)  # two working days before Thursday 18 February
 
@@ -113,7 +113,7 @@ def test_who_left_moved_or_is_being_erased_is_neither_named_nor_counted(region: 
         region.done(who, f"{meeting}/answer", {"answer": "yes"})
     region.done(region.ann, "/me/leave", {})
     region.done(region.ben, "/me/region", {"region": "MW"})
-    erasing = lookup.find(region.cian.id)
+    erasing = stored_members.find_member(region.cian.id)
     assert erasing is not None
     wiring.table().transact(membership_repository.change_writes(erasing, status="erasing"))
     seen = region.ask(region.chair, "GET", meeting).json["answers"]

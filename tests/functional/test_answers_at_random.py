@@ -17,9 +17,9 @@ from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey, default_closes_at
 from comhar.tokens import new_id
-from tests.support import questions
-from tests.support.cloud import Answer, Cloud
-from tests.support.sizes import sized
+from tests.support import random_surveys
+from tests.support.cloud import Cloud, GatewayResponse
+from tests.support.proof_sizes import sized
 
 SURVEYS = sized(20, 100)
 
@@ -31,7 +31,7 @@ def opened(cloud: Cloud, kinds: list[str], invited: int, dice: Random) -> Survey
         id=id,
         kind=f"{id}q",
         version=1,
-        definition=questions.definition(kinds, dice),
+        definition=random_surveys.random_definition(kinds, dice),
         region="SW",
         people=tuple(f"m{n}" for n in range(invited)),
         opens_at=cloud.now,
@@ -61,7 +61,9 @@ def fields(sent: dict[str, Any]) -> list[tuple[str, str]] | None:
     return found
 
 
-def post(cloud: Cloud, path: str, sent: dict[str, Any], dice: Random) -> tuple[Answer, bool]:
+def post(
+    cloud: Cloud, path: str, sent: dict[str, Any], dice: Random
+) -> tuple[GatewayResponse, bool]:
     """The answer, and whether a browser got it."""
     form = fields(sent)
     if form is not None and dice.random() < 0.5:
@@ -69,7 +71,7 @@ def post(cloud: Cloud, path: str, sent: dict[str, Any], dice: Random) -> tuple[A
     return cloud.call("POST", path, {"answers": sent}), False
 
 
-def refused(answer: Answer, browser: bool, wrong: set[str]) -> None:
+def refused(answer: GatewayResponse, browser: bool, wrong: set[str]) -> None:
     """By the names of what is wrong, and of nothing else."""
     assert answer.status == 422, answer.text
     if browser:
@@ -86,7 +88,7 @@ def as_text(sheets: list[dict]) -> list[str]:
 
 @settings(max_examples=SURVEYS, deadline=None)
 @given(
-    kinds=st.lists(st.sampled_from(questions.KINDS), min_size=1, max_size=6),
+    kinds=st.lists(st.sampled_from(random_surveys.KINDS), min_size=1, max_size=6),
     invited=st.integers(1, 8),
     seed=st.integers(0, 2**32 - 1),
 )
@@ -102,17 +104,17 @@ def test_any_answers_through_the_doors_are_counted_exactly_or_refused_by_name(
     ):
         path = f"/surveys/{survey.id}.{ballots.derive_token(secret, person)}"
         if dice.random() < 0.4:
-            sheet = questions.wrong(survey.definition, dice)
+            sheet = random_surveys.invalid_answers(survey.definition, dice)
             answer, browser = post(cloud, path, sheet.sent, dice)
-            refused(answer, browser, sheet.wrong)
-        sheet = questions.right(survey.definition, dice)
+            refused(answer, browser, sheet.refused)
+        sheet = random_surveys.valid_answers(survey.definition, dice)
         answer, browser = post(cloud, path, sheet.sent, dice)
         assert answer.status == (303 if browser else 201), answer.text
-        stored.append(sheet.kept)
+        stored.append(sheet.stored)
     assert as_text(list(ballots.list_answers(wiring.table(), survey.id))) == as_text(stored)
     worked(survey, survey.closes_at)
     closed = surveys_repository.find_survey(wiring.table(), survey.id)
     assert closed is not None and closed.state == "closed"
     assert closed.results == (
-        questions.counted(survey.definition, stored) if len(stored) > 4 else {}
+        random_surveys.expected_counts(survey.definition, stored) if len(stored) > 4 else {}
     )

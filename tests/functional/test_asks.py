@@ -9,8 +9,8 @@ import pytest
 
 from comhar import wiring
 from comhar.membership import codes, sign_in
-from tests.support.cloud import Answer, Cloud
-from tests.support.world import OFFICE, letters
+from tests.support.cloud import Cloud, GatewayResponse
+from tests.support.sample_community import OFFICE, letters
 
 FORM = {"name": "Tadhg Ó Sé", "region": "SW", "role": "ips_worker"}
 
@@ -20,13 +20,13 @@ def cloud(emptied: Cloud) -> Cloud:
     return emptied
 
 
-class Browser:
+class AnonymousBrowser:
     """Keeps its cookies, as browsers do."""
 
     def __init__(self, cloud: Cloud):
         self.cloud, self.cookies = cloud, {}
 
-    def post(self, path: str, **form: str) -> Answer:
+    def post(self, path: str, **form: str) -> GatewayResponse:
         sent = [f"{name}={value}" for name, value in self.cookies.items()]
         answer = self.cloud.call("POST", path, form=form, cookies=sent, html=True)
         for cookie in answer.cookies:
@@ -34,7 +34,7 @@ class Browser:
             self.cookies[name] = rest.partition(";")[0]
         return answer
 
-    def ask(self, email: str) -> "Browser":
+    def ask(self, email: str) -> "AnonymousBrowser":
         assert self.post("/sign-in", email=email).headers["Location"] == "/sign-in/sent"
         return self
 
@@ -56,9 +56,9 @@ def code(letter: str) -> str:
     return re.search(r"\b(\d{3}) ?(\d{3})\b", letter).expand(r"\1\2")
 
 
-def signed_in(cloud: Cloud, email: str) -> Browser:
+def signed_in(cloud: Cloud, email: str) -> AnonymousBrowser:
     """A browser in which the holder of the address has signed in."""
-    browser = Browser(cloud).ask(email)
+    browser = AnonymousBrowser(cloud).ask(email)
     assert browser.enter(letters(cloud)[-1]) == 303
     return browser
 
@@ -68,10 +68,10 @@ def test_fifty_asks_by_a_stranger_keep_nobody_from_signing_in(cloud: Cloud, emai
     cloud.member()
     strangers_ask(cloud, email)
     (letter,) = letters(cloud)
-    Browser(cloud).ask(email)
+    AnonymousBrowser(cloud).ask(email)
     assert letters(cloud) == [letter]  # its link is theirs to use, whoever asked for it
     assert cloud.call("POST", link(letter), {}).status == 200
-    assert Browser(cloud).ask(email).enter(letters(cloud)[-1]) == 303
+    assert AnonymousBrowser(cloud).ask(email).enter(letters(cloud)[-1]) == 303
 
 
 @pytest.mark.parametrize("email", ["person0@hse.ie", OFFICE])
@@ -114,7 +114,7 @@ def test_a_browser_known_for_one_address_is_a_stranger_to_another_and_so_is_a_fo
 
 def test_the_mark_of_a_known_browser_says_nothing_of_who_it_is(cloud: Cloud):
     member = cloud.member()
-    browser = Browser(cloud).ask(member.email)
+    browser = AnonymousBrowser(cloud).ask(member.email)
     answer = browser.post("/sign-in/code", code=code(letters(cloud)[-1]))
     (cookie,) = (each for each in answer.cookies if each.startswith("__Host-known="))
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
@@ -123,7 +123,7 @@ def test_the_mark_of_a_known_browser_says_nothing_of_who_it_is(cloud: Cloud):
 
 
 def test_who_asks_again_in_the_same_browser_can_type_the_code_that_came_first(cloud: Cloud):
-    browser = Browser(cloud).ask(cloud.member().email)
+    browser = AnonymousBrowser(cloud).ask(cloud.member().email)
     (letter,) = letters(cloud)
     browser.ask("person0@hse.ie").ask("person0@hse.ie")
     assert letters(cloud) == [letter]
@@ -137,7 +137,7 @@ def test_after_ten_minutes_another_letter_comes_and_both_links_work(cloud: Cloud
     strangers_ask(cloud, email, 1)
     assert len(letters(cloud)) == 1
     cloud.now += timedelta(seconds=1)
-    browser = Browser(cloud).ask(email)
+    browser = AnonymousBrowser(cloud).ask(email)
     first, second = letters(cloud)
     assert cloud.call("GET", link(first)).status == cloud.call("GET", link(second)).status == 200
     assert browser.enter(second) == 303
@@ -243,7 +243,7 @@ def test_an_address_that_is_nobodys_is_sent_nothing_by_the_page_to_sign_in(cloud
 def test_who_was_invited_and_tries_to_sign_in_is_sent_the_link_to_join(cloud: Cloud):
     office = cloud.session(OFFICE)
     cloud.call("POST", "/invitations", {"emails": ["una@example.org"]}, bearer=office)
-    Browser(cloud).ask("una@example.org")
+    AnonymousBrowser(cloud).ask("una@example.org")
     assert cloud.call("POST", link(letters(cloud)[-1]), FORM).json["status"] == "active"
 
 
@@ -277,7 +277,7 @@ def test_letters_to_invented_tags_of_a_mailbox_are_few_and_keep_its_member_from_
     for number in range(5):
         strangers_ask(cloud, f"una+{number}@hse.ie", 1)
     assert len(letters(cloud)) == 1
-    assert Browser(cloud).ask(una.email).enter(letters(cloud)[-1]) == 303
+    assert AnonymousBrowser(cloud).ask(una.email).enter(letters(cloud)[-1]) == 303
 
 
 def test_a_member_who_signs_in_with_a_tag_is_kept_from_nothing_by_other_tags(cloud: Cloud):
@@ -285,7 +285,7 @@ def test_a_member_who_signs_in_with_a_tag_is_kept_from_nothing_by_other_tags(clo
     for email in ("una@hse.ie", "una+other@hse.ie"):
         strangers_ask(cloud, email, 2)
     assert len(letters(cloud)) == 2
-    assert Browser(cloud).ask(una.email).enter(letters(cloud)[-1]) == 303
+    assert AnonymousBrowser(cloud).ask(una.email).enter(letters(cloud)[-1]) == 303
 
 
 # Codes
@@ -309,16 +309,16 @@ def test_twenty_wrong_codes_of_an_account_in_an_hour_and_its_codes_pause_while_l
 ):
     leaver, other = cloud.member().email, cloud.member().email
     assert type_wrong(cloud, email, 21) == [422] * 20 + [429]
-    assert Browser(cloud).ask(other).enter(letters(cloud)[-1]) == 303
+    assert AnonymousBrowser(cloud).ask(other).enter(letters(cloud)[-1]) == 303
     cloud.now += timedelta(minutes=10)
-    browser = Browser(cloud).ask(leaver)
+    browser = AnonymousBrowser(cloud).ask(leaver)
     letter = letters(cloud)[-1]
     paused = 429 if email == leaver else 303
     assert browser.enter(letter) == paused
     if email == leaver:
         assert cloud.call("POST", link(letter), {}).status == 200
         cloud.now += timedelta(hours=1)
-        assert Browser(cloud).ask(leaver).enter(letters(cloud)[-1]) == 303
+        assert AnonymousBrowser(cloud).ask(leaver).enter(letters(cloud)[-1]) == 303
 
 
 def test_so_many_wrong_codes_in_all_and_codes_pause_for_everybody_and_an_alarm_rings(
@@ -328,7 +328,7 @@ def test_so_many_wrong_codes_in_all_and_codes_pause_for_everybody_and_an_alarm_r
     leaver = cloud.member().email
     for number in range(3):
         assert type_wrong(cloud, f"nobody{number}@hse.ie", 4) == [422] * 4
-    browser = Browser(cloud).ask(leaver)
+    browser = AnonymousBrowser(cloud).ask(leaver)
     letter = letters(cloud)[-1]
     assert "CodesPaused" not in capsys.readouterr().out
     page = browser.post("/sign-in/code", code=code(letter))

@@ -1,6 +1,6 @@
 """What comes back changed: a meeting moved away and back, closed again, cancelled, or given a topic late."""
 
-from tests.support.region import THURSDAY, Region
+from tests.support.sample_region import THURSDAY, Region
 
 MARCH = "2027-03-18T10:00"
 

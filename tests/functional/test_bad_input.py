@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from local import openapi
-from tests.support.cloud import Answer, foremost
-from tests.support.world import World
+from tests.support.cloud import GatewayResponse, main_routes
+from tests.support.sample_community import SampleCommunity
 
 pytestmark = pytest.mark.xdist_group("bad_input")  # one worker makes its world once
 
@@ -45,7 +45,7 @@ def unreadable(path: str) -> Iterator[tuple[str, int]]:
     """Bodies that the route cannot read."""
     yield "{", 400
     yield json.dumps({"name": "x" * (1_100_000 if path in UPLOADS else 300_000)}), 413
-    if path not in foremost("POST"):
+    if path not in main_routes("POST"):
         return
     yield "{'name': 1}", 400
     yield 100_000 * "[" + 100_000 * "]", 400
@@ -73,13 +73,15 @@ def wrong(path: str) -> Iterator[tuple[dict[str, Any], str]]:
             yield {name: LONG}, name
 
 
-def sent(world: World, path: str, body: Any, **more: Any) -> Answer:
+def sent(world: SampleCommunity, path: str, body: Any, **more: Any) -> GatewayResponse:
     bearer = world.office if path.startswith(OFFICE) or path in OF_OFFICE else world.chair
     return world.cloud.call("POST", world.path(path), body, bearer=bearer, **more)
 
 
 @pytest.mark.parametrize(("path", "name"), POSTS)
-def test_a_body_that_cannot_be_read_is_refused(path: str, name: str, world: World) -> None:
+def test_a_body_that_cannot_be_read_is_refused(
+    path: str, name: str, world: SampleCommunity
+) -> None:
     before = world.cloud.stored()
     for body, status in unreadable(path):
         answer = sent(world, path, body)
@@ -90,7 +92,7 @@ def test_a_body_that_cannot_be_read_is_refused(path: str, name: str, world: Worl
 
 
 @pytest.mark.parametrize(("path", "name"), POSTS)
-def test_fields_that_are_wrong_are_named(path: str, name: str, world: World) -> None:
+def test_fields_that_are_wrong_are_named(path: str, name: str, world: SampleCommunity) -> None:
     before = world.cloud.stored()
     for body, field in wrong(path):
         answer = sent(world, path, body)
@@ -101,13 +103,15 @@ def test_fields_that_are_wrong_are_named(path: str, name: str, world: World) -> 
     assert world.cloud.stored() == before
 
 
-def but_looks(world: World) -> dict[str, int]:
+def but_looks(world: SampleCommunity) -> dict[str, int]:
     """What is stored, but for the audit: a page shown again is one more look at it, which is noted."""
     return {name: count for name, count in world.cloud.stored().items() if "Audit" not in name}
 
 
 @pytest.mark.parametrize(("path", "name"), POSTS)
-def test_a_form_that_is_wrong_gets_a_page_that_says_so(path: str, name: str, world: World) -> None:
+def test_a_form_that_is_wrong_gets_a_page_that_says_so(
+    path: str, name: str, world: SampleCommunity
+) -> None:
     before = but_looks(world)
     texts = [
         (name, LONG[: 200_000 // len(fields(path)[0])])
@@ -115,7 +119,7 @@ def test_a_form_that_is_wrong_gets_a_page_that_says_so(path: str, name: str, wor
         if "string" in kinds(field) and name != PASTED
     ]
     forms = [[("no_such_field", "1")], *([texts] if texts else [])]
-    if path in foremost("POST"):
+    if path in main_routes("POST"):
         forms += [[("a", "1"), ("a.b", "2")], [("a", "1"), ("a", "2")], [("a", "\x00")]]
     for form in forms:
         page = sent(world, path, None, form=form, html=True)
@@ -132,8 +136,8 @@ ODDER = ["שלום", "%00", "<script>", "'", "a b", "x" * 200, "x" * 201, "-", "
 @pytest.mark.parametrize(
     "path", [path for path in SPEC["paths"] if "{" in path and path != "/answered/{answer}"]
 )
-def test_an_address_of_nothing_is_never_a_fault(path: str, world: World) -> None:
-    first = path in foremost("GET") | foremost("POST")
+def test_an_address_of_nothing_is_never_a_fault(path: str, world: SampleCommunity) -> None:
+    first = path in main_routes("GET") | main_routes("POST")
     for value in ODD + ODDER if first else ODD:
         for method in SPEC["paths"][path]:
             for bearer in (world.chair, world.office):
@@ -144,10 +148,12 @@ def test_an_address_of_nothing_is_never_a_fault(path: str, world: World) -> None
 
 
 @pytest.mark.parametrize(("path", "operation"), GETS)
-def test_an_odd_query_is_never_a_fault(path: str, operation: dict[str, Any], world: World) -> None:
+def test_an_odd_query_is_never_a_fault(
+    path: str, operation: dict[str, Any], world: SampleCommunity
+) -> None:
     names = [each["name"] for each in operation.get("parameters", []) if each["in"] == "query"]
     bearer = world.office if path.startswith(OFFICE) else world.chair
-    strange = ["utm_source", "done"] if path in foremost("GET") else ["done"]
+    strange = ["utm_source", "done"] if path in main_routes("GET") else ["done"]
     for name in [*names, *strange]:
         for value in ("", "\x00", "😀", LONG, "x" * 3000, "-1", "[]", "e30="):
             for html in (False, True) if name in names else (False,):

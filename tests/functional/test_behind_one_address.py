@@ -19,11 +19,11 @@ from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
 from comhar.tokens import digest, new_secret
 from tests.support import cloud as clouds
-from tests.support import surveyed
-from tests.support.cloud import Answer, Cloud
-from tests.support.region import Region, settled
-from tests.support.sizes import sized
-from tests.support.world import letters
+from tests.support import past_surveys
+from tests.support.cloud import Cloud, GatewayResponse
+from tests.support.proof_sizes import sized
+from tests.support.sample_community import letters
+from tests.support.sample_region import Region, build_region
 
 PEOPLE = sized(25, 250)
 POSTS = 2 * PEOPLE  # of the stranger
@@ -36,16 +36,16 @@ FORM = {"name": "Tadhg Ó Sé", "region": "SW", "role": "ips_worker"}
 def region(emptied: Cloud, monkeypatch: pytest.MonkeyPatch) -> Region:
     monkeypatch.setenv("CLIENT_LIMIT", str(LIMIT))
     clouds.forget()
-    return settled(emptied, "SW")
+    return build_region(emptied, "SW")
 
 
-def post(cloud: Cloud, path: str, body: object) -> Answer:
+def post(cloud: Cloud, path: str, body: object) -> GatewayResponse:
     return cloud.call("POST", path, body, headers=BEHIND)
 
 
 def surveys(people: list[Member], cloud: Cloud) -> list[str]:
     """A survey that is open, and each person's link to it."""
-    survey = surveyed.asked(cloud.now, people=tuple(each.id for each in people))
+    survey = past_surveys.make_survey(cloud.now, people=tuple(each.id for each in people))
     table = wiring.table()
     table.transact(surveys_repository.insert_survey_writes(survey))
     item = table.get(surveys_repository.key(survey.id))
@@ -111,7 +111,7 @@ def test_all_behind_one_address_get_through_though_a_stranger_there_posts_twice_
             place = number // 2
             cloud.now = begun + timedelta(minutes=9) * place / PEOPLE
             statuses += [
-                post(cloud, survey[place], {"answers": surveyed.GOOD}).status,
+                post(cloud, survey[place], {"answers": past_surveys.GOOD}).status,
                 post(cloud, replies[place], {"answer": "yes"}).status,
                 post(cloud, newcomers[place], FORM).status,
                 post(cloud, "/sign-in", {"email": people[place].email}).status,

@@ -12,7 +12,7 @@ from comhar.membership import repository as membership_repository
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.cloud import Cloud, Context
-from tests.support.world import World, made
+from tests.support.sample_community import SampleCommunity, build_community
 
 FORM = {"name": "Tadhg Ó Conchubhair", "region": "SW", "role": "area_lead_for_engagement"}
 PAGES = [
@@ -62,9 +62,9 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with clouds.opened() as cloud:
-        yield made(cloud)
+def world() -> Iterator[SampleCommunity]:
+    with clouds.open_cloud() as cloud:
+        yield build_community(cloud)
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def counted() -> Iterator[Counter]:
         client.meta.events.unregister("before-call", count)
 
 
-def read_by(world: World, route: str) -> int:
+def read_by(world: SampleCommunity, route: str) -> int:
     path = world.path(route)
     with counted() as calls:
         answer = world.cloud.call("GET", path, bearer=world.chair, html=True)
@@ -92,7 +92,7 @@ def read_by(world: World, route: str) -> int:
 
 
 @pytest.mark.parametrize("route", PAGES)
-def test_a_page_takes_at_most_three_reads(world: World, route: str):
+def test_a_page_takes_at_most_three_reads(world: SampleCommunity, route: str):
     # the home page asks for the region's meetings and polls, and for the meetings of all; a close for
     # open actions too
     # a member's history is read by alias and, for lines of before, by id; then whose the aliases are
@@ -101,14 +101,14 @@ def test_a_page_takes_at_most_three_reads(world: World, route: str):
 
 
 @pytest.mark.parametrize("route", ["/members", "/reports/kpi", "/national/surveys/cop_review"])
-def test_a_page_of_the_office_takes_at_most_three_reads(world: World, route: str):
+def test_a_page_of_the_office_takes_at_most_three_reads(world: SampleCommunity, route: str):
     with counted() as calls:
         answer = world.cloud.call("GET", route, bearer=world.office, html=True)
     assert answer.status == 200
     assert calls.total() <= 3
 
 
-def test_a_sign_up_takes_five_calls(world: World):
+def test_a_sign_up_takes_five_calls(world: SampleCommunity):
     # two queries: links from before addresses were keyed lie under the plain digest, till they run out
     with counted() as calls:
         answer = world.cloud.call("POST", world.path("/sign-up/{token}"), FORM)
@@ -116,7 +116,7 @@ def test_a_sign_up_takes_five_calls(world: World):
     assert calls == {"GetItem": 1, "BatchGetItem": 1, "Query": 2, "TransactWriteItems": 1}
 
 
-def test_answering_a_survey_takes_two_calls(world: World):
+def test_answering_a_survey_takes_two_calls(world: SampleCommunity):
     with counted() as calls:
         body = {"answers": {"satisfaction": 5}}
         answer = world.cloud.call("POST", world.path("/surveys/{token}"), body)
@@ -125,7 +125,7 @@ def test_answering_a_survey_takes_two_calls(world: World):
 
 
 @pytest.mark.parametrize("function", ["clock", "mailer"])
-def test_a_sweep_with_nothing_due_takes_one_query(world: World, function: str):
+def test_a_sweep_with_nothing_due_takes_one_query(world: SampleCommunity, function: str):
     openapi.load("clock").handler({}, Context())
     openapi.load("mailer").handler({}, Context())
     with counted() as calls:
@@ -133,7 +133,7 @@ def test_a_sweep_with_nothing_due_takes_one_query(world: World, function: str):
     assert calls == {"Query": 1}
 
 
-def test_a_letter_takes_three_calls_and_one_to_ses(world: World):
+def test_a_letter_takes_three_calls_and_one_to_ses(world: SampleCommunity):
     member = world.cloud.member()
     put = membership_repository.welcome_letter_write(member, wiring.clock())
     wiring.table().transact([put])
@@ -143,7 +143,7 @@ def test_a_letter_takes_three_calls_and_one_to_ses(world: World):
     assert calls.total() <= 3
 
 
-def test_no_page_reads_more_after_years_of_history(world: World):
+def test_no_page_reads_more_after_years_of_history(world: SampleCommunity):
     before = {route: read_by(world, route) for route in ("/me", "/communities/{region}/meetings")}
     cloud: Cloud = world.cloud
     for _ in range(12):

@@ -13,9 +13,9 @@ from comhar.reflections.model import STEPS
 from local import openapi
 from local.template import REGION
 from tests.support import cloud as clouds
-from tests.support import fake
-from tests.support.heard import listening
-from tests.support.world import World, made
+from tests.support import fake_aws
+from tests.support.captured_logs import capture_logs
+from tests.support.sample_community import SampleCommunity, build_community
 
 CANARY = "dipper-3381"
 WORDS = {step: f"{step} {CANARY}" for step in STEPS}
@@ -24,18 +24,18 @@ READS = sorted(path for path, each in openapi.built()["paths"].items() if "get" 
 
 @pytest.fixture(scope="module")
 def heard() -> Iterator[list[str]]:
-    with listening() as log_lines:
+    with capture_logs() as log_lines:
         yield log_lines
 
 
 @pytest.fixture(scope="module")
-def world(heard: list[str]) -> Iterator[World]:
-    with clouds.opened() as cloud:
-        yield made(cloud)
+def world(heard: list[str]) -> Iterator[SampleCommunity]:
+    with clouds.open_cloud() as cloud:
+        yield build_community(cloud)
 
 
 @pytest.fixture(scope="module")
-def author(world: World) -> Member:
+def author(world: SampleCommunity) -> Member:
     """Who wrote one, changed it, has a draft of another, and sent what was refused."""
     cloud = world.cloud
     member = cloud.member(name="Áine")
@@ -62,17 +62,19 @@ def author(world: World) -> Member:
     return member
 
 
-def test_no_table_stream_record_letter_or_file_holds_it(world: World, author: Member) -> None:
+def test_no_table_stream_record_letter_or_file_holds_it(
+    world: SampleCommunity, author: Member
+) -> None:
     world.cloud.post_letters()
     openapi.load("kpi_export").handler({}, None)
-    tables = world.cloud.fake.memory.tables.values()
+    tables = world.cloud.fake_aws.memory.tables.values()
     stored = [item for table in tables for item in table.items()]
     streams = [change for table in tables for change in table.changes]
     assert len(stored) > 50 and len(streams) > 50
     assert CANARY not in json.dumps([stored, streams], default=str)
     letters = ses_backends[ACCOUNT][REGION].sent_messages
     assert letters and not [each for each in letters if CANARY in each.raw_data]
-    s3 = fake.client("s3")
+    s3 = fake_aws.client("s3")
     for bucket in world.cloud.template.buckets:
         for file in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
             assert (
@@ -82,7 +84,7 @@ def test_no_table_stream_record_letter_or_file_holds_it(world: World, author: Me
 
 @pytest.mark.parametrize("path", READS)
 def test_no_page_and_no_answer_shows_it_to_anybody_else(
-    path: str, world: World, author: Member
+    path: str, world: SampleCommunity, author: Member
 ) -> None:
     for bearer in ("", world.colleague, world.chair, world.office):
         for html in (True, False):
@@ -90,7 +92,7 @@ def test_no_page_and_no_answer_shows_it_to_anybody_else(
             assert CANARY not in answer.text + repr(answer.headers), answer
 
 
-def test_its_author_finds_it(world: World, author: Member) -> None:
+def test_its_author_finds_it(world: SampleCommunity, author: Member) -> None:
     bearer = world.cloud.session(author)
     for path in ("/reflections/{id}", "/reflections/{id}/versions", "/me/data.json"):
         assert CANARY in world.cloud.call("GET", world.path(path), bearer=bearer).text

@@ -5,8 +5,8 @@ import pytest
 from comhar import wiring
 from comhar.membership import repository as membership_repository
 from tests.support.page import Page
-from tests.support.region import OFFICE, THURSDAY, Region
-from tests.support.rewind import built_once
+from tests.support.sample_region import OFFICE, THURSDAY, Region
+from tests.support.snapshots import built_once
 
 AFTER = (2027, 2, 18, 12)
 

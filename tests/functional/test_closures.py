@@ -15,7 +15,7 @@ from comhar.reports import service as reports_service
 from comhar.reports.model import KpiReport
 from local import openapi
 from tests.support import cloud as clouds
-from tests.support.region import OFFICE, Region
+from tests.support.sample_region import OFFICE, Region
 
 FRIDAY = "2027-02-12"  # between the agenda's day and the meeting of Thursday 18 February
 DUE = "2027-02-11T09:00:00.000Z"

@@ -6,7 +6,7 @@ from comhar import retention, wiring
 from comhar.communities import repository as communities_repository
 from comhar.membership.repository import office_id
 from tests.support.page import Page
-from tests.support.region import FORM, OFFICE, Region
+from tests.support.sample_region import FORM, OFFICE, Region
 
 SW, CHAIRS, MEETINGS = "/communities/SW", "/communities/SW/chairs", "/communities/SW/meetings"
 MW, WNW = "/communities/MW", "/communities/WNW"

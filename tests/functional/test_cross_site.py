@@ -9,8 +9,8 @@ from itertools import product
 import pytest
 
 from comhar import data
-from tests.support.cloud import HOME, foremost
-from tests.support.world import World
+from tests.support.cloud import HOME, main_routes
+from tests.support.sample_community import SampleCommunity
 
 pytestmark = pytest.mark.xdist_group("cross_site")  # one worker makes its world once
 
@@ -30,10 +30,12 @@ def foreign() -> list[tuple[str, str, bool]]:
 
 @pytest.mark.parametrize("path", POSTS)
 def test_a_post_from_another_site_is_refused_with_and_without_a_cookie(
-    path: str, world: World
+    path: str, world: SampleCommunity
 ) -> None:
     before = world.cloud.stored()
-    ways = foreign() if path in foremost("POST") else [("cross-site", "https://evil.example", True)]
+    ways = (
+        foreign() if path in main_routes("POST") else [("cross-site", "https://evil.example", True)]
+    )
     for site, origin, cookie in ways:
         sent = {"sec-fetch-site": site, "origin": origin}
         cookies = [f"__Host-session={world.chair}"] if cookie else []
@@ -53,7 +55,9 @@ def test_a_post_from_another_site_is_refused_with_and_without_a_cookie(
 
 
 @pytest.mark.parametrize(("site", "origin"), [("", ""), ("same-origin", HOME), ("same-origin", "")])
-def test_our_own_pages_and_programs_may_post(site: str, origin: str, world: World) -> None:
+def test_our_own_pages_and_programs_may_post(
+    site: str, origin: str, world: SampleCommunity
+) -> None:
     headers = {n: v for n, v in {"sec-fetch-site": site, "origin": origin}.items() if v}
     answer = world.cloud.call("POST", "/join", {"email": "friend@hse.ie"}, headers=headers)
     assert answer.status == 202

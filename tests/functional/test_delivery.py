@@ -11,9 +11,9 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from local import openapi
 from tests.support import cloud as clouds
-from tests.support import lookup
+from tests.support import stored_members
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, text
+from tests.support.sample_region import OFFICE, Region, text
 
 DUE = (2027, 2, 11, 9)
 
@@ -73,7 +73,7 @@ def test_a_letter_that_was_dropped_says_why(region: Region):
     openapi.load("clock").handler({}, clouds.Context())
     body = {"revision": 0, "minutes": {"welcome": 5}}
     region.done(region.chair, f"{meeting}/agenda", body)
-    leaving = lookup.find(region.ann.id)
+    leaving = stored_members.find_member(region.ann.id)
     assert leaving is not None
     region.done(region.ann, "/me/leave")
     region.cloud.post_letters()

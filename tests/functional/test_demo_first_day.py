@@ -11,9 +11,9 @@ from local.demo.news import News
 from local.demo.town import Town
 from local.demo.visitor import Visitor
 from local.demo.year import Year
-from tests.support.people import OFFICE
-from tests.support.sizes import sized
+from tests.support.proof_sizes import sized
 from tests.support.stack import Stack
+from tests.support.stack_users import OFFICE
 
 PEOPLE = sized(84, MEMBERS)
 

@@ -12,10 +12,10 @@ from types import SimpleNamespace
 import openpyxl
 import pytest
 
-from tests.support import reckoning
-from tests.support.people import OFFICE
-from tests.support.sizes import sized
+from tests.support import kpi_oracle
+from tests.support.proof_sizes import sized
 from tests.support.stack import ROOT, Stack
+from tests.support.stack_users import OFFICE
 
 pytestmark = pytest.mark.xdist_group("demo")  # one year for all of them
 MEMBERS = sized(42, 60)  # with fewer, no survey has figures
@@ -87,7 +87,7 @@ def in_workbook(lived, quarter):
 
 
 def expected(lived, quarter):
-    figures = reckoning.Reckoning(lived.journal, quarter).figures()
+    figures = kpi_oracle.KpiOracle(lived.journal, quarter).figures()
     return {(region, code): told for region, some in figures.items() for code, told in some.items()}
 
 
@@ -132,7 +132,7 @@ def test_each_agenda_went_once_to_everyone_who_was_active_before_the_day(lived):
 def test_reviews_ask_everybody_who_has_been_there_a_week(lived):
     """Surveys ask whom a co-chair or the office confirmed: by then all are."""
     for review in lived.journal["reviews"]:
-        opened = datetime.fromisoformat(review["opened_at"]).astimezone(reckoning.DUBLIN).date()
+        opened = datetime.fromisoformat(review["opened_at"]).astimezone(kpi_oracle.DUBLIN).date()
         there = (opened - timedelta(days=7)).isoformat()
         everybody = {
             each["email"]
@@ -140,7 +140,7 @@ def test_reviews_ask_everybody_who_has_been_there_a_week(lived):
             if each["region"] == review["region"] and (each["active_on"] or "~") <= there
         }
         assert set(review["asked"]) == everybody
-    assert len(lived.journal["reviews"]) == len(reckoning.REGIONS)
+    assert len(lived.journal["reviews"]) == len(kpi_oracle.REGIONS)
 
 
 def test_run_five_times_and_twice_at_once_there_is_one_file_of_each_kind(lived):

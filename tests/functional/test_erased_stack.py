@@ -10,9 +10,9 @@ from typing import Any
 
 from comhar.reflections.model import STEPS
 from comhar.tokens import digest
-from tests.support.people import OFFICE
-from tests.support.post import eml
+from tests.support.office_mail import read_message
 from tests.support.stack import Stack
+from tests.support.stack_users import OFFICE
 
 NAME, ADDRESS, CANARY = "Gobnait Ní Fhloinn", "gobnait@hse.ie", "kestrel-5527"
 MAIL = f"From: {NAME} <{ADDRESS}>\r\nTo: comhar@example.com\r\nSubject: Hello\r\n\r\n{CANARY}\r\n"
@@ -111,7 +111,7 @@ def test_who_is_erased_is_found_nowhere_but_in_the_ledger(own_stack: Stack) -> N
 
 
 def test_mail_is_deleted_with_its_file_when_its_time_is_over(own_stack: Stack) -> None:
-    assert own_stack.post("/_local/inbox", body=eml("gmail")).status == 200
+    assert own_stack.post("/_local/inbox", body=read_message("gmail")).status == 200
     stored = own_stack.data / "s3"
     assert any(b"my brother" in each.read_bytes() for each in stored.rglob("*.bin"))
     own_stack.advance("P91D")

@@ -21,14 +21,14 @@ from comhar.reports import model as reports_model
 from comhar.reports import repository as reports_repository
 from comhar.tokens import digest, keyed_digest
 from tests.support import cloud as clouds
-from tests.support import fake, lookup, post, world
-from tests.support.cloud import Answer, Cloud
-from tests.support.region import MONDAY, OFFICE, Region, settled
+from tests.support import fake_aws, office_mail, sample_community, stored_members
+from tests.support.cloud import Cloud, GatewayResponse
+from tests.support.sample_region import MONDAY, OFFICE, Region, build_region
 
 pytestmark = pytest.mark.xdist_group("erasure")
 NAME = "Gobnait Ní Fhloinn-Mac Giolla"
 CANARY = "kestrel-5527"
-WORDS = {step: f"{step} {CANARY}" for step in world.SIX}
+WORDS = {step: f"{step} {CANARY}" for step in sample_community.SIX}
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def cloud(emptied: Cloud) -> Cloud:
 
 def link(cloud: Cloud, kind: str) -> str:
     """The path of the newest letter's link of that kind."""
-    return re.findall(rf"/{kind}/[\w-]{{20,}}", world.text(cloud))[-1]
+    return re.findall(rf"/{kind}/[\w-]{{20,}}", sample_community.text(cloud))[-1]
 
 
 def asked(cloud: Cloud, member: Member) -> str:
@@ -49,7 +49,7 @@ def asked(cloud: Cloud, member: Member) -> str:
     return link(cloud, "erase")
 
 
-def erasing(cloud: Cloud, member: Member) -> Answer:
+def erasing(cloud: Cloud, member: Member) -> GatewayResponse:
     answer = cloud.call("POST", asked(cloud, member))
     assert answer.status == 200, answer
     return answer
@@ -61,7 +61,7 @@ def later(cloud: Cloud, **time: int) -> None:
 
 
 def status(member: Member) -> str | None:
-    found = lookup.find(member.id)
+    found = stored_members.find_member(member.id)
     return found.status if found else None
 
 
@@ -124,7 +124,7 @@ def test_a_second_letter_is_written_once_the_first_is_ten_minutes_old(cloud: Clo
     bearer = cloud.session(active(cloud))
     for links, minutes in ((1, 9), (1, 1), (2, 0)):
         assert cloud.call("POST", "/me/erase", bearer=bearer).status == 202
-        assert len(re.findall(r"/erase/[\w-]{20,}", world.text(cloud))) == links
+        assert len(re.findall(r"/erase/[\w-]{20,}", sample_community.text(cloud))) == links
         cloud.now += timedelta(minutes=minutes)
 
 
@@ -162,11 +162,11 @@ def test_access_is_off_at_once_everywhere(cloud: Cloud) -> None:
         assert cloud.call("GET", "/me", bearer=each).status == 401
     assert len(wiring.table().query(f"MEMBER#{member.id}", "SESSION#").items) == 1
     cloud.call("POST", "/sign-in", {"email": member.email})
-    assert not re.findall(r"/sign-in/[\w-]{20,}", world.text(cloud))
+    assert not re.findall(r"/sign-in/[\w-]{20,}", sample_community.text(cloud))
 
 
 def test_letters_that_wait_are_not_sent_to_who_is_being_erased(cloud: Cloud) -> None:
-    region = settled(cloud, "MW")
+    region = build_region(cloud, "MW")
     path = asked(cloud, region.ann)
     region.meeting()
     cloud.call("POST", path)
@@ -189,7 +189,7 @@ def test_undone_the_same_day_all_is_as_it_was(cloud: Cloud) -> None:
     member = active(cloud)
     erasing(cloud, member)
     assert cloud.call("POST", link(cloud, "keep")).json == {"status": "active"}
-    back = lookup.find(member.id)
+    back = stored_members.find_member(member.id)
     assert back == member.model_copy(update={"revision": back.revision})
     assert cloud.call("POST", link(cloud, "keep")).status == 410
     later(cloud, days=8)
@@ -197,7 +197,7 @@ def test_undone_the_same_day_all_is_as_it_was(cloud: Cloud) -> None:
 
 
 def test_undone_later_the_period_goes_on_and_the_region_is_caught_up(cloud: Cloud) -> None:
-    region = settled(cloud, "DML")
+    region = build_region(cloud, "DML")
     periods = ({"from": "2027-01-01", "until": None, "region": "DML"},)
     for key in (
         membership_repository.key(region.chair.id),
@@ -210,7 +210,7 @@ def test_undone_later_the_period_goes_on_and_the_region_is_caught_up(cloud: Clou
     later(cloud, days=2)
     region.done(region.other_chair, "/communities/DML/meetings", world_meeting())
     cloud.call("POST", link(cloud, "keep"))
-    back = lookup.find(region.chair.id)
+    back = stored_members.find_member(region.chair.id)
     assert back and back.active and back.periods == periods and back.chair_of == ()
     assert came_and_went(cloud.now) == before
     assert len(region.mail(region.chair, "Invitation")) == 1
@@ -228,7 +228,7 @@ def test_who_was_no_member_is_none_after_undoing_either(cloud: Cloud, former: st
     member = cloud.member(status=former, confirmed=False, reason="A reason")
     erasing(cloud, member)
     assert cloud.call("POST", link(cloud, "keep")).json == {"status": former}
-    back = lookup.find(member.id)
+    back = stored_members.find_member(member.id)
     assert back and back.reason == "A reason"
     later(cloud, days=182)
     assert status(member) == former
@@ -269,7 +269,7 @@ def test_an_address_that_is_another_members_by_now_is_left_alone(cloud: Cloud) -
     )
     cloud.post_letters()
     assert status(old) is None
-    assert lookup.find_by_address(new.email) == new
+    assert stored_members.find_by_address(new.email) == new
 
 
 def test_a_new_address_is_taken_along_though_it_was_confirmed_at_the_last_moment(
@@ -311,8 +311,8 @@ def test_mail_that_comes_in_the_last_moment_goes_too(
     end = erasure_jobs._end_writes
 
     def late(*about: Any) -> Any:
-        with cloud.fake.acting_as(None):
-            post.arrive(mail("gobnait@hse.ie"), "late", cloud.now)
+        with cloud.fake_aws.acting_as(None):
+            office_mail.deliver(mail("gobnait@hse.ie"), "late", cloud.now)
         return end(*about)
 
     monkeypatch.setattr(erasure_jobs, "_end_writes", late)
@@ -326,9 +326,9 @@ def test_what_came_from_an_address_before_it_was_anothers_goes_and_the_rest_stay
 ) -> None:
     """`asked` is an address that somebody only asked for, and never proved: nothing there is theirs."""
     removed, new = active(cloud), active(cloud, email="team@hse.ie")
-    post.arrive(mail("team@hse.ie"), "before", cloud.now - timedelta(days=2))
-    post.arrive(mail("team@hse.ie"), "since", cloud.now)
-    post.arrive(mail("other@hse.ie"), "another", cloud.now)
+    office_mail.deliver(mail("team@hse.ie"), "before", cloud.now - timedelta(days=2))
+    office_mail.deliver(mail("team@hse.ie"), "since", cloud.now)
+    office_mail.deliver(mail("other@hse.ie"), "another", cloud.now)
     at = stamp(cloud.now - timedelta(days=1))
     for email, about in (("team@hse.ie", {"at": at}), ("other@hse.ie", {"asked": True})):
         note = {"pk": f"MEMBER#{removed.id}", "sk": f"ADDRESS#{address_digest(email)}", **about}
@@ -348,7 +348,7 @@ def test_what_came_from_an_address_before_it_was_anothers_goes_and_the_rest_stay
 
 def lived(cloud: Cloud) -> tuple[Region, Member]:
     """A region in which somebody did all that can be done."""
-    region = settled(cloud, "WNW")
+    region = build_region(cloud, "WNW")
     for email in ("Gobnait <gobnait@hse.ie>", "gobnait@hse.ie"):
         region.ask(OFFICE, "POST", "/invitations", {"emails": [email]})
     cloud.call("POST", "/join", {"email": "gobnait@hse.ie"})
@@ -360,7 +360,7 @@ def lived(cloud: Cloud) -> tuple[Region, Member]:
     )  # fmt: skip
     chairs = {"members": [one.id, region.chair.id]}
     region.done(OFFICE, "/communities/WNW/chairs", chairs)
-    one = lookup.find(one.id)
+    one = stored_members.find_member(one.id)
     first, second = region.meeting(starts_at="2027-01-12T10:00"), region.meeting()
     third = region.meeting(starts_at="2027-02-11T09:30")
     for visibility in ("private", "counted", "community"):
@@ -384,7 +384,7 @@ def lived(cloud: Cloud) -> tuple[Region, Member]:
     ]
     region.done(region.chair, f"{first}/close", done)
     region.at(2027, 2, 11, 9)
-    one = lookup.find(one.id)
+    one = stored_members.find_member(one.id)
     assert one
     for meeting in (second, third):
         region.done(region.chair, f"{meeting}/scribe", {"member": one.id})
@@ -396,12 +396,12 @@ def lived(cloud: Cloud) -> tuple[Region, Member]:
 
 
 def others() -> dict[str, str]:
-    return {step: "Something else." for step in world.SIX}
+    return {step: "Something else." for step in sample_community.SIX}
 
 
 def found(words: list[str]) -> list[str]:
     """The keys of every stored item and object in which one of the words is."""
-    client, where = fake.client("dynamodb"), []
+    client, where = fake_aws.client("dynamodb"), []
     for name in client.list_tables()["TableNames"]:
         for page in client.get_paginator("scan").paginate(TableName=name):
             where += [
@@ -409,7 +409,7 @@ def found(words: list[str]) -> list[str]:
                 for item in page["Items"]
                 if any(word in str(item) for word in words)
             ]
-    s3 = fake.client("s3")
+    s3 = fake_aws.client("s3")
     for bucket in s3.list_buckets()["Buckets"]:
         for each in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
             body = s3.get_object(Bucket=bucket["Name"], Key=each["Key"])["Body"].read()
@@ -561,7 +561,7 @@ def test_after_a_restore_who_was_erased_is_erased_again_and_nobody_else(
     clock = clouds.openapi.load("clock")
     assert clock.handler({"replay": "erasures"}, clouds.Context()) == {"FORGET": 1}
     assert (status(one), status(stays), status(newcomer)) == (None, "active", "active")
-    assert lookup.find_by_address(one.email) == newcomer
+    assert stored_members.find_by_address(one.email) == newcomer
     assert clock.handler({"replay": "erasures"}, clouds.Context()) == {}
     assert len(wiring.table().query("ERASED", table="audit").items) == 1
 

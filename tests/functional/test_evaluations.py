@@ -15,8 +15,8 @@ from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey, SurveyAlreadyRunning, default_closes_at, get_built_in
 from comhar.surveys.recurring import repository as recurring_repository
 from comhar.tokens import new_id
-from tests.support import surveyed
-from tests.support.region import MONDAY, OFFICE, Region, text
+from tests.support import past_surveys
+from tests.support.sample_region import MONDAY, OFFICE, Region, text
 
 CHAIRS = "/communities/SW/chairs"
 REVIEW, VALUE = "cop_review", "annual_value"
@@ -101,7 +101,7 @@ def test_everyone_is_asked_at_nine_on_the_day_and_not_before(region: Region) -> 
     assert surveys() == []
     region.at(2027, 7, 12, 8)  # 09:00 in Dublin
     (survey,) = surveys()
-    assert (survey.state, surveyed.people(survey)) == ("open", everyone(region))
+    assert (survey.state, past_surveys.recipient_ids(survey)) == ("open", everyone(region))
     assert survey.closes_at == default_closes_at(region.cloud.now)
     assert len(region.mail(region.ann, TITLE)) == 1
     assert plan(REVIEW)["next_on"] == "2028-01-11"
@@ -114,7 +114,7 @@ def test_who_left_before_gets_no_letter_and_who_joins_later_is_not_asked(region:
     joined = region.cloud.member()
     region.at(2027, 7, 22, 9)
     (survey,) = surveys()
-    assert surveyed.people(survey) == everyone(region) - {region.ann.id, joined.id}
+    assert past_surveys.recipient_ids(survey) == everyone(region) - {region.ann.id, joined.id}
     assert region.mail(joined, TITLE) == []
     assert region.mail(region.ann, TITLE) == []
     reminders = region.mail(region.ben, f"Reminder: {TITLE}")
@@ -218,7 +218,7 @@ def test_the_people_asked_are_those_active_as_it_opens(region: Region) -> None:
     late = region.cloud.member()
     stored_survey = surveys_repository.find_survey(wiring.table(), survey.id)
     assert stored_survey is not None
-    assert surveyed.people(stored_survey) == everyone(region) - {region.ann.id, late.id}
+    assert past_surveys.recipient_ids(stored_survey) == everyone(region) - {region.ann.id, late.id}
     region.cloud.now = survey.closes_at - timedelta(days=1)
     title = get_built_in("needs").title
     assert len(region.mail(joined, title)) == 2
@@ -304,7 +304,7 @@ def test_who_is_no_active_member_is_not_asked(region: Region, status: str) -> No
     other = region.cloud.member(status=status)
     region.at(2027, 7, 12, 8)
     (survey,) = surveys()
-    assert surveyed.people(survey) == everyone(region) - {other.id}
+    assert past_surveys.recipient_ids(survey) == everyone(region) - {other.id}
     assert region.mail(other, TITLE) == []
 
 
@@ -322,7 +322,7 @@ def test_of_who_is_deleted_while_it_is_open_a_number_stays_in_the_survey_alone(
     region.at(2027, 7, 21, 8)
     assert region.mail(removed, "Reminder") == []
     (survey,) = surveys()
-    assert removed.id in surveyed.people(survey)
+    assert removed.id in past_surveys.recipient_ids(survey)
     rows = wiring.table().query("REGION#SW").items
     runs = wiring.table().query(f"QUESTIONNAIRE#{REVIEW}").items
     assert removed.id not in json.dumps([rows, runs])

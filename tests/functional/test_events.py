@@ -10,7 +10,7 @@ from comhar import wiring
 from comhar.letters import repository as letters_repository
 from comhar.membership import repository as membership_repository
 from local import openapi
-from tests.support import fake
+from tests.support import fake_aws
 from tests.support.cloud import Cloud, Context
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -30,7 +30,7 @@ def run(function: str, name: str):
 
 
 def stored_letters() -> list[str]:
-    found = fake.client("dynamodb").scan(TableName=os.environ["CORE_TABLE"])["Items"]
+    found = fake_aws.client("dynamodb").scan(TableName=os.environ["CORE_TABLE"])["Items"]
     return sorted(item["pk"]["S"] for item in found if item["pk"]["S"].startswith("LETTER#"))
 
 

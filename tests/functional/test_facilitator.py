@@ -12,11 +12,11 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import LetterId
 from comhar.membership.repository import office_id
 from local import openapi
-from tests.support import fake
-from tests.support.calendars import entry
+from tests.support import fake_aws
+from tests.support.calendar_entry import entry
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, text
-from tests.support.rewind import built_once
+from tests.support.sample_region import OFFICE, Region, text
+from tests.support.snapshots import built_once
 
 MAIRE = {"facilitator_name": "Máire Uí Bhriain", "facilitator_email": "maire@example.com"}
 EOIN = {"facilitator_name": "Eoin", "facilitator_email": "eoin@example.org"}
@@ -130,7 +130,7 @@ def test_who_named_them_stands_in_the_audit_and_their_address_does_not(region, m
     subject = f"SUBJECT#{meeting.rpartition('/')[2]}"
     lines = wiring.table().query(subject, table="audit").items
     assert [each["who"] for each in lines if each["what"] == "facilitator"] == [office_id(OFFICE)]
-    item = fake.client("dynamodb").scan(TableName=wiring.table()._names["audit"])["Items"]
+    item = fake_aws.client("dynamodb").scan(TableName=wiring.table()._names["audit"])["Items"]
     assert "eoin" not in str(item)
 
 
@@ -424,7 +424,7 @@ def test_a_letter_that_was_sent_keeps_no_address(region, meeting):
     region.done(OFFICE, f"{meeting}/facilitator", EOIN)
     region.cloud.post_letters()
     region.cloud.post_letters()
-    item = fake.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
+    item = fake_aws.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
     letters = [each for each in item if each["pk"]["S"].startswith("LETTER#facilitation")]
     assert len(letters) == 3
     assert "maire@" not in str(item)

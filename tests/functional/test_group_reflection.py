@@ -20,11 +20,11 @@ from comhar.reflections.draft_repository import group_key
 from comhar.reflections.group import MOST_ADDITIONS
 from comhar.reflections.model import STEPS
 from comhar.reports import repository as reports_repository
-from tests.support import fake
+from tests.support import fake_aws
 from tests.support.cloud import Cloud
-from tests.support.region import OFFICE, THURSDAY, Region
-from tests.support.rewind import built_once
-from tests.support.world import text
+from tests.support.sample_community import text
+from tests.support.sample_region import OFFICE, THURSDAY, Region
+from tests.support.snapshots import built_once
 
 CANARY = "dipper-6140"
 START = datetime(2027, 2, 18, 10, tzinfo=UTC)
@@ -65,7 +65,7 @@ def page(region: Region, who: Member, path: str, **form: str) -> Any:
 
 def everything(cloud: Cloud) -> str:
     """All that the tables hold, as it is stored."""
-    client = fake.client("dynamodb")
+    client = fake_aws.client("dynamodb")
     names = [table.name for table in cloud.template.tables.values()]
     found = [client.scan(TableName=name)["Items"] for name in names]
     return json.dumps(found, ensure_ascii=False, default=lambda raw: raw.decode("latin-1"))

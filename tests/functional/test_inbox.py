@@ -9,11 +9,11 @@ import pytest
 from comhar import wiring
 from comhar.inbox import service as inbox_service
 from comhar.membership.repository import office_id
-from tests.support import lookup
-from tests.support.cloud import Answer, Cloud
+from tests.support import stored_members
+from tests.support.cloud import Cloud, GatewayResponse
+from tests.support.office_mail import deliver, read_message
 from tests.support.page import Page
-from tests.support.post import arrive, eml
-from tests.support.world import OFFICE, text
+from tests.support.sample_community import OFFICE, text
 
 pytestmark = pytest.mark.xdist_group("inbox")  # one worker makes its cloud once
 
@@ -26,19 +26,19 @@ def office(cloud: Cloud) -> str:
 def mail(cloud: Cloud, name: str, sender: str = "", **verdicts: str) -> str:
     """The id of a mail of tests/mail that has just arrived, later than any before."""
     cloud.now += timedelta(minutes=1)
-    raw = eml(name)
+    raw = read_message(name)
     if sender:
         raw = raw.replace(b"padraig.mulqueen@gmail.com", sender.encode())
-    arrive(raw, f"{name}-{cloud.now:%d%H%M}", cloud.now, **verdicts)
+    deliver(raw, f"{name}-{cloud.now:%d%H%M}", cloud.now, **verdicts)
     return str(wiring.table().query("INBOX#open", newest_first=True, limit=1).items[0]["id"])
 
 
-def get(cloud: Cloud, path: str, bearer: str, **more: Any) -> Answer:
+def get(cloud: Cloud, path: str, bearer: str, **more: Any) -> GatewayResponse:
     return cloud.call("GET", path, bearer=bearer, **more)
 
 
 def audited(mail_id: str) -> list[str]:
-    found = lookup.done_to(f"mail-{mail_id}")
+    found = stored_members.list_audit_lines(f"mail-{mail_id}")
     assert {line["who"] for line in found} == {office_id(OFFICE)}
     return sorted(line["what"] for line in found)
 
@@ -55,7 +55,7 @@ def test_mail_is_for_the_office_alone(cloud: Cloud, office: str) -> None:
     for path in paths:
         assert get(cloud, f"/inbox{path}", member).status == 403
         assert get(cloud, f"/inbox{path}", "").status == 401
-    assert lookup.done_to(f"mail-{arrived}") == []
+    assert stored_members.list_audit_lines(f"mail-{arrived}") == []
 
 
 def test_the_newest_stands_first_and_what_is_done_goes(cloud: Cloud, office: str) -> None:
@@ -139,7 +139,7 @@ def test_what_was_sent_along_is_downloaded_and_never_opened(cloud: Cloud, office
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.text == "MZ"
     whole = get(cloud, f"/inbox/{arrived}/attachments/0", office)
-    assert whole.text.encode("latin-1") == eml("attachments")
+    assert whole.text.encode("latin-1") == read_message("attachments")
     assert audited(arrived) == ["download_mail"] * 3 + ["read_mail"]
     assert get(cloud, f"/inbox/{arrived}/attachments/5", office).status == 404
 
@@ -149,7 +149,7 @@ def test_a_file_too_large_to_hand_over_is_said_to_be(cloud: Cloud, office: str) 
     body = base64.encodebytes(bytes(4_000_001))
     head = b"From: a@example.org\r\nContent-Disposition: attachment; filename=film.mp4\r\n"
     kind = b"Content-Type: video/mp4\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-    arrive(head + kind + body, "large", cloud.now)
+    deliver(head + kind + body, "large", cloud.now)
     arrived = get(cloud, "/inbox", office).json["messages"][0]["id"]
     [file] = get(cloud, f"/inbox/{arrived}", office).json["attachments"]
     assert (file["name"], file["size"], file["too_large"]) == ("film.mp4", 4_000_001, True)
@@ -177,7 +177,7 @@ def test_a_mail_whose_file_is_gone_says_so(cloud: Cloud, office: str) -> None:
 def test_markup_in_a_mail_is_words_on_the_page(cloud: Cloud, office: str) -> None:
     cloud.now += timedelta(minutes=1)
     odd = b"From: <script>alert(1)</script> <a@example.org>\r\nSubject: <b>x</b>\r\n\r\n<img src=x>"
-    arrive(odd, "markup", cloud.now)
+    deliver(odd, "markup", cloud.now)
     arrived = get(cloud, "/inbox", office).json["messages"][0]["id"]
     for path in ("/inbox", f"/inbox/{arrived}"):
         page = get(cloud, path, office, html=True).text

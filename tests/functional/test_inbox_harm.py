@@ -12,10 +12,10 @@ from comhar.inbox import html_text, intake, mail_body, mail_headers
 from comhar.inbox import repository as inbox_repository
 from local import openapi
 from local.inbound import told
-from tests.support import lookup
+from tests.support import stored_members
 from tests.support.cloud import Cloud, Context
-from tests.support.post import arrive, eml
-from tests.support.world import OFFICE, letters
+from tests.support.office_mail import deliver, read_message
+from tests.support.sample_community import OFFICE, letters
 
 pytestmark = pytest.mark.xdist_group("inbox")  # one worker makes its cloud once
 SIZE = 250_000
@@ -30,7 +30,7 @@ def office(cloud: Cloud) -> str:
 def taken_in(cloud: Cloud, raw: bytes, **verdicts: str) -> dict[str, Any]:
     """The item on the queue of a mail that has just arrived."""
     cloud.now += timedelta(minutes=1)
-    arrive(raw, f"harm-{cloud.now:%d%H%M}", cloud.now, **verdicts)
+    deliver(raw, f"harm-{cloud.now:%d%H%M}", cloud.now, **verdicts)
     [item] = wiring.table().query("INBOX#open", newest_first=True, limit=1).items
     assert item["message"] == f"harm-{cloud.now:%d%H%M}"
     return item
@@ -144,7 +144,7 @@ def test_a_mail_that_cannot_be_read_is_queued_and_deleted_with_its_file(
         return real(message, *more)
 
     monkeypatch.setattr(*broken, once_broken)
-    item = taken_in(cloud, eml("gmail"))
+    item = taken_in(cloud, read_message("gmail"))
     assert (item["sender"], item["subject"] != "") == (("", False) if by_head else (name, True))
     assert item["due"] == "work" and wiring.inbox_bucket().get(item["message"])
     if not by_head:
@@ -159,7 +159,7 @@ def test_a_reply_that_cannot_be_recorded_waits_for_a_person(
 ) -> None:
     inbox = openapi.load("mail_in")
     monkeypatch.setattr(inbox.rsvp, "answer_by_calendar", fault)
-    item = taken_in(cloud, eml("calendar_accepted", THE_UID="SW-x@comhar"))
+    item = taken_in(cloud, read_message("calendar_accepted", THE_UID="SW-x@comhar"))
     assert (item["kind"], item["state"], item.get("answer")) == ("calendar", "open", None)
 
 
@@ -173,8 +173,8 @@ def test_a_failure_tells_lambda_no_word_of_the_mail_and_keeps_no_other_from_bein
 
     monkeypatch.setattr(intake, "take_in", fails)
     cloud.now += timedelta(minutes=1)
-    event = told(eml("iphone"), "bad", cloud.now)
-    event["Records"] += told(eml("iphone"), "good", cloud.now)["Records"]
+    event = told(read_message("iphone"), "bad", cloud.now)
+    event["Records"] += told(read_message("iphone"), "good", cloud.now)["Records"]
     with pytest.raises(intake.NotTakenIn, match=r"^1 mails could not be taken in$") as raised:
         inbox.handler(event, Context())
     assert raised.value.__cause__ is None and raised.value.__context__ is None
@@ -213,7 +213,7 @@ FORGED = {
 def test_who_is_not_proven_is_never_shown_as_anybody_nor_answered(
     name: str, cloud: Cloud, office: str
 ) -> None:
-    if not lookup.find_by_address("mary@hse.ie"):
+    if not stored_members.find_by_address("mary@hse.ie"):
         cloud.member(email="mary@hse.ie")
     before = len(letters(cloud))
     raw, verdicts = FORGED[name]
@@ -271,7 +271,7 @@ def test_how_a_mail_was_checked_is_said_without_words_of_the_trade(
     cloud: Cloud, office: str
 ) -> None:
     for status in ("PASS", "FAIL", "GRAY"):
-        item = taken_in(cloud, eml("gmail"), spf=status, dkim=status, dmarc=status)
+        item = taken_in(cloud, read_message("gmail"), spf=status, dkim=status, dmarc=status)
         message = cloud.call("GET", f"/inbox/{item['id']}", bearer=office).json
         words = " ".join(each["says"] for each in message["verdicts"]) + message["kind_name"]
         for word in ("server", "domain", "signature", "proven", "SPF", "DKIM", "letter"):

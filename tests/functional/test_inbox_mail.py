@@ -13,12 +13,12 @@ from comhar.address_digests import address_digest
 from comhar.communities.repository import text_write
 from comhar.inbox import mail_body, mail_headers
 from comhar.inbox import repository as inbox_repository
-from tests.support import fake
+from tests.support import fake_aws
 from tests.support.cloud import Cloud
-from tests.support.post import MAIL, arrive, eml
-from tests.support.sizes import sized
-from tests.support.world import OFFICE
-from tests.support.world import letters as texts
+from tests.support.office_mail import MAIL, deliver, read_message
+from tests.support.proof_sizes import sized
+from tests.support.sample_community import OFFICE
+from tests.support.sample_community import letters as texts
 
 pytestmark = pytest.mark.xdist_group("inbox_mail")  # one worker makes its cloud once
 
@@ -29,7 +29,7 @@ def cloud(emptied: Cloud) -> Cloud:
 
 
 def files() -> set[str]:
-    found = fake.client("s3").list_objects_v2(Bucket=os.environ["INBOX_BUCKET"])
+    found = fake_aws.client("s3").list_objects_v2(Bucket=os.environ["INBOX_BUCKET"])
     return {each["Key"] for each in found.get("Contents", [])}
 
 
@@ -73,8 +73,8 @@ def test_each_mail_ends_as_it_should(
     name: str, verdicts: dict[str, str], kind: str, letter: str | None, cloud: Cloud
 ) -> None:
     cloud.member(email="caoimhe@oireabhard.example.ie")
-    raw = eml(name)
-    assert arrive(raw, "m1", cloud.now, **verdicts) == {"sent": int(letter is not None)}
+    raw = read_message(name)
+    assert deliver(raw, "m1", cloud.now, **verdicts) == {"sent": int(letter is not None)}
     [item] = queued()
     assert item["kind"] == kind
     sent = letters(cloud)
@@ -101,7 +101,7 @@ SAYS = {
 
 @pytest.mark.parametrize("name", SAYS)
 def test_names_and_words_are_read_in_every_encoding(name: str) -> None:
-    message = mail_headers.parsed(eml(name))
+    message = mail_headers.parsed(read_message(name))
     who, words = SAYS[name]
     assert who in mail_headers.sender(message)[1] or who in mail_body.contents(message).words
     assert words in mail_body.contents(message).words
@@ -118,11 +118,11 @@ def test_names_and_words_are_read_in_every_encoding(name: str) -> None:
     ],
 )
 def test_subjects_are_read_in_every_encoding(name: str, subject: str) -> None:
-    assert mail_headers.header(mail_headers.parsed(eml(name)), "subject") == subject
+    assert mail_headers.header(mail_headers.parsed(read_message(name)), "subject") == subject
 
 
 def test_what_is_sent_along_is_named_and_whole() -> None:
-    files = mail_body.contents(mail_headers.parsed(eml("attachments"))).files
+    files = mail_body.contents(mail_headers.parsed(read_message("attachments"))).files
     names = [each.name for each in files]
     assert names == ["logo.png", "Litir ón ngrúpa.pdf", 'evil".exe', "attachment-4.eml"]
     assert files[1].body == b"%PDF-1.4" + bytes(range(256)) * 8
@@ -134,33 +134,33 @@ def test_what_is_sent_along_is_named_and_whole() -> None:
 
 def test_a_message_is_taken_in_once_however_often_ses_tells(cloud: Cloud) -> None:
     for _ in range(3):
-        arrive(eml("gmail"), "m1", cloud.now)
+        deliver(read_message("gmail"), "m1", cloud.now)
     assert len(queued()) == len(letters(cloud)) == 1
 
 
 def test_an_address_is_answered_once_a_day_and_everything_is_queued(cloud: Cloud) -> None:
     for n in range(3):
-        arrive(eml("gmail"), f"m{n}", cloud.now + timedelta(minutes=n))
+        deliver(read_message("gmail"), f"m{n}", cloud.now + timedelta(minutes=n))
     assert len(queued()) == 3
     assert len(letters(cloud)) == 1
     cloud.now += timedelta(hours=23, minutes=59)
-    arrive(eml("gmail"), "later", cloud.now)
+    deliver(read_message("gmail"), "later", cloud.now)
     assert len(letters(cloud)) == 1
     cloud.now += timedelta(minutes=1)
-    arrive(eml("gmail"), "next day", cloud.now)
+    deliver(read_message("gmail"), "next day", cloud.now)
     assert len(letters(cloud)) == 2
 
 
 def test_no_link_answers_a_mail_while_one_that_was_asked_for_lies_there(cloud: Cloud) -> None:
     cloud.call("POST", "/join", {"email": "s.oconaill@hse.ie"})
-    assert arrive(eml("base64"), "m1", cloud.now) == {"sent": 0}
+    assert deliver(read_message("base64"), "m1", cloud.now) == {"sent": 0}
     assert [item.get("answered") for item in queued()] == [None]
     assert len(letters(cloud)) == 1
 
 
 def test_a_person_of_the_office_gets_no_link(cloud: Cloud) -> None:
-    raw = eml("outlook").replace(b"Maire.NiBhriain@hse.ie", OFFICE.encode())
-    arrive(raw, "m1", cloud.now)
+    raw = read_message("outlook").replace(b"Maire.NiBhriain@hse.ie", OFFICE.encode())
+    deliver(raw, "m1", cloud.now)
     assert queued()[0]["kind"] == "member"
     assert [subject for subject, _ in letters(cloud)] == [THANKS]
 
@@ -179,7 +179,7 @@ def test_a_person_of_the_office_gets_no_link(cloud: Cloud) -> None:
 )
 def test_who_cannot_be_answered_is_queued_all_the_same(line: str, cloud: Cloud) -> None:
     raw = f"Return-Path: <x@example.org>\r\n{line}\r\nSubject: Help\r\n\r\nPlease call.\r\n"
-    assert arrive(raw.encode(), "m1", cloud.now) == {"sent": 0}
+    assert deliver(raw.encode(), "m1", cloud.now) == {"sent": 0}
     [item] = queued()
     assert (item["sender"], item["kind"], item["subject"]) == ("", "unproven", "Help")
     assert letters(cloud) == []
@@ -199,17 +199,17 @@ def test_who_cannot_be_answered_is_queued_all_the_same(line: str, cloud: Cloud) 
 )
 def test_a_machine_is_not_answered(line: str, kind: str, cloud: Cloud) -> None:
     raw = f"Return-Path: <ann@example.org>\r\nFrom: ann@example.org\r\n{line}\r\n\r\nx\r\n"
-    assert arrive(raw.encode(), "m1", cloud.now) == {"sent": 0}
+    assert deliver(raw.encode(), "m1", cloud.now) == {"sent": 0}
     assert [item["kind"] for item in queued()] == [kind]
 
 
 def test_auto_submitted_no_is_a_person(cloud: Cloud) -> None:
     raw = b"Return-Path: <a@example.org>\r\nFrom: a@example.org\r\nAuto-Submitted: no\r\n\r\nx\r\n"
-    assert arrive(raw, "m1", cloud.now) == {"sent": 1}
+    assert deliver(raw, "m1", cloud.now) == {"sent": 1}
 
 
 def test_a_mail_without_its_file_is_queued_from_what_ses_tells(cloud: Cloud) -> None:
-    assert arrive(eml("html_only"), "m1", cloud.now, kept=False) == {"sent": 1}
+    assert deliver(read_message("html_only"), "m1", cloud.now, kept=False) == {"sent": 1}
     [item] = queued()
     assert item["subject"] == "Open day on 3 March, fáilte"
     assert item["sender"] == "info@daycentre.example.org"
@@ -217,7 +217,7 @@ def test_a_mail_without_its_file_is_queued_from_what_ses_tells(cloud: Cloud) -> 
 
 def test_headers_in_bare_utf_8_are_read(cloud: Cloud) -> None:
     raw = "Return-Path: <a@example.org>\r\nFrom: Áine <a@example.org>\r\nSubject: Fáilte\r\n\r\nx"
-    arrive(raw.encode(), "m1", cloud.now)
+    deliver(raw.encode(), "m1", cloud.now)
     assert (queued()[0]["name"], queued()[0]["subject"]) == ("Áine", "Fáilte")
 
 
@@ -241,8 +241,8 @@ def answers(meeting_id: str) -> dict[str, str]:
 def test_a_calendar_s_acceptance_is_the_member_s_answer(cloud: Cloud) -> None:
     member, planned_meeting = cloud.member(email="grainne@hse.ie"), meeting(cloud)
     before = len(letters(cloud))
-    assert arrive(
-        eml("calendar_accepted", THE_UID=f"{planned_meeting}@comhar"), "m1", cloud.now
+    assert deliver(
+        read_message("calendar_accepted", THE_UID=f"{planned_meeting}@comhar"), "m1", cloud.now
     ) == {"sent": 0}
     assert answers(planned_meeting)[member.id] == "yes"
     assert queued() == []
@@ -253,18 +253,19 @@ def test_a_calendar_s_acceptance_is_the_member_s_answer(cloud: Cloud) -> None:
 
 def test_words_beside_an_answer_wait_for_a_person(cloud: Cloud) -> None:
     member, planned_meeting = cloud.member(email="donncha.burke@gmail.com"), meeting(cloud)
-    arrive(eml("calendar_declined", THE_UID=f"{planned_meeting}@comhar"), "m1", cloud.now)
+    deliver(read_message("calendar_declined", THE_UID=f"{planned_meeting}@comhar"), "m1", cloud.now)
     assert answers(planned_meeting)[member.id] == "no"
     [item] = queued()
     assert (item["kind"], item["answer"]) == ("calendar", "no")
     assert (
-        "glad of a call" in mail_body.contents(mail_headers.parsed(eml("calendar_declined"))).words
+        "glad of a call"
+        in mail_body.contents(mail_headers.parsed(read_message("calendar_declined"))).words
     )
 
 
 def refused(cloud: Cloud, raw: bytes, **verdicts: str) -> dict[str, Any]:
     """The item on the queue of a reply that changes nobody's answer."""
-    assert arrive(raw, "m1", cloud.now, **verdicts) == {"sent": 0}
+    assert deliver(raw, "m1", cloud.now, **verdicts) == {"sent": 0}
     [item] = queued()
     assert "answer" not in item
     return item
@@ -283,7 +284,7 @@ def test_another_s_calendar_reply_is_for_a_person_to_see(
     change: tuple[bytes, bytes], verdicts: dict[str, str], kind: str, cloud: Cloud
 ) -> None:
     member, planned_meeting = cloud.member(email="grainne@hse.ie"), meeting(cloud)
-    raw = eml("calendar_accepted", THE_UID=f"{planned_meeting}@comhar").replace(*change)
+    raw = read_message("calendar_accepted", THE_UID=f"{planned_meeting}@comhar").replace(*change)
     assert refused(cloud, raw, **verdicts)["kind"] == kind
     assert member.id not in answers(planned_meeting)
 
@@ -293,15 +294,15 @@ def test_another_s_calendar_reply_is_for_a_person_to_see(
 )
 def test_a_reply_to_no_meeting_of_ours_is_for_a_person_to_see(uid: str, cloud: Cloud) -> None:
     cloud.member(email="grainne@hse.ie")
-    assert refused(cloud, eml("calendar_accepted", THE_UID=uid))["kind"] == "calendar"
+    assert refused(cloud, read_message("calendar_accepted", THE_UID=uid))["kind"] == "calendar"
 
 
 # How long, and for whom
 
 
 def test_a_mail_is_deleted_with_its_file_after_ninety_days(cloud: Cloud) -> None:
-    arrive(eml("gmail"), "m1", cloud.now)
-    arrive(eml("outlook"), "m2", cloud.now + timedelta(days=1))
+    deliver(read_message("gmail"), "m1", cloud.now)
+    deliver(read_message("outlook"), "m2", cloud.now + timedelta(days=1))
     cloud.now += timedelta(days=89, hours=23)
     cloud.post_letters()
     assert (len(queued()), files()) == (2, {"m1", "m2"})
@@ -317,7 +318,7 @@ def test_a_mail_is_deleted_with_its_file_after_ninety_days(cloud: Cloud) -> None
 
 def test_everything_an_address_wrote_can_be_forgotten(cloud: Cloud) -> None:
     for n, name in enumerate(["gmail", "gmail", "outlook"]):
-        arrive(eml(name), f"m{n}", cloud.now + timedelta(minutes=n))
+        deliver(read_message(name), f"m{n}", cloud.now + timedelta(minutes=n))
     table, address = wiring.table(), address_digest("padraig.mulqueen@gmail.com")
     assert len(inbox_repository.from_address(address, table)) == 2
     for _ in range(2):
@@ -330,7 +331,7 @@ def test_everything_an_address_wrote_can_be_forgotten(cloud: Cloud) -> None:
 
 
 def test_the_letter_says_where_to_find_help_before_anything_else(cloud: Cloud) -> None:
-    arrive(eml("distressed"), "m1", cloud.now)
+    deliver(read_message("distressed"), "m1", cloud.now)
     [text] = texts(cloud)
     for wording in ("A person of the national office will read it", "Monday to Friday", "116 123"):
         assert wording in text
@@ -341,13 +342,13 @@ def test_the_letter_says_where_to_find_help_before_anything_else(cloud: Cloud) -
 def test_the_letter_says_the_office_s_own_words_where_help_is(cloud: Cloud) -> None:
     place = {"name": "The house", "detail": "Open to all.", "reach": "Call 021", "href": "tel:021"}
     wiring.table().transact([text_write("help", [place], 0, cloud.now)])
-    arrive(eml("distressed"), "m1", cloud.now)
+    deliver(read_message("distressed"), "m1", cloud.now)
     [wording] = texts(cloud)
     assert "The house: Call 021. Open to all." in wording
 
 
 def test_nothing_of_a_mail_is_logged(cloud: Cloud, caplog: pytest.LogCaptureFixture) -> None:
-    arrive(eml("distressed"), "m1", cloud.now)
+    deliver(read_message("distressed"), "m1", cloud.now)
     cloud.call("GET", f"/inbox/{queued()[0]['id']}", bearer=cloud.session(OFFICE))
     lines = " ".join(str(record.__dict__) for record in caplog.records)
     assert "aoife" not in lines.lower() and "gets better" not in lines
@@ -398,7 +399,7 @@ def test_no_bytes_are_too_odd_to_be_read(raw: bytes) -> None:
     ids=["parts in parts", "mails in mails", "brackets", "deep page", "charset", "many parts"],
 )
 def test_a_mail_made_to_do_harm_is_queued_like_another(raw: bytes, cloud: Cloud) -> None:
-    arrive(raw, "m1", cloud.now)
+    deliver(raw, "m1", cloud.now)
     [item] = queued()
     page = cloud.call("GET", f"/inbox/{item['id']}", bearer=cloud.session(OFFICE))
     assert page.status == 200, page

@@ -12,11 +12,11 @@ import pytest
 from comhar import retention
 from comhar.aws.dynamodb import Table
 from comhar.web import dispatch
-from tests.support import fake, messy
+from tests.support import fake_aws, invitation_list
 from tests.support.cloud import Cloud
-from tests.support.inviting import Office
+from tests.support.invitation_office import Office
 from tests.support.page import Page
-from tests.support.world import letters
+from tests.support.sample_community import letters
 
 pytestmark = pytest.mark.xdist_group("invitations")
 ROWS = ("new", "sent", "member", "invited", "repeat", "invalid", "blank")
@@ -49,7 +49,7 @@ def invited(cloud: Cloud) -> list[str]:
 
 def stored(begins: str, table: str = "Core") -> list[dict[str, Any]]:
     """The items whose partition key begins so."""
-    client = fake.client("dynamodb")
+    client = fake_aws.client("dynamodb")
     (name,) = (each for each in client.list_tables()["TableNames"] if table in each)
     items = client.scan(TableName=name)["Items"]
     return [item for item in items if item["pk"]["S"].startswith(begins)]
@@ -96,8 +96,8 @@ def test_a_messy_workbook_of_2000_rows_is_checked_and_adds_up(office: Office, cl
     members = [cloud.member().email for _ in range(12)]
     open_ = [f"open{n}@example.org" for n in range(12)]
     office.invite(*open_)
-    lines, wanted = messy.rows(members, open_)
-    answer = office.upload(messy.workbook(lines), "Liosta.xlsx", html=True)
+    lines, wanted = invitation_list.rows(members, open_)
+    answer = office.upload(invitation_list.workbook(lines), "Liosta.xlsx", html=True)
     assert answer.status == 303
     path = answer.headers["Location"]
     checked = office.get(path).json

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.people import OFFICE
 from tests.support.stack import Stack
+from tests.support.stack_users import OFFICE
 
 ISSUE = "2027-02-11T09:00:00+00:00"
 AFTER = "2027-02-18T12:30:00+00:00"
@@ -21,7 +21,7 @@ WRITTEN = {
 }
 
 
-class People:
+class JoinedMembers:
     """Everyone of the journey: who joined, and a fresh session of each when one is needed."""
 
     def __init__(self, stack: Stack):
@@ -50,7 +50,7 @@ def ok(answer, status: int = 200):
 
 
 def test_a_quarter_of_a_community_through_json_alone(stack: Stack):
-    people = People(stack)
+    people = JoinedMembers(stack)
     waiting = _one_waits_and_is_admitted(stack)
     _two_co_chairs(stack, people)
     meeting = _a_meeting_with_an_item(stack, people)
@@ -76,7 +76,7 @@ def _one_waits_and_is_admitted(stack: Stack) -> str:
     return email
 
 
-def _two_co_chairs(stack: Stack, people: People) -> None:
+def _two_co_chairs(stack: Stack, people: JoinedMembers) -> None:
     pair = {"members": people.ids[:2], "term_months": 12}
     refused = stack.post("/communities/SW/chairs", pair, session=people.joined[2]["session"])
     assert refused.status == 403
@@ -86,7 +86,7 @@ def _two_co_chairs(stack: Stack, people: People) -> None:
     assert me["confirmed"]
 
 
-def _a_meeting_with_an_item(stack: Stack, people: People) -> str:
+def _a_meeting_with_an_item(stack: Stack, people: JoinedMembers) -> str:
     chair, member = people.session(0), people.session(2)
     wanted = {
         "kind": "quarterly",
@@ -124,14 +124,14 @@ def _the_agenda_goes_out_once(stack: Stack, meeting: str, addresses: list[str]) 
         assert "https://meet.example/comhar" in mail["text"]
 
 
-def _one_is_confirmed(stack: Stack, people: People) -> None:
+def _one_is_confirmed(stack: Stack, people: JoinedMembers) -> None:
     chair, member = people.session(0), people.session(2)
     refused = stack.post("/reflections", WRITTEN, session=member)
     assert refused.status == 403  # not confirmed yet
     ok(stack.post(f"/members/{people.ids[2]}/confirm", session=chair))
 
 
-def _the_meeting_is_closed(stack: Stack, people: People, meeting: str) -> None:
+def _the_meeting_is_closed(stack: Stack, people: JoinedMembers, meeting: str) -> None:
     chair = people.session(0)
     early = stack.post(f"/meetings/{meeting}/close", {"attended": []}, session=chair)
     assert early.status == 409
@@ -151,7 +151,7 @@ def _the_meeting_is_closed(stack: Stack, people: People, meeting: str) -> None:
     ok(stack.post(f"/communities/SW/actions/{action['id']}/done", session=member))
 
 
-def _a_reflection_is_shared(stack: Stack, people: People, meeting: str) -> None:
+def _a_reflection_is_shared(stack: Stack, people: JoinedMembers, meeting: str) -> None:
     chair, member = people.session(0), people.session(2)
     made = ok(stack.post("/reflections", {**WRITTEN, "meeting": meeting}, session=member), 201)
     shared = ok(stack.get("/reflections?region=SW", session=chair))["reflections"]

@@ -16,7 +16,7 @@ from comhar.reports import files as reports_files
 from comhar.reports import repository as reports_repository
 from comhar.reports import service as reports_service
 from local import openapi
-from tests.support import fake, quarter
+from tests.support import fake_aws, sample_quarter
 from tests.support.cloud import Cloud
 
 Q1 = Quarter(2027, 1)
@@ -38,7 +38,7 @@ def export(now=DUE):
 
 def files():
     """Digest and number of versions of each object in the export bucket."""
-    s3, bucket = fake.client("s3"), os.environ["EXPORT_BUCKET"]
+    s3, bucket = fake_aws.client("s3"), os.environ["EXPORT_BUCKET"]
     listed = s3.list_object_versions(Bucket=bucket).get("Versions", [])
     found = {}
     for each in listed:
@@ -60,7 +60,7 @@ def letters():
 
 
 def test_nothing_is_made_before_nine_on_the_first_working_day(cloud):
-    quarter.write()
+    sample_quarter.write()
     assert export(datetime(2027, 4, 1, 7, 59, tzinfo=UTC)) is None
     assert not files()
     assert export(DUE).quarter == "2027-Q1"
@@ -73,7 +73,7 @@ def test_a_quarter_before_anybody_joined_makes_no_report(cloud):
 
 
 def test_the_worker_makes_the_report_when_it_is_due_and_not_before(cloud, monkeypatch):
-    quarter.write()
+    sample_quarter.write()
     assert reports_repository.list_reports(wiring.table()) == []
     worker = openapi.load("kpi_export").handler
     monkeypatch.setattr(wiring, "clock", lambda: DUE - timedelta(seconds=1))
@@ -84,11 +84,11 @@ def test_the_worker_makes_the_report_when_it_is_due_and_not_before(cloud, monkey
 
 
 def test_run_five_times_there_is_one_file_of_each_kind_and_one_letter(cloud):
-    quarter.write()
+    sample_quarter.write()
     export()
     first = files()
-    quarter.put(
-        quarter.SW, "ACTION#SW-b", opened_on="2027-03-01"
+    sample_quarter.put(
+        sample_quarter.SW, "ACTION#SW-b", opened_on="2027-03-01"
     )  # what comes later changes nothing
     for hour in range(9, 13):
         export(DUE.replace(hour=hour))
@@ -98,7 +98,7 @@ def test_run_five_times_there_is_one_file_of_each_kind_and_one_letter(cloud):
 
 
 def test_the_same_report_makes_the_same_bytes(cloud):
-    quarter.write()
+    sample_quarter.write()
     report = export()
     stored = files()
     for kind, rendered in reports_files.FILES.items():
@@ -108,7 +108,7 @@ def test_the_same_report_makes_the_same_bytes(cloud):
 
 
 def test_a_crash_between_the_steps_is_made_good_the_next_morning(cloud, monkeypatch):
-    quarter.write()
+    sample_quarter.write()
     with monkeypatch.context() as patch:
         patch.setattr(wiring.export_bucket(), "put_once", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
@@ -121,7 +121,7 @@ def test_a_crash_between_the_steps_is_made_good_the_next_morning(cloud, monkeypa
 
 
 def test_the_csv_reads_back_with_every_state_told_apart(cloud):
-    quarter.write()
+    sample_quarter.write()
     export()
     body = wiring.export_bucket().get("kpi/2027-Q1/0001.csv")
     assert body.startswith(b"\xef\xbb\xbf")
@@ -154,7 +154,7 @@ def test_the_csv_reads_back_with_every_state_told_apart(cloud):
 
 
 def test_the_workbook_reads_back_with_numbers_as_numbers(cloud):
-    quarter.write()
+    sample_quarter.write()
     export()
     book = load_workbook(io.BytesIO(wiring.export_bucket().get("kpi/2027-Q1/0001.xlsx")))
     overview, all_figures = book.worksheets

@@ -7,8 +7,8 @@ import pytest
 
 from local import openapi
 from tests.support import cloud as clouds
-from tests.support import lookup
-from tests.support.world import SIX, text
+from tests.support import stored_members
+from tests.support.sample_community import SIX, text
 
 RATINGS = (5, 4, 4, 3, 5, 2)
 
@@ -16,7 +16,7 @@ RATINGS = (5, 4, 4, 3, 5, 2)
 @pytest.fixture(scope="module")
 def lived():
     """The quarter's figures of the South West, by code, after the export of its report."""
-    with clouds.opened() as cloud:
+    with clouds.open_cloud() as cloud:
         members = [cloud.member(periods=({"from": "2027-01-05", "until": None},)) for _ in range(7)]
         _meet(cloud, members)
         _do_one_action(cloud, members[0])
@@ -46,7 +46,7 @@ def _meet(cloud, members):
     chair = members[0]
     pair = {"members": [members[0].id, members[1].id], "term_months": 12}
     sent(cloud, "office@example.com", "/communities/SW/chairs", pair)
-    chair = lookup.find(chair.id)
+    chair = stored_members.find_member(chair.id)
     stored, _, off = (
         sent(cloud, chair, "/communities/SW/meetings", _plan(kind, starts_at))["id"]
         for kind, starts_at in (

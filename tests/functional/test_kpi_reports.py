@@ -10,7 +10,7 @@ from comhar.membership import repository as membership_repository
 from comhar.membership import sessions
 from comhar.reports import service as reports_service
 from comhar.spreadsheets import CONTENT_TYPES
-from tests.support import quarter
+from tests.support import sample_quarter
 
 DUE = datetime(2027, 4, 1, 8, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ def office(cloud):
 
 @pytest.fixture(scope="module")
 def report(cloud):
-    quarter.write()
+    sample_quarter.write()
     return reports_service.export_last_quarter(
         Context(None, DUE, wiring.table(), wiring.settings()), wiring.export_bucket()
     )

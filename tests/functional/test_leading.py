@@ -2,7 +2,7 @@
 
 from comhar import wiring
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region
+from tests.support.sample_region import OFFICE, Region
 
 
 def leads(region: Region, who, meeting: str) -> bool:

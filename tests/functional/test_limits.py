@@ -14,18 +14,18 @@ from comhar.tokens import digest
 from comhar.web import delayed_until
 from local import openapi
 from tests.support import cloud as clouds
-from tests.support import fake
+from tests.support import fake_aws
 from tests.support.cloud import Cloud
-from tests.support.world import OFFICE, World, made
+from tests.support.sample_community import OFFICE, SampleCommunity, build_community
 
 LIMIT = 3
 ASKS = {"join", "sign_in", "change_address"}  # what writes to any address
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with clouds.opened() as cloud, pytest.MonkeyPatch.context() as patch:
-        built = made(cloud)
+def world() -> Iterator[SampleCommunity]:
+    with clouds.open_cloud() as cloud, pytest.MonkeyPatch.context() as patch:
+        built = build_community(cloud)
         patch.setenv("CLIENT_LIMIT", str(LIMIT))
         clouds.forget()
         yield built
@@ -59,12 +59,12 @@ def arrives(cloud: Cloud, viewer: str = "", email: str = "") -> bool:
 def counters() -> list[dict[str, Any]]:
     """The records of clients."""
     table = wiring.table()._names["core"]
-    items = fake.client("dynamodb").scan(TableName=table)["Items"]
+    items = fake_aws.client("dynamodb").scan(TableName=table)["Items"]
     return [item for item in items if item["pk"]["S"].startswith("CLIENT#")]
 
 
 def test_a_client_that_asks_too_often_is_answered_the_same_and_its_letters_to_strangers_wait(
-    world: World,
+    world: SampleCommunity,
 ):
     viewer = used_up(world.cloud, "198.51.100.7:443")
     assert not arrives(world.cloud, viewer)
@@ -75,7 +75,7 @@ def test_a_client_that_asks_too_often_is_answered_the_same_and_its_letters_to_st
     assert len(world.cloud.post_letters()) == before + 1
 
 
-def test_other_clients_and_calls_without_an_address_are_not_affected(world: World):
+def test_other_clients_and_calls_without_an_address_are_not_affected(world: SampleCommunity):
     viewer = used_up(world.cloud, "198.51.100.9:443")
     assert not arrives(world.cloud, viewer)
     assert arrives(world.cloud, "198.51.100.10:443")
@@ -83,7 +83,9 @@ def test_other_clients_and_calls_without_an_address_are_not_affected(world: Worl
         assert arrives(world.cloud)
 
 
-def test_another_port_or_another_address_of_one_household_is_the_same_client(world: World):
+def test_another_port_or_another_address_of_one_household_is_the_same_client(
+    world: SampleCommunity,
+):
     used_up(world.cloud, "203.0.113.1:1024")
     assert not arrives(world.cloud, "203.0.113.1:65535")
     used_up(world.cloud, "[2001:db8::1]:443")
@@ -106,7 +108,7 @@ def test_a_client_is_an_address_without_its_port(viewer: str, counted: str):
     assert client_network(viewer) == counted
 
 
-def test_after_ten_minutes_a_client_may_ask_again(world: World):
+def test_after_ten_minutes_a_client_may_ask_again(world: SampleCommunity):
     viewer = used_up(world.cloud, "198.51.100.11:443")
     world.cloud.now += timedelta(minutes=10 - world.cloud.now.minute % 10) - timedelta(seconds=1)
     assert not arrives(world.cloud, viewer)
@@ -115,7 +117,7 @@ def test_after_ten_minutes_a_client_may_ask_again(world: World):
     assert arrives(world.cloud, viewer)
 
 
-def test_no_address_is_stored_and_what_is_stored_expires(world: World):
+def test_no_address_is_stored_and_what_is_stored_expires(world: SampleCommunity):
     join(world.cloud, "192.0.2.77:443")
     stored = counters()
     assert "192.0.2.77" not in str(stored)
@@ -126,7 +128,7 @@ def test_no_address_is_stored_and_what_is_stored_expires(world: World):
         assert set(item) == {"pk", "sk", "expires", "calls"}
 
 
-def test_surveys_and_who_is_signed_in_leave_no_record_of_a_client(world: World):
+def test_surveys_and_who_is_signed_in_leave_no_record_of_a_client(world: SampleCommunity):
     before = counters()
     viewer = {"cloudfront-viewer-address": "192.0.2.99:443"}
     survey = world.path("/surveys/{token}")

@@ -5,7 +5,7 @@ import pytest
 from comhar import wiring
 from comhar.tokens import new_secret
 from tests.support import cloud as clouds
-from tests.support.world import World, made
+from tests.support.sample_community import SampleCommunity, build_community
 
 SIGN_UP = {"name": "Éabha Nic Giolla Phádraig", "region": "SW", "role": "peer_coordinator"}
 BEHIND = {"cloudfront-viewer-address": "198.51.100.7:443"}
@@ -19,17 +19,19 @@ POSTS = {
 
 @pytest.fixture(scope="module")
 def world():
-    with clouds.opened() as cloud:
-        yield made(cloud)
+    with clouds.open_cloud() as cloud:
+        yield build_community(cloud)
 
 
-def asker(world: World, route: str) -> str:
+def asker(world: SampleCommunity, route: str) -> str:
     """The session without which a link is no good: that of who asked for another address."""
     return world.colleague if route.startswith("/me/") else ""
 
 
 @pytest.mark.parametrize("route", POSTS)
-def test_a_link_opened_ten_times_still_works_once_and_then_says_what_to_do(world: World, route):
+def test_a_link_opened_ten_times_still_works_once_and_then_says_what_to_do(
+    world: SampleCommunity, route
+):
     path, (body, expected) = world.path(route), POSTS[route]
     for _ in range(5):
         assert world.cloud.call("GET", path, html=True).status == 200
@@ -46,13 +48,13 @@ def test_a_link_opened_ten_times_still_works_once_and_then_says_what_to_do(world
 
 
 @pytest.mark.parametrize("route", POSTS)
-def test_a_link_nobody_was_sent_is_gone_too(world: World, route):
+def test_a_link_nobody_was_sent_is_gone_too(world: SampleCommunity, route):
     path = route.replace("{token}", "A" * 43)
     who = asker(world, route)
     assert world.cloud.call("POST", path, POSTS[route][0], bearer=who).status == 410
 
 
-def test_a_link_is_good_for_its_own_purpose_only(world: World):
+def test_a_link_is_good_for_its_own_purpose_only(world: SampleCommunity):
     token = world.addresses["/answer/token"]
     assert world.cloud.call("POST", f"/sign-in/{token}", {}).status == 410
 
@@ -64,7 +66,7 @@ ODD = ("x", "A" * 42, "A" * 44, "A" * 42 + "=", "..%2f" + "A" * 38)
                                    "/erase/{token}", "/keep/{token}", "/not-me/{token}",
                                    "/poll/{token}"])  # fmt: skip
 def test_what_has_not_the_shape_of_a_token_is_gone_without_a_look_at_the_table(
-    world: World, route, monkeypatch
+    world: SampleCommunity, route, monkeypatch
 ):
     """But for the session of who confirms a new address while signed in."""
     who = asker(world, route)
@@ -81,7 +83,7 @@ def never(**kwargs):
     raise AssertionError(kwargs)
 
 
-def test_nobody_is_refused_a_link_because_others_tried_many(world: World, capsys):
+def test_nobody_is_refused_a_link_because_others_tried_many(world: SampleCommunity, capsys):
     """A stranger behind the same address tries tokens; ten are as good as a thousand."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CLIENT_LIMIT", "3")

@@ -8,7 +8,7 @@ from comhar.aws.conditions import Delete, Put
 from comhar.membership import claims
 from comhar.tokens import digest
 from tests.support.cloud import Cloud
-from tests.support.world import OFFICE, letters
+from tests.support.sample_community import OFFICE, letters
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey, new_meeting_feedback
 from comhar.surveys.samples import MOST_TEXTS
 from comhar.tokens import new_secret
-from tests.support.memory import memory_table
+from tests.support.memory_tables import memory_table
 
 ANSWERS = 20_000
 OPENED = datetime(2027, 1, 11, 9, tzinfo=UTC)

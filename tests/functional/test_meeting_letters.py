@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.support import cloud as clouds
-from tests.support.region import settled, text
+from tests.support.sample_region import build_region, text
 
 LONG = "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
 
@@ -31,8 +31,8 @@ class Words(HTMLParser):
 @pytest.fixture(scope="module")
 def sent():
     """One letter of each purpose, to a co-chair with a long name, by what its subject begins with."""
-    with clouds.opened() as cloud:
-        region = settled(cloud, "SW")
+    with clouds.open_cloud() as cloud:
+        region = build_region(cloud, "SW")
         chair = region.cloud.member(name=LONG, chair_of=("SW",))
         ids = [chair.id, region.chair.id]
         region.done(region.chair, "/communities/SW/chairs", {"members": ids})

@@ -9,7 +9,7 @@ from comhar.membership.model import end_membership
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import FORM, OFFICE, THURSDAY, Region, text
+from tests.support.sample_region import FORM, OFFICE, THURSDAY, Region, text
 
 MEETINGS = "/communities/SW/meetings"
 

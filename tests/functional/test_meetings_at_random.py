@@ -26,10 +26,10 @@ from comhar.meetings.agenda.repository import list_issued_lines, list_items
 from comhar.meetings.model import Meeting
 from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
-from tests.support.cloud import Answer, opened
-from tests.support.region import MONDAY, OFFICE
-from tests.support.sizes import sized
-from tests.support.witness import Witness
+from tests.support.cloud import GatewayResponse, open_cloud
+from tests.support.letter_checker import LetterChecker
+from tests.support.proof_sizes import sized
+from tests.support.sample_region import MONDAY, OFFICE
 
 PICK = st.integers(0, 99)
 REFUSED = (403, 404, 409, 410, 422)
@@ -52,9 +52,9 @@ class Meetings(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.stack = ExitStack()
-        self.cloud = self.stack.enter_context(opened())
+        self.cloud = self.stack.enter_context(open_cloud())
         self.cloud.now = MONDAY
-        self.witness = Witness(self.cloud.table())
+        self.witness = LetterChecker(self.cloud.table())
         patch = self.stack.enter_context(pytest.MonkeyPatch.context())
         patch.setattr(wiring, "letter_sender", lambda: self.witness)
         patch.setattr(mime, "message", in_words)
@@ -80,7 +80,7 @@ class Meetings(RuleBasedStateMachine):
 
     # Who asks
 
-    def ask(self, who: str, method: str, path: str, body: Any = None) -> Answer:
+    def ask(self, who: str, method: str, path: str, body: Any = None) -> GatewayResponse:
         """Asks, signed in once a day: a member by id, or the office by its address."""
         mark = f"{who} {self.cloud.now:%j}"
         if mark not in self.sessions:

@@ -7,9 +7,9 @@ import pytest
 
 from comhar import wiring
 from comhar.membership import claims
-from tests.support import lookup
+from tests.support import stored_members
 from tests.support.cloud import Cloud
-from tests.support.world import letters
+from tests.support.sample_community import letters
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_only_co_chairs_and_the_office_confirm_and_only_active_members(cloud: Cl
     assert confirm(elsewhere, fresh) == 404
     assert confirm(chair, waiting) == 409
     assert confirm(chair, fresh) == 200
-    assert lookup.find(fresh.id).confirmed
+    assert stored_members.find_member(fresh.id).confirmed
 
 
 def test_the_register_is_the_offices_and_a_bad_page_or_filter_is_refused(cloud: Cloud):
@@ -176,7 +176,7 @@ def test_who_was_invited_is_active_and_confirmed_at_once(cloud: Cloud):
     form = {"name": "Nóra", "region": "SW", "role": "ips_worker"}
     joined = cloud.call("POST", link, form).json
     assert joined["status"] == "active"
-    assert lookup.find(joined["id"]).confirmed
+    assert stored_members.find_member(joined["id"]).confirmed
 
 
 def test_a_session_ends_after_a_day_and_by_signing_out(cloud: Cloud):

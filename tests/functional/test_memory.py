@@ -25,8 +25,8 @@ from comhar.aws.dynamodb import Table
 from local.dynamo import Dynamo
 from tests.support.cloud import Cloud
 from tests.support.dynamo import make_fresh
-from tests.support.memory import memory_table
-from tests.support.sizes import sized
+from tests.support.memory_tables import memory_table
+from tests.support.proof_sizes import sized
 
 KEYS = st.tuples(st.sampled_from(["A", "B"]), st.sampled_from(["X", "X#1", "X#2", "Y", "Z#é"]))
 VALUES = st.one_of(st.integers(0, 3), st.sampled_from(["a", "b"]), st.lists(st.integers(0, 2)))
@@ -175,8 +175,8 @@ def test_what_was_told_already_is_left_out_and_the_rest_is_written(real: Table):
         writes = [Put({"pk": "T", "sk": str(n)}, condition=UNLESS_EXISTS) for n in range(3)]
         table.transact([writes[1], Put({"pk": "T", "sk": "here"})])
         new, here = ({"pk": "T", "sk": each} for each in ("new", "here"))
-        with pytest.raises(Taken):
-            table.transact([Put(here, condition=UNLESS_EXISTS, conflict=Taken)], writes)
+        with pytest.raises(SampleRefusal):
+            table.transact([Put(here, condition=UNLESS_EXISTS, conflict=SampleRefusal)], writes)
         with pytest.raises(ConditionFailed) as failure:
             table.transact([Put(new), Put(here, condition=UNLESS_EXISTS)], writes)
         assert 1 in failure.value.failed
@@ -188,11 +188,11 @@ def test_what_was_told_already_is_left_out_and_the_rest_is_written(real: Table):
 def test_a_condition_that_fails_is_named_by_who_asked(real: Table):
     for table in (memory_table(), real):
         table.transact([Put({"pk": "C", "sk": "1"})])
-        with pytest.raises(Taken), conflict_as(Taken):
+        with pytest.raises(SampleRefusal), conflict_as(SampleRefusal):
             table.transact([Put({"pk": "C", "sk": "1"}, condition=UNLESS_EXISTS)])
 
 
-class Taken(Exception):
+class SampleRefusal(Exception):
     """What a topic would raise."""
 
 
@@ -264,7 +264,7 @@ def test_a_transaction_that_is_refused_changes_nothing():
 
 def test_a_function_in_this_process_has_its_own_rights_and_no_others(cloud: Cloud):
     receipts = cloud.template.functions["ReceiptsFunction"]
-    with cloud.fake.acting_as(receipts):
+    with cloud.fake_aws.acting_as(receipts):
         assert wiring.table().get(("TAG#none", "TAG")) is None
         for refused in (
             lambda: wiring.table().query("REGISTER"),

@@ -7,10 +7,10 @@ import pytest
 from comhar import wiring
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
-from tests.support import lookup
-from tests.support.cloud import Answer
-from tests.support.region import OFFICE, Region, text
-from tests.support.rewind import built_once
+from tests.support import stored_members
+from tests.support.cloud import GatewayResponse
+from tests.support.sample_region import OFFICE, Region, text
+from tests.support.snapshots import built_once
 
 ALIKE = ["Una Kelly", "una  kelly", "Únà KELLY", "Una-Kelly", "Unа Kellу", "U\u200bna Kelly"]  # noqa: RUF001
 UNSEEN = ["\u200b", "\u200b\u200d\u2060", "\u00ad", "\u0301\u0308", "\u3164", "\u2800", "\ufe0f"]
@@ -22,14 +22,14 @@ def una(region: Region) -> Member:
     return region.cloud.member(name="Una Kelly", preferred_name="Nell")
 
 
-def renamed(region: Region, who: Member, name: str, **about: Any) -> Answer:
+def renamed(region: Region, who: Member, name: str, **about: Any) -> GatewayResponse:
     revision = region.ask(who, "GET", "/me/details").json["revision"]
     form = {"revision": revision, "name": name, "role": "peer_educator", **about}
     return region.ask(who, "POST", "/me/details/edit", form)
 
 
 def held(member: Member) -> Member:
-    found = lookup.find(member.id)
+    found = stored_members.find_member(member.id)
     assert found
     return found
 
@@ -38,7 +38,7 @@ def waiting(region: Region) -> list[Any]:
     return list(region.ask(OFFICE, "GET", "/members/names").json["names"])
 
 
-def decide(region: Region, member: Member, decision: str, **about: Any) -> Answer:
+def decide(region: Region, member: Member, decision: str, **about: Any) -> GatewayResponse:
     request = held(member).name_asked or {"name": "Una Kelly"}
     form = {name: request.get(name) for name in ("name", "preferred_name")}
     path = f"/members/{member.id}/name"
@@ -46,7 +46,7 @@ def decide(region: Region, member: Member, decision: str, **about: Any) -> Answe
 
 
 def done(member: Member) -> list[str]:
-    return [str(each["what"]) for each in lookup.done_to(held(member))]
+    return [str(each["what"]) for each in stored_members.list_audit_lines(held(member))]
 
 
 # Refused
@@ -238,5 +238,5 @@ def test_what_waits_is_in_one_s_own_data_and_goes_with_the_person(
     assert record["asked_for_name"] == "Una Kelly"
     region.done(region.ann, "/me/leave")
     region.at(2029, 2, 1, 9)
-    assert lookup.find(region.ann.id) is None
+    assert stored_members.find_member(region.ann.id) is None
     assert wiring.table().query("OFFICE").items == []

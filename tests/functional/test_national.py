@@ -18,8 +18,8 @@ from comhar.reports import repository as reports_repository
 from comhar.settings import Settings
 from local import openapi
 from tests.support import cloud as clouds
-from tests.support.calendars import entry
-from tests.support.region import FORM, OFFICE, THURSDAY, Region, text
+from tests.support.calendar_entry import entry
+from tests.support.sample_region import FORM, OFFICE, THURSDAY, Region, text
 
 EVENT = {"starts_at": THURSDAY, "minutes": 240, "mode": "hybrid", "venue": "Dublin Castle"}
 NATIONAL = "/national/meetings"

@@ -7,9 +7,9 @@ import pytest
 from comhar import wiring
 from comhar.aws.conditions import Put
 from tests.support import cloud as clouds
-from tests.support import fake
-from tests.support.region import OFFICE, Region, text
-from tests.support.rewind import built_once
+from tests.support import fake_aws
+from tests.support.sample_region import OFFICE, Region, text
+from tests.support.snapshots import built_once
 
 LOOP = "A hearing loop, please"
 
@@ -142,7 +142,7 @@ def test_it_stands_on_no_letter_calendar_log_or_list(region: Region, meeting: st
         for path in ("/communities/SW/meetings", "/communities/SW", f"{meeting}/close")
     ]
     out = capsys.readouterr()
-    audit = fake.client("dynamodb").scan(TableName=wiring.table()._names["audit"])["Items"]
+    audit = fake_aws.client("dynamodb").scan(TableName=wiring.table()._names["audit"])["Items"]
     assert len(letters) > 2
     for wording in (*letters, file, *others, out.out, out.err, str(audit)):
         assert "hearing loop" not in wording

@@ -4,8 +4,8 @@ import pytest
 
 from comhar import data, wiring
 from comhar.aws.dynamodb import Table
-from tests.support.region import OFFICE, Region
-from tests.support.rewind import built_once
+from tests.support.sample_region import OFFICE, Region
+from tests.support.snapshots import built_once
 
 FIRST, SECOND, THIRD, FOURTH = data.load("topics")[:4]
 

@@ -19,9 +19,9 @@ from comhar.web.form_decoding import list_fields
 from comhar.web.route import Route
 from local import openapi
 from tests.functional.test_roles import BODIES
-from tests.support import rewind
-from tests.support.cloud import Answer, Cloud
-from tests.support.world import SIX, World, made
+from tests.support import snapshots
+from tests.support.cloud import Cloud, GatewayResponse
+from tests.support.sample_community import SIX, SampleCommunity, build_community
 
 pytestmark = pytest.mark.xdist_group("once")  # one worker makes its world once
 
@@ -62,22 +62,22 @@ def path_of(route: Route) -> str:
 class Press:
     """One post of a world, as the person sends it whose it is to send."""
 
-    def __init__(self, world: World, name: str) -> None:
+    def __init__(self, world: SampleCommunity, name: str) -> None:
         self.world, self.cloud, self.route = world, world.cloud, ROUTES[name]
         template = path_of(self.route)
         self.bearer = world.office if self.route.guard is guards.office else world.chair
         self.path = world.path(template)
         self.body: dict[str, Any] = {**(BODIES.get(template) or {}), **prepared(self, name)}
 
-    def form(self, **more: str) -> Answer:
+    def form(self, **more: str) -> GatewayResponse:
         fields = [*list_fields(_as_typed(self.body)), *more.items()]
         return self.sent(form=fields, html=True)
 
-    def json(self, key: str = "", **more: Any) -> Answer:
+    def json(self, key: str = "", **more: Any) -> GatewayResponse:
         headers = {"idempotency-key": key} if key else {}
         return self.sent(body=self.body | more, headers=headers)
 
-    def sent(self, **what: Any) -> Answer:
+    def sent(self, **what: Any) -> GatewayResponse:
         return self.cloud.call("POST", self.path, bearer=self.bearer, **what)
 
 
@@ -137,18 +137,18 @@ def _as_typed(value: Any) -> Any:
 
 
 @pytest.fixture
-@rewind.built_once
-def world(emptied: Cloud) -> World:
-    return made(emptied)
+@snapshots.built_once
+def world(emptied: Cloud) -> SampleCommunity:
+    return build_community(emptied)
 
 
-def stored(world: World) -> dict[tuple[str, str, str], Any]:
+def stored(world: SampleCommunity) -> dict[tuple[str, str, str], Any]:
     """Every item but the marks, by table and key."""
     found = world.cloud.items().items()
     return {key: item for key, item in found if not key[2].startswith("ONCE#")}
 
 
-def keys(world: World) -> set[tuple[str, str, str]]:
+def keys(world: SampleCommunity) -> set[tuple[str, str, str]]:
     return set(stored(world))
 
 
@@ -156,7 +156,7 @@ def mailed(found: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
     return {each for each in found if each[1].startswith(("LETTER#", "MAILING#"))}
 
 
-def elsewhere(press: Press, name: str) -> Answer:
+def elsewhere(press: Press, name: str) -> GatewayResponse:
     """Sends the form as another process of the same function takes it: one takes one call at a time."""
     module = f"comhar.{MODULES[name]}"
     here = sys.modules.pop(module)
@@ -168,7 +168,7 @@ def elsewhere(press: Press, name: str) -> Answer:
         dispatch.load.cache_clear()
 
 
-def led_back(answer: Answer) -> bool:
+def led_back(answer: GatewayResponse) -> bool:
     return answer.status == 303 and "?again=" in answer.headers["Location"]
 
 
@@ -178,7 +178,9 @@ def test_what_answers_201_is_declared_to_create_or_opened_by_a_link() -> None:
 
 
 @pytest.mark.parametrize("name", CREATING)
-def test_a_form_sent_again_leads_to_the_page_of_the_first(name: str, world: World) -> None:
+def test_a_form_sent_again_leads_to_the_page_of_the_first(
+    name: str, world: SampleCommunity
+) -> None:
     press, begun = Press(world, name), world.cloud.now
     first = press.form()
     assert first.status == 303 and "?again" not in first.headers["Location"], first
@@ -201,7 +203,7 @@ def test_a_form_sent_again_leads_to_the_page_of_the_first(name: str, world: Worl
 
 @pytest.mark.parametrize("name", CREATING)
 def test_of_two_at_the_same_moment_one_counts(
-    name: str, world: World, monkeypatch: pytest.MonkeyPatch
+    name: str, world: SampleCommunity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     press, other = Press(world, name), []
     transact = Table.transact
@@ -224,7 +226,9 @@ def test_of_two_at_the_same_moment_one_counts(
 
 
 @pytest.mark.parametrize("name", CREATING)
-def test_a_key_of_a_program_makes_its_second_try_the_first(name: str, world: World) -> None:
+def test_a_key_of_a_program_makes_its_second_try_the_first(
+    name: str, world: SampleCommunity
+) -> None:
     press = Press(world, name)
     first = press.json("one-1")
     assert first.status in (200, 201, 202), first
@@ -241,7 +245,7 @@ def test_a_key_of_a_program_makes_its_second_try_the_first(name: str, world: Wor
 
 
 @pytest.mark.parametrize("name", PRESSED)
-def test_what_else_is_pressed_twice_mails_nobody_twice(name: str, world: World) -> None:
+def test_what_else_is_pressed_twice_mails_nobody_twice(name: str, world: SampleCommunity) -> None:
     press = Press(world, name)
     before = keys(world)
     press.form()
@@ -256,7 +260,7 @@ MEETING = {"kind": "quarterly", "starts_at": "2027-03-01T10:00", "mode": "online
 MEETINGS = "/communities/SW/meetings"
 
 
-def hidden(page: Answer) -> list[tuple[str, str]]:
+def hidden(page: GatewayResponse) -> list[tuple[str, str]]:
     """The fields of “Send it again as a new one”."""
     form = page.text.partition("Send it again as a new one")[0].rpartition("<form ")[2]
     if "Send it again as a new one" not in page.text:
@@ -265,20 +269,22 @@ def hidden(page: Answer) -> list[tuple[str, str]]:
     return [(unescape(name), unescape(value)) for name, value in found]
 
 
-def shown(world: World, answer: Answer, bearer: str = "") -> Answer:
+def shown(world: SampleCommunity, answer: GatewayResponse, bearer: str = "") -> GatewayResponse:
     """The page that an answer leads to."""
     path, _, again = answer.headers["Location"].partition("?again=")
     query = {"again": again} if again else {}
     return world.cloud.call("GET", path, bearer=bearer or world.chair, html=True, query=query)
 
 
-def planned(world: World) -> int:
+def planned(world: SampleCommunity) -> int:
     rows = world.cloud.call("GET", MEETINGS, bearer=world.chair).json
     return len(rows["coming"])
 
 
-def test_it_can_be_sent_again_as_a_new_one_which_is_protected_in_its_turn(world: World) -> None:
-    def send(form: Any) -> Answer:
+def test_it_can_be_sent_again_as_a_new_one_which_is_protected_in_its_turn(
+    world: SampleCommunity,
+) -> None:
+    def send(form: Any) -> GatewayResponse:
         return world.cloud.call("POST", MEETINGS, form=form, bearer=world.chair, html=True)
 
     before = planned(world)
@@ -292,13 +298,13 @@ def test_it_can_be_sent_again_as_a_new_one_which_is_protected_in_its_turn(world:
 
 
 def test_a_page_shows_the_time_of_the_first_sending_in_ireland_and_to_nobody_else(
-    world: World,
+    world: SampleCommunity,
 ) -> None:
     world.cloud.now = world.cloud.now.replace(month=6, day=1, hour=9, minute=42)
     chair, other = (world.cloud.session(each) for each in world.cloud.people[:2])
     summer = MEETING | {"starts_at": "2027-09-01T10:00"}
 
-    def send() -> Answer:
+    def send() -> GatewayResponse:
         return world.cloud.call("POST", MEETINGS, form=summer, bearer=chair, html=True)
 
     send()
@@ -308,8 +314,10 @@ def test_a_page_shows_the_time_of_the_first_sending_in_ireland_and_to_nobody_els
     assert not led_back(world.cloud.call("POST", MEETINGS, form=summer, bearer=other, html=True))
 
 
-def test_what_was_refused_or_changed_after_back_is_no_second_sending(world: World) -> None:
-    def send(**more: str) -> Answer:
+def test_what_was_refused_or_changed_after_back_is_no_second_sending(
+    world: SampleCommunity,
+) -> None:
+    def send(**more: str) -> GatewayResponse:
         form = MEETING | more
         return world.cloud.call("POST", MEETINGS, form=form, bearer=world.chair, html=True)
 
@@ -320,8 +328,8 @@ def test_what_was_refused_or_changed_after_back_is_no_second_sending(world: Worl
     assert planned(world) == before + 2
 
 
-def test_a_key_is_one_persons_on_one_route_and_needs_no_second_kind(world: World) -> None:
-    def send(path: str, bearer: str, key: str, **more: str) -> Answer:
+def test_a_key_is_one_persons_on_one_route_and_needs_no_second_kind(world: SampleCommunity) -> None:
+    def send(path: str, bearer: str, key: str, **more: str) -> GatewayResponse:
         headers = {"idempotency-key": key} if key else {}
         return world.cloud.call("POST", path, MEETING | more, bearer=bearer, headers=headers)
 
@@ -336,17 +344,17 @@ def test_a_key_is_one_persons_on_one_route_and_needs_no_second_kind(world: World
 
 
 @pytest.mark.parametrize("key", ["x" * 201, "a b", "ké", "a\tb"])
-def test_a_key_of_another_shape_is_malformed(key: str, world: World) -> None:
+def test_a_key_of_another_shape_is_malformed(key: str, world: SampleCommunity) -> None:
     before, headers = stored(world), {"idempotency-key": key}
     answer = world.cloud.call("POST", MEETINGS, MEETING, bearer=world.chair, headers=headers)
     assert answer.status == 400 and stored(world) == before
     assert world.cloud.call("POST", MEETINGS, MEETING, headers=headers).status == 401
 
 
-def test_a_reflection_sent_twice_lies_nowhere_in_the_clear(world: World) -> None:
+def test_a_reflection_sent_twice_lies_nowhere_in_the_clear(world: SampleCommunity) -> None:
     words = {step: f"kestrel\n{step}" for step in SIX}
 
-    def send() -> Answer:
+    def send() -> GatewayResponse:
         return world.cloud.call("POST", "/reflections", form=words, bearer=world.chair, html=True)
 
     send()
@@ -362,13 +370,13 @@ def test_a_reflection_sent_twice_lies_nowhere_in_the_clear(world: World) -> None
 
 
 def test_a_file_sent_twice_is_not_kept_and_the_page_says_when_it_can_be_sent_again(
-    world: World,
+    world: SampleCommunity,
 ) -> None:
     part = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
     body = f"{part}twice@example.org\r\n--x--\r\n"
     kind = {"content-type": "multipart/form-data; boundary=x", "accept": "text/html"}
 
-    def send() -> Answer:
+    def send() -> GatewayResponse:
         path = "/invitations/lists"
         return world.cloud.call("POST", path, body, bearer=world.office, headers=kind)
 
@@ -379,14 +387,16 @@ def test_a_file_sent_twice_is_not_kept_and_the_page_says_when_it_can_be_sent_aga
 
 
 @pytest.mark.parametrize("again", ["", "x", "0" * 64, "é"])
-def test_an_address_that_names_no_second_sending_says_nothing(again: str, world: World) -> None:
+def test_an_address_that_names_no_second_sending_says_nothing(
+    again: str, world: SampleCommunity
+) -> None:
     query = {"again": again}
     page = world.cloud.call("GET", "/me", bearer=world.chair, html=True, query=query)
     assert page.status == 200 and "already sent" not in page.text
     assert world.cloud.call("GET", "/", html=True, query=query).status == 200
 
 
-def test_no_mark_outlives_its_person_and_none_is_kept_for_long(world: World) -> None:
+def test_no_mark_outlives_its_person_and_none_is_kept_for_long(world: SampleCommunity) -> None:
     world.cloud.call("POST", MEETINGS, form=MEETING, bearer=world.chair, html=True)
     world.cloud.call(
         "POST", MEETINGS, MEETING, bearer=world.chair, headers={"idempotency-key": "k"}

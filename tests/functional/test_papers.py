@@ -12,9 +12,9 @@ from comhar import wiring
 from comhar.context import Context
 from comhar.erasure import jobs as erasure_jobs
 from comhar.erasure.model import person_from_item
-from tests.support import fake
-from tests.support.region import OFFICE, Region
-from tests.support.rewind import built_once
+from tests.support import fake_aws
+from tests.support.sample_region import OFFICE, Region
+from tests.support.snapshots import built_once
 
 PDF = b"%PDF-1.7\nhello"
 
@@ -42,7 +42,7 @@ def zipped(*names: str) -> bytes:
 
 def stored() -> list[str]:
     """The keys of all files there are."""
-    found = fake.client("s3").list_objects_v2(Bucket=os.environ["PAPERS_BUCKET"])
+    found = fake_aws.client("s3").list_objects_v2(Bucket=os.environ["PAPERS_BUCKET"])
     return [each["Key"] for each in found.get("Contents", [])]
 
 

@@ -10,9 +10,9 @@ from comhar.letters.model import Draft, LetterId, Link
 from comhar.letters.service import mint
 from comhar.membership import repository as membership_repository
 from tests.support import cloud as clouds
-from tests.support import lookup
+from tests.support import stored_members
 from tests.support.page import Page
-from tests.support.region import Region, settled, text
+from tests.support.sample_region import Region, build_region, text
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.xdist_group("pausing")  # one worker makes its world on
 @pytest.fixture(scope="module")
 def region():
     """Ann, Ben, Cian and a co-chair were asked what they think of a meeting; Dara had paused."""
-    with clouds.opened() as cloud:
-        region = settled(cloud, "SW")
+    with clouds.open_cloud() as cloud:
+        region = build_region(cloud, "SW")
         region.dara = cloud.member(name="Dara")
         region.done(region.dara, "/me/mail", {"paused": True})
         path = region.meeting(starts_at="2027-01-12T10:00")
@@ -107,7 +107,7 @@ def test_the_link_of_who_is_being_erased_writes_nothing(region: Region):
     wanted = Link("pause", "/pause/{token}", leaver.id, leaver.id, 24)
     made, writes = mint(Draft(leaver.email, "", "", {}, wanted), region.cloud.now, "")
     wiring.table().transact(writes)
-    member = lookup.find(leaver.id)
+    member = stored_members.find_member(leaver.id)
     wiring.table().transact(membership_repository.change_writes(member, status="erasing"))
     before = region.cloud.written()
     path = str(made.context["link"])

@@ -5,8 +5,8 @@ import pytest
 from comhar import wiring
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings import rsvp
-from tests.support.calendars import entry
-from tests.support.region import OFFICE, Region, text
+from tests.support.calendar_entry import entry
+from tests.support.sample_region import OFFICE, Region, text
 
 ELSEWHERE = {"mode": "hybrid", "venue": "Halla an Bhaile", "link": "https://meet.example/x"}
 

@@ -16,9 +16,9 @@ from comhar.polls import forms as polls_forms
 from comhar.polls import repository as polls_repository
 from comhar.polls import service as polls_service
 from comhar.polls.model import PollOver, revise
-from tests.support import lookup
+from tests.support import stored_members
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, text
+from tests.support.sample_region import OFFICE, Region, text
 
 FORM: dict[str, Any] = {
     "kind": "quarterly",
@@ -218,7 +218,7 @@ def test_an_answer_that_leaves_a_date_out_is_refused_and_kept(region: Region):
 def test_who_left_or_is_of_another_region_cannot_answer(region: Region):
     poll = opened(region)
     path = link(region, region.ben)
-    leaving = lookup.find(region.ben.id)
+    leaving = stored_members.find_member(region.ben.id)
     assert leaving
     wiring.table().transact(membership_repository.change_writes(leaving, status="left"))
     assert region.ask(None, "POST", path, ALL_YES).status == 403
@@ -248,7 +248,7 @@ def test_counts_are_for_who_has_answered_and_names_for_co_chairs(region: Region)
 def test_who_is_no_member_any_more_does_not_count(region: Region):
     poll = opened(region)
     voted(region, region.ann, poll, "yes", "yes", "yes")
-    leaving = lookup.find(region.ann.id)
+    leaving = stored_members.find_member(region.ann.id)
     assert leaving
     wiring.table().transact(membership_repository.change_writes(leaving, status="left"))
     seen = region.ask(region.chair, "GET", poll).json

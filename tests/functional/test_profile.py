@@ -11,10 +11,10 @@ from comhar.address_digests import address_digest
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from tests.support import cloud as clouds
-from tests.support import lookup
-from tests.support.cloud import HOME, Answer
+from tests.support import stored_members
+from tests.support.cloud import HOME, GatewayResponse
 from tests.support.page import Page
-from tests.support.region import OFFICE, THURSDAY, Region, settled, text
+from tests.support.sample_region import OFFICE, THURSDAY, Region, build_region, text
 
 EDIT, ADDRESS, SW = "/me/details/edit", "/me/address", "/communities/SW"
 NEW = "ann.nic.gabhann@hse.ie"
@@ -22,8 +22,8 @@ NEW = "ann.nic.gabhann@hse.ie"
 
 @pytest.fixture(scope="module")
 def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
+    with clouds.open_cloud() as cloud:
+        yield build_region(cloud, "SW")
 
 
 def details(region: Region, who) -> dict:
@@ -38,7 +38,7 @@ def form(region: Region, who, /, **changes) -> dict:
     return {name: said for name, said in (whole | changes).items() if said is not None}
 
 
-def edit(region: Region, who, /, **changes) -> Answer:
+def edit(region: Region, who, /, **changes) -> GatewayResponse:
     return region.ask(who, "POST", EDIT, form(region, who, **changes))
 
 
@@ -148,7 +148,7 @@ def test_who_moves_is_known_there_only_once_confirmed_and_leads_nothing_any_more
     assert me["chair_of"] == []
     assert region.ask(mover, "GET", SW).status == 403
     assert "Gráinne" not in region.ask(region.chair, "GET", SW).json["chairs"]
-    member = lookup.find(mover.id)
+    member = stored_members.find_member(mover.id)
     assert member is not None
     assert [(each["region"], each["until"]) for each in member.periods] == [
         ("SW", "2027-01-11"),
@@ -197,8 +197,8 @@ def test_a_new_address_is_proved_there_and_told_to_the_old_one(region: Region):
     assert region.cloud.call("POST", path, bearer=bearer).status == 200
     assert region.cloud.call("POST", path, bearer=bearer).status == 410
     assert region.cloud.call("GET", "/me", bearer=bearer).json["email"] == NEW
-    assert lookup.find_by_address(NEW).id == member.id
-    assert lookup.find_by_address(member.email) is None
+    assert stored_members.find_by_address(NEW).id == member.id
+    assert stored_members.find_by_address(member.email) is None
     assert wiring.table().get(("REGISTER", f"SW#{member.id}"))["email"] == NEW
     (letters,) = mail_to(region, member.email, "was changed")
     assert "comhar@example.com" in letters and "/me/" not in letters and NEW not in letters
@@ -211,14 +211,14 @@ def test_whom_the_office_turned_away_does_not_come_back_by_another_address(
 ):
     member = region.cloud.member()
     path = link(region, member, f"back.{status}@hse.ie")
-    turned = lookup.find(member.id)
+    turned = stored_members.find_member(member.id)
     wiring.table().transact(membership_repository.change_writes(turned, status=status))
     for door, body in ((path, None), (ADDRESS, {"email": f"again.{status}@hse.ie"})):
         refused = region.ask(member, "POST", door, body)
         assert (refused.status, refused.json["type"]) == (409, "urn:comhar:not-a-member-now")
     page = region.cloud.call("GET", ADDRESS, bearer=region.cloud.session(member), html=True)
     assert ("POST", ADDRESS) not in Page(page.text).forms
-    assert lookup.find_by_address(member.email).id == member.id
+    assert stored_members.find_by_address(member.email).id == member.id
     assert mail_to(region, f"again.{status}@hse.ie", "new email address") == []
 
 
@@ -237,7 +237,7 @@ def test_who_only_reads_the_new_mailbox_gets_nothing_by_the_link(region: Region)
         )
         assert ("POST", path) not in Page(page_text.text).forms
         assert not region.cloud.call("GET", path, bearer=bearer).json["yours"]
-    assert lookup.find_by_address("mistyped@hse.ie") is None
+    assert stored_members.find_by_address("mistyped@hse.ie") is None
     (letter,) = mail_to(region, "mistyped@hse.ie", "new email address")
     assert "signed in with your old address" in " ".join(letter.split())
     assert region.ask(member, "POST", path).status == 200
@@ -275,7 +275,7 @@ def test_of_two_changes_asked_for_the_second_link_is_void(region: Region):
     assert region.ask(member, "POST", paths[0]).status == 200
     late = region.ask(member, "POST", paths[1])
     assert late.status == 410 and late.json["next"]
-    assert lookup.find(member.id).email == "one@hse.ie"
+    assert stored_members.find_member(member.id).email == "one@hse.ie"
 
 
 def test_an_address_that_somebody_took_meanwhile_stays_theirs(region: Region):
@@ -284,8 +284,8 @@ def test_an_address_that_somebody_took_meanwhile_stays_theirs(region: Region):
     assert region.ask(first, "POST", paths[0]).status == 200
     late = region.ask(second, "POST", paths[1])
     assert (late.status, late.json["type"]) == (409, "urn:comhar:address-taken")
-    assert lookup.find_by_address("wanted@hse.ie").id == first.id
-    assert lookup.find(second.id).email == second.email
+    assert stored_members.find_by_address("wanted@hse.ie").id == first.id
+    assert stored_members.find_member(second.id).email == second.email
     assert wiring.table().get((f"ADDRESS#{address_digest(second.email)}", "ADDRESS"))
 
 
@@ -332,7 +332,7 @@ def test_leaving_and_coming_back_on_one_day_leaves_no_trace_in_the_figures(regio
     for _ in range(2):
         region.done(member, "/me/leave")
         region.done(member, "/me/rejoin")
-    stored_member = lookup.find(member.id)
+    stored_member = stored_members.find_member(member.id)
     assert stored_member.periods == (since,)
 
 
@@ -341,7 +341,7 @@ def test_a_move_put_right_on_the_same_day_never_was(region: Region):
     member = region.cloud.member(periods=(since,))
     region.done(member, "/me/region", {"region": "WNW"})
     region.done(member, "/me/region", {"region": "SW"})
-    stored_member = lookup.find(member.id)
+    stored_member = stored_members.find_member(member.id)
     assert stored_member.periods == (since,)
     assert wiring.table().get(("REGISTER", f"WNW#{member.id}")) is None
     assert wiring.table().get(("REGISTER", f"SW#{member.id}"))["status"] == "active"
@@ -368,7 +368,7 @@ def test_an_address_that_was_asked_for_is_noted_with_the_member_until_it_is_forg
     assert note("noted@hse.ie") is None
     former = note(member.email)
     assert "asked" not in former and former["at"]
-    changed = lookup.find(member.id)
+    changed = stored_members.find_member(member.id)
     region.ask(changed, "POST", ADDRESS, {"email": member.email})
     assert note(member.email) == former  # it stays known as theirs
 

@@ -12,9 +12,9 @@ from comhar.questionnaires.lines import Line
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Definition
 from tests.functional.test_surveys import link_in
-from tests.support.cloud import Answer, Cloud
+from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.page import Page
-from tests.support.world import OFFICE
+from tests.support.sample_community import OFFICE
 
 SOON = {"opens_on": "2027-01-12", "closes_on": "2027-01-26"}
 NOW = {"opens_on": "2027-01-11", "closes_on": "2027-01-26"}
@@ -33,7 +33,7 @@ class Writer:
         self.bearer = bearer
         self.where = f"{where}/questionnaires"
 
-    def send(self, path: str, body: Any = None, **more: Any) -> Answer:
+    def send(self, path: str, body: Any = None, **more: Any) -> GatewayResponse:
         method = "POST" if body is not None or "form" in more else "GET"
         return self.cloud.call(method, path, body, bearer=self.bearer, **more)
 
@@ -52,7 +52,7 @@ class Writer:
     def keys(self, path: str, name: str = "lines") -> list[str]:
         return [each["key"] for each in self.send(path).json[name]]
 
-    def start(self, path: str, **dates: Any) -> Answer:
+    def start(self, path: str, **dates: Any) -> GatewayResponse:
         key = path.rpartition("/")[2]
         return self.send(f"{self.where}/{key}/start", {**NOW, **dates})
 
@@ -67,7 +67,7 @@ def office(cloud: Cloud) -> Writer:
     return Writer(cloud, cloud.session(OFFICE), "/national")
 
 
-def errors(answer: Answer) -> dict[str, str]:
+def errors(answer: GatewayResponse) -> dict[str, str]:
     assert answer.status == 422, answer
     return {each["field"]: each["message"] for each in answer.json["errors"]}
 

@@ -9,8 +9,8 @@ from comhar.dates.quarters import Quarter
 from comhar.reports import repository as reports_repository
 from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region
-from tests.support.rewind import built_once
+from tests.support.sample_region import OFFICE, Region
+from tests.support.snapshots import built_once
 
 AFTER = (2027, 2, 18, 12)
 ACTION = {"what": "Bring biscuits", "by": "2027-03-10"}

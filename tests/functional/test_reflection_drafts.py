@@ -12,8 +12,8 @@ from comhar import wiring
 from comhar.membership.model import SESSION, Member
 from comhar.reflections.model import STEPS
 from comhar.reflections.repository import draft_key
-from tests.support import fake
-from tests.support.cloud import Answer, Cloud
+from tests.support import fake_aws
+from tests.support.cloud import Cloud, GatewayResponse
 
 NOW = datetime(2027, 2, 20, 10, tzinfo=UTC)
 CANARY = "otter-2288"
@@ -27,18 +27,18 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[datetime]]:
     yield now
 
 
-class Browser:
+class MemberBrowser:
     """One member's browser: it follows where a form leads."""
 
     def __init__(self, cloud: Cloud, member: Member) -> None:
         self.cloud, self.member, self.bearer = cloud, member, cloud.session(member)
 
-    def see(self, address: str) -> Answer:
+    def see(self, address: str) -> GatewayResponse:
         path, _, query = address.partition("?")
         found = dict(pair.split("=") for pair in query.split("&") if pair)
         return self.cloud.call("GET", path, bearer=self.bearer, html=True, query=found)
 
-    def send(self, path: str, **form: str) -> Answer:
+    def send(self, path: str, **form: str) -> GatewayResponse:
         return self.cloud.call("POST", path, form=form, bearer=self.bearer, html=True)
 
     def write(self, *steps: str) -> None:
@@ -50,20 +50,22 @@ class Browser:
 
 
 @pytest.fixture
-def browser(cloud: Cloud) -> Browser:
-    return Browser(cloud, cloud.member())
+def browser(cloud: Cloud) -> MemberBrowser:
+    return MemberBrowser(cloud, cloud.member())
 
 
 # Refusals
 
 
-def test_there_are_six_steps_and_no_other(browser: Browser) -> None:
+def test_there_are_six_steps_and_no_other(browser: MemberBrowser) -> None:
     for step in ("title", "REVIEW", "delete", "..", "é"):
         assert browser.see(f"{NEW}/{step}").status == 404
         assert browser.send(f"{NEW}/{step}", text="x").status == 404
 
 
-def test_a_step_left_blank_is_asked_for_and_one_too_long_is_shown_again(browser: Browser) -> None:
+def test_a_step_left_blank_is_asked_for_and_one_too_long_is_shown_again(
+    browser: MemberBrowser,
+) -> None:
     for text, words in (("", "Write something here"), ("é" * 10_001, "Use 10000 characters")):
         answer = browser.send(f"{NEW}/feelings", text=text, go="on")
         assert answer.status == 422 and words in answer.text
@@ -72,13 +74,13 @@ def test_a_step_left_blank_is_asked_for_and_one_too_long_is_shown_again(browser:
     assert browser.cloud.call("GET", f"{NEW}/review", bearer=browser.bearer).status == 409
 
 
-def test_no_meeting_but_the_communitys_own_can_be_named(browser: Browser) -> None:
+def test_no_meeting_but_the_communitys_own_can_be_named(browser: MemberBrowser) -> None:
     for meeting in ("", "SW-unknown", "MW-1"):
         answer = browser.send(NEW, meeting=meeting)
         assert answer.status == 422 and 'href="#meeting"' in answer.text
 
 
-def test_a_draft_with_a_step_missing_is_not_saved(browser: Browser) -> None:
+def test_a_draft_with_a_step_missing_is_not_saved(browser: MemberBrowser) -> None:
     browser.write(*STEPS[:5])
     draft = browser.draft()
     assert draft["missing"] == ["action_plan"]
@@ -90,7 +92,7 @@ def test_a_draft_with_a_step_missing_is_not_saved(browser: Browser) -> None:
 
 
 def test_a_draft_changed_elsewhere_is_read_again_first(
-    browser: Browser, clock: list[datetime]
+    browser: MemberBrowser, clock: list[datetime]
 ) -> None:
     browser.write(*STEPS)
     read = browser.draft()["draft"]
@@ -104,7 +106,7 @@ def test_a_draft_changed_elsewhere_is_read_again_first(
     assert browser.send(f"{NEW}/review", draft=again, visibility="private").status == 303
 
 
-def test_a_draft_becomes_one_reflection_however_often_it_is_sent(browser: Browser) -> None:
+def test_a_draft_becomes_one_reflection_however_often_it_is_sent(browser: MemberBrowser) -> None:
     browser.write(*STEPS)
     form = {"draft": browser.draft()["draft"], "visibility": "counted"}
     first, second = (browser.send(f"{NEW}/review", **form) for _ in range(2))
@@ -118,7 +120,7 @@ def test_a_draft_becomes_one_reflection_however_often_it_is_sent(browser: Browse
 
 
 def test_who_is_not_confirmed_is_not_offered_to_share(cloud: Cloud) -> None:
-    browser = Browser(cloud, cloud.member(confirmed=False))
+    browser = MemberBrowser(cloud, cloud.member(confirmed=False))
     browser.write(*STEPS)
     page = browser.see(f"{NEW}/review").text
     assert 'value="community"' not in page and 'value="counted"' in page
@@ -128,12 +130,12 @@ def test_who_is_not_confirmed_is_not_offered_to_share(cloud: Cloud) -> None:
     assert browser.draft() == draft
 
 
-def test_a_draft_is_its_authors_alone_and_sealed(cloud: Cloud, browser: Browser) -> None:
+def test_a_draft_is_its_authors_alone_and_sealed(cloud: Cloud, browser: MemberBrowser) -> None:
     browser.write(*STEPS)
-    other = Browser(cloud, cloud.member(chair_of=("SW",)))
+    other = MemberBrowser(cloud, cloud.member(chair_of=("SW",)))
     for path in (NEW, f"{NEW}/feelings", "/reflections"):
         assert CANARY not in other.see(path).text
-    client = fake.client("dynamodb")
+    client = fake_aws.client("dynamodb")
     names = [table.name for table in cloud.template.tables.values()]
     assert CANARY not in str([client.scan(TableName=name)["Items"] for name in names])
     waiting = wiring.table().get(draft_key(browser.member.id))
@@ -143,7 +145,7 @@ def test_a_draft_is_its_authors_alone_and_sealed(cloud: Cloud, browser: Browser)
 # The way through
 
 
-def test_six_pages_a_review_and_a_reflection(cloud: Cloud, browser: Browser) -> None:
+def test_six_pages_a_review_and_a_reflection(cloud: Cloud, browser: MemberBrowser) -> None:
     for _ in range(2):  # whoever else this test's worker has made by now
         cloud.member(role="area_lead_for_engagement")
     page = browser.see(NEW)
@@ -168,7 +170,7 @@ def test_six_pages_a_review_and_a_reflection(cloud: Cloud, browser: Browser) -> 
     assert wiring.table().get(draft_key(browser.member.id)) is None
 
 
-def test_going_back_or_away_keeps_all(browser: Browser) -> None:
+def test_going_back_or_away_keeps_all(browser: MemberBrowser) -> None:
     browser.write("description")
     answer = browser.send(f"{NEW}/feelings", text="half a thought", go="back")
     assert answer.headers["Location"] == f"{NEW}/description"
@@ -181,13 +183,13 @@ def test_going_back_or_away_keeps_all(browser: Browser) -> None:
     assert set(browser.draft()["words"]) == {"description", "feelings", "analysis"}
 
 
-def test_a_step_can_be_emptied_on_the_way_back(browser: Browser) -> None:
+def test_a_step_can_be_emptied_on_the_way_back(browser: MemberBrowser) -> None:
     browser.write("description", "feelings")
     assert browser.send(f"{NEW}/feelings", text="", go="back").status == 303
     assert set(browser.draft()["words"]) == {"description"}
 
 
-def test_a_draft_can_be_deleted(browser: Browser) -> None:
+def test_a_draft_can_be_deleted(browser: MemberBrowser) -> None:
     browser.write(*STEPS[:2])
     answer = browser.send(f"{NEW}/discard")
     assert answer.headers["Location"] == "/reflections?done=discarded"
@@ -195,22 +197,22 @@ def test_a_draft_can_be_deleted(browser: Browser) -> None:
 
 
 def test_what_was_being_written_when_the_session_ended_is_there_again(
-    browser: Browser, clock: list[datetime], cloud: Cloud
+    browser: MemberBrowser, clock: list[datetime], cloud: Cloud
 ) -> None:
     clock[0] += SESSION + timedelta(minutes=1)
     answer = browser.send(f"{NEW}/feelings", text=CANARY + " kept", go="on")
     assert answer.status == 303 and answer.headers["Location"].startswith("/sign-in?next=")
     assert CANARY not in answer.headers["Location"]
-    scanned = fake.client("dynamodb").scan(TableName=cloud.template.tables["CoreTable"].name)
+    scanned = fake_aws.client("dynamodb").scan(TableName=cloud.template.tables["CoreTable"].name)
     assert f"{CANARY} kept" not in str(scanned["Items"])
-    again = Browser(cloud, browser.member)
+    again = MemberBrowser(cloud, browser.member)
     assert f"{CANARY} kept" in again.see(f"{NEW}/feelings?done=kept").text
 
 
 # Every page, and what it reads
 
 
-def test_each_page_shows_its_reflection(browser: Browser) -> None:
+def test_each_page_shows_its_reflection(browser: MemberBrowser) -> None:
     words = {step: f"{step} <script>" for step in STEPS}
     made = browser.cloud.call("POST", "/reflections", words, bearer=browser.bearer).json
     for path in ("/reflections", f"/reflections/{made['id']}"):
@@ -224,7 +226,7 @@ def test_each_page_shows_its_reflection(browser: Browser) -> None:
 
 
 def test_a_page_takes_three_reads_and_saving_a_step_one_and_one_write(
-    cloud: Cloud, browser: Browser
+    cloud: Cloud, browser: MemberBrowser
 ) -> None:
     browser.write(*STEPS)
     words = {step: "x" for step in STEPS} | {"visibility": "community"}

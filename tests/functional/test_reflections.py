@@ -11,7 +11,7 @@ from comhar import wiring
 from comhar.meetings.model import Meeting
 from comhar.meetings.repository import get_rules, insert_meeting_writes
 from comhar.reflections.model import STEPS
-from tests.support import fake
+from tests.support import fake_aws
 from tests.support.cloud import Cloud
 
 NOW = datetime(2027, 2, 20, 10, tzinfo=UTC)
@@ -42,7 +42,7 @@ def rows(region: str, start: str) -> list[dict[str, Any]]:
 
 def everything(cloud: Cloud) -> str:
     """All that the tables hold, as it is stored."""
-    client = fake.client("dynamodb")
+    client = fake_aws.client("dynamodb")
     names = [table.name for table in cloud.template.tables.values()]
     found = [client.scan(TableName=name)["Items"] for name in names]
     return json.dumps(found, ensure_ascii=False, default=lambda raw: raw.decode("latin-1"))

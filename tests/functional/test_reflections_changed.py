@@ -15,8 +15,8 @@ from comhar.reflections import additions, group
 from comhar.reflections import repository as reflections_repository
 from comhar.reflections.model import STEPS
 from comhar.reflections.repository import own_key
-from tests.support.cloud import Answer, Cloud
-from tests.support.region import OFFICE
+from tests.support.cloud import Cloud, GatewayResponse
+from tests.support.sample_region import OFFICE
 
 NOW = datetime(2027, 2, 20, 10, tzinfo=UTC)
 CANARY = "heron-7719"
@@ -38,7 +38,7 @@ class Person:
     def __init__(self, cloud: Cloud, member: Member) -> None:
         self.cloud, self.member, self.bearer = cloud, member, cloud.session(member)
 
-    def ask(self, method: str, path: str, body: Any = None) -> Answer:
+    def ask(self, method: str, path: str, body: Any = None) -> GatewayResponse:
         return self.cloud.call(method, path, body, bearer=self.bearer)
 
     def done(self, path: str, body: Any = None) -> Any:
@@ -56,7 +56,7 @@ class Person:
         assert answer.status == 200, answer.text
         return answer.json
 
-    def saves(self, visibility: str) -> Answer:
+    def saves(self, visibility: str) -> GatewayResponse:
         draft = self.reads(REVIEW)["draft"]
         return self.ask("POST", REVIEW, {"draft": draft, "visibility": visibility})
 

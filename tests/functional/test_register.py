@@ -10,7 +10,7 @@ from comhar.membership import repository as membership_repository
 from comhar.register import member_list
 from tests.support.cloud import Cloud
 from tests.support.page import Page
-from tests.support.world import OFFICE, office
+from tests.support.sample_community import OFFICE, office
 
 LONG = "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
 pytestmark = pytest.mark.xdist_group("register")

@@ -12,17 +12,17 @@ from comhar.dates.dublin_time import stamp
 from comhar.membership import email_addresses, sessions
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
-from tests.support import lookup
+from tests.support import stored_members
 from tests.support.cloud import Cloud
 from tests.support.page import Page
-from tests.support.world import OFFICE, letters, office, text
+from tests.support.sample_community import OFFICE, letters, office, text
 
 CHAIRS = "/communities/{}/chairs"
 pytestmark = pytest.mark.xdist_group("register_changes")
 
 
 def held(member: Member) -> Member:
-    found = lookup.find(member.id)
+    found = stored_members.find_member(member.id)
     assert found
     return found
 
@@ -363,7 +363,7 @@ def phoned(cloud: Cloud, **more) -> tuple[Member, str]:
     """Somebody signed up by the office, and the letter they got."""
     answer = office(cloud, "POST", "/members", PHONED | more)
     assert answer.status == 201, answer.text
-    member = lookup.find(answer.json["id"])
+    member = stored_members.find_member(answer.json["id"])
     assert member
     (letter,) = (
         each
@@ -432,7 +432,7 @@ def test_looking_at_the_not_me_link_ends_nothing_and_its_button_ends_it(cloud: C
     assert (forget["status"], forget["due_at"]) == ("inactive", stamp(cloud.now))
     assert {line["what"] for line in lines(member)} == {"enter", "not_me"}
     cloud.post_letters()
-    assert lookup.find(member.id) is None
+    assert stored_members.find_member(member.id) is None
     for method in ("GET", "POST"):
         spent = cloud.call(method, link, html=True)
         assert spent.status == 410 and "sign in and leave" in spent.text

@@ -16,8 +16,8 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.register import export_files
 from comhar.settings import Settings
-from tests.support.cloud import Answer, Cloud
-from tests.support.world import letters
+from tests.support.cloud import Cloud, GatewayResponse
+from tests.support.sample_community import letters
 
 OFFICE = "office@example.com"
 NAME = "Sinéad Ní Dhomhnaill"
@@ -42,7 +42,7 @@ def asked(cloud: Cloud) -> tuple[str, str]:
     return answer.json["request"], code(cloud)
 
 
-def taken(cloud: Cloud, request: str, code: str, **more: str) -> Answer:
+def taken(cloud: Cloud, request: str, code: str, **more: str) -> GatewayResponse:
     body = {"code": code, "request": request, **more}
     return cloud.call("POST", "/members/export", body, bearer=cloud.session(OFFICE))
 
@@ -51,7 +51,7 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06d}"
 
 
-def rows(answer: Answer) -> list[list[str]]:
+def rows(answer: GatewayResponse) -> list[list[str]]:
     assert answer.status == 200, answer.text
     body = (
         answer.text if answer.text.startswith("\ufeff") else answer.text.encode("latin-1").decode()

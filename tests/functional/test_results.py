@@ -11,9 +11,18 @@ from comhar.dates.dublin_time import stamp
 from comhar.surveys import ballots, migration
 from comhar.surveys import repository as surveys_repository
 from comhar.tokens import new_secret
-from tests.support.cloud import Answer, Cloud
+from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.page import Page
-from tests.support.surveyed import GOOD, HELPS, PICK, RATING, as_before, asked, ballot_keys, ran
+from tests.support.past_surveys import (
+    GOOD,
+    HELPS,
+    PICK,
+    RATING,
+    ballot_keys,
+    make_survey,
+    run_survey,
+    store_answers_as_before,
+)
 
 LIST = "/communities/SW/surveys"
 OFFICE = "office@example.com"
@@ -27,7 +36,7 @@ def cloud(emptied: Cloud) -> Cloud:
     return emptied
 
 
-def get(cloud: Cloud, path: str, who: int | str = 1, html: bool = False) -> Answer:
+def get(cloud: Cloud, path: str, who: int | str = 1, html: bool = False) -> GatewayResponse:
     """What somebody is answered: the member unless said, 0 is the co-chair, or the office's address."""
     bearer = cloud.session(cloud.people[who] if isinstance(who, int) else who)
     return cloud.call("GET", path, bearer=bearer, html=html)
@@ -53,7 +62,7 @@ def question(results: Any, key: str) -> Any:
 
 def before(cloud: Cloud, weeks: int, answers: list[dict[str, Any]], **about: Any) -> str:
     """A run that opened so many weeks ago, for two weeks."""
-    return ran(cloud.now - timedelta(weeks=weeks), answers, **about)
+    return run_survey(cloud.now - timedelta(weeks=weeks), answers, **about)
 
 
 OTHER = GOOD | {"rating": 2, "helps": "no", "pick": "b"}
@@ -66,14 +75,14 @@ def rated(*ratings: int) -> list[dict[str, Any]]:
 def waiting(cloud: Cloud) -> str:
     """A survey of everyone that opens in a week."""
     opens_at = cloud.now + timedelta(days=7)
-    survey = asked(opens_at, kind="later", everyone=True, people=())
+    survey = make_survey(opens_at, kind="later", everyone=True, people=())
     wiring.table().transact(surveys_repository.insert_survey_writes(survey))
     return survey.id
 
 
 def opened(cloud: Cloud) -> str:
     """A survey that ten people were asked just now, and that six have answered."""
-    survey = asked(cloud.now, kind="now", people=tuple(f"p{n}" for n in range(10)))
+    survey = make_survey(cloud.now, kind="now", people=tuple(f"p{n}" for n in range(10)))
     table = wiring.table()
     table.transact(surveys_repository.insert_survey_writes(survey))
     cloud.post_letters()
@@ -148,7 +157,7 @@ def test_the_list_says_what_waits_what_is_open_and_what_is_closed(cloud: Cloud) 
 # Calling one off
 
 
-def cancel(cloud: Cloud, survey: str, who: int | str = 0) -> Answer:
+def cancel(cloud: Cloud, survey: str, who: int | str = 0) -> GatewayResponse:
     bearer = cloud.session(cloud.people[who] if isinstance(who, int) else who)
     return cloud.call("POST", f"{LIST}/{survey}/cancel", bearer=bearer)
 
@@ -270,7 +279,7 @@ def test_words_are_read_apart_from_one_another_and_no_answer_is_left(cloud: Clou
 
 def test_of_a_survey_that_closed_earlier_words_are_shown_once_it_is_moved(cloud: Cloud) -> None:
     survey, table = before(cloud, 4, [GOOD] * 6), wiring.table()
-    as_before(survey, [GOOD] * 6, table)
+    store_answers_as_before(survey, [GOOD] * 6, table)
     found = shown(cloud, survey)
     assert question(found, "words")["answered"] == question(found, "rating")["answered"] == 6
     assert question(found, "words")["texts"] == []

@@ -11,10 +11,10 @@ from openpyxl import load_workbook
 from comhar import wiring
 from comhar.surveys import repository as surveys_repository
 from tests.functional.test_results import waiting
-from tests.support.cloud import Answer, Cloud
+from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.page import Page
-from tests.support.surveyed import HELPS, PICK, RATING, ran
-from tests.support.surveyed import WORDS as IN_WORDS
+from tests.support.past_surveys import HELPS, PICK, RATING, run_survey
+from tests.support.past_surveys import WORDS as IN_WORDS
 
 OFFICE = "office@example.com"
 PATH = "/national/surveys/ours"
@@ -25,7 +25,7 @@ def cloud(emptied: Cloud) -> Cloud:
     return emptied
 
 
-def get(cloud: Cloud, path: str = PATH, html: bool = False) -> Answer:
+def get(cloud: Cloud, path: str = PATH, html: bool = False) -> GatewayResponse:
     return cloud.call("GET", path, bearer=cloud.session(OFFICE), html=html)
 
 
@@ -44,7 +44,7 @@ def text(cloud: Cloud, path: str = PATH) -> str:
 def run(
     cloud: Cloud, region: str, answers: list[dict[str, Any]], weeks: int = 4, **about: Any
 ) -> str:
-    return ran(cloud.now - timedelta(weeks=weeks), answers, region=region, **about)
+    return run_survey(cloud.now - timedelta(weeks=weeks), answers, region=region, **about)
 
 
 def rated(rating: int, people: int) -> list[dict[str, Any]]:
@@ -131,11 +131,13 @@ def test_what_is_open_hidden_few_or_was_answered_by_nobody_is_said_in_words(clou
     run(cloud, "DNE", rated(4, 4))
     run(cloud, "DML", [])
     table = wiring.table()
-    again = ran(cloud.now - timedelta(weeks=20), rated(3, 7), region="WNW")
-    from tests.support.surveyed import asked
+    again = run_survey(cloud.now - timedelta(weeks=20), rated(3, 7), region="WNW")
+    from tests.support.past_surveys import make_survey
 
     table.transact(
-        surveys_repository.insert_survey_writes(asked(cloud.now + timedelta(days=3), region="WNW"))
+        surveys_repository.insert_survey_writes(
+            make_survey(cloud.now + timedelta(days=3), region="WNW")
+        )
     )
     found = across(cloud)
     communities = {each["region"]: each for each in found["communities"]}
@@ -226,7 +228,7 @@ def test_the_files_say_what_the_page_says(cloud: Cloud) -> None:
     whole = {
         row["Community"]: (row["State"], row["People"])
         for row in found
-        if row["Answer"] == "answered"
+        if row["GatewayResponse"] == "answered"
     }
     assert whole["South West"] == ("shown", "6")
     assert whole["Dublin and North East"] == ("hidden: fewer than 5 people answered", "hidden")

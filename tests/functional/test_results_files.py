@@ -10,10 +10,10 @@ import pytest
 from openpyxl import load_workbook
 
 from comhar import data
-from tests.support.cloud import Answer, Cloud
+from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.page import Page
-from tests.support.surveyed import GOOD, HELPS, PICK, RATING, ran
-from tests.support.surveyed import WORDS as IN_WORDS
+from tests.support.past_surveys import GOOD, HELPS, PICK, RATING, run_survey
+from tests.support.past_surveys import WORDS as IN_WORDS
 
 LIST = "/communities/SW/surveys"
 OFFICE = "office@example.com"
@@ -34,19 +34,19 @@ def cloud(emptied: Cloud) -> Cloud:
     return emptied
 
 
-def get(cloud: Cloud, path: str, who: int | str = 1, html: bool = False) -> Answer:
+def get(cloud: Cloud, path: str, who: int | str = 1, html: bool = False) -> GatewayResponse:
     bearer = cloud.session(cloud.people[who] if isinstance(who, int) else who)
     return cloud.call("GET", path, bearer=bearer, html=html)
 
 
 def before(cloud: Cloud, weeks: int, answers: list[dict[str, Any]], *questions: Any) -> str:
     """A run that opened so many weeks ago, for two weeks."""
-    return ran(
+    return run_survey(
         cloud.now - timedelta(weeks=weeks), answers, questions or (RATING, HELPS, PICK, IN_WORDS)
     )
 
 
-def lines(answer: Answer) -> list[dict[str, str]]:
+def lines(answer: GatewayResponse) -> list[dict[str, str]]:
     """The rows of a CSV by their columns."""
     assert answer.status == 200, answer.text
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
@@ -55,7 +55,7 @@ def lines(answer: Answer) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
-def book(answer: Answer) -> dict[str, list[tuple[Any, ...]]]:
+def book(answer: GatewayResponse) -> dict[str, list[tuple[Any, ...]]]:
     assert answer.status == 200, answer.text
     workbook = load_workbook(io.BytesIO(answer.text.encode("latin-1")))
     for sheet in workbook:
@@ -63,7 +63,7 @@ def book(answer: Answer) -> dict[str, list[tuple[Any, ...]]]:
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in workbook}
 
 
-def picture(answer: Answer) -> ElementTree.Element:
+def picture(answer: GatewayResponse) -> ElementTree.Element:
     assert (answer.status, answer.headers["Content-Type"]) == (200, "image/svg+xml"), answer.text
     return ElementTree.fromstring(answer.text)
 
@@ -118,7 +118,7 @@ def test_a_file_says_what_the_page_says(cloud: Cloud) -> None:
     sheets = [*[GOOD] * 6, *[{"rating": 1}] * 2, *[{"rating": 5, "helps": "no"}] * 2]
     survey = before(cloud, 4, sheets)
     found = lines(get(cloud, f"{LIST}/{survey}.csv"))
-    whole = [(row["Answer"], row["People"], row["Share in %"]) for row in found[:2]]
+    whole = [(row["GatewayResponse"], row["People"], row["Share in %"]) for row in found[:2]]
     assert whole == [("asked", "10", ""), ("answered", "10", "100")]
     rating = [row for row in found if row["Question"] == RATING["text"]]
     assert [row["People"] for row in rating] == ["2", "0", "0", "6", "2"]
@@ -127,13 +127,15 @@ def test_a_file_says_what_the_page_says(cloud: Cloud) -> None:
         ("10", "3.6", "South West")
     }
     (pick,) = [row for row in found if row["Question"] == PICK["text"]]
-    assert [pick[name] for name in ("Answered", "Mean", "Answer", "People")] == [
+    assert [pick[name] for name in ("Answered", "Mean", "GatewayResponse", "People")] == [
         "6", "", "", "hidden"
     ]  # fmt: skip
-    assert (rating[0]["Answer"], rating[4]["Answer"]) == ("1: Poor", "5: Great")
+    assert (rating[0]["GatewayResponse"], rating[4]["GatewayResponse"]) == ("1: Poor", "5: Great")
     figures = book(get(cloud, f"{LIST}/{survey}.xlsx"))["Figures"]
     assert [[str(c) if c is not None else "" for c in row] for row in figures[1:]] == [
-        list(row.values()) for row in found if row["Kind"] != "in words" or not row["Answer"]
+        list(row.values())
+        for row in found
+        if row["Kind"] != "in words" or not row["GatewayResponse"]
     ]
 
 
@@ -195,7 +197,13 @@ def test_answers_in_words_stand_on_a_sheet_of_their_own_in_no_order(cloud: Cloud
         pairs.add(sum(one[-2:] == two[-2:] for one, two in zip(words, more, strict=True)))
     assert max(pairs) < 15  # in the same order it would be 30
     assert (
-        len([row for row in lines(get(cloud, f"{LIST}/{survey}.csv")) if "Words" in row["Answer"]])
+        len(
+            [
+                row
+                for row in lines(get(cloud, f"{LIST}/{survey}.csv"))
+                if "Words" in row["GatewayResponse"]
+            ]
+        )
         == 30
     )
 
@@ -205,7 +213,7 @@ def test_nothing_in_a_file_is_run_as_a_formula(cloud: Cloud) -> None:
     survey = before(cloud, 4, [{"harm": "a", "words": evil}] * 5, HARM, IN_WORDS)
     found = lines(get(cloud, f"{LIST}/{survey}.csv"))
     assert {cell[0] for row in found for cell in row.values() if cell} & set("=@+-") == set()
-    assert f"'{evil}" in {row["Answer"] for row in found}
+    assert f"'{evil}" in {row["GatewayResponse"] for row in found}
     assert f"'{evil}" in str(book(get(cloud, f"{LIST}/{survey}.xlsx"))["In words"])
 
 

@@ -12,10 +12,10 @@ from comhar import wiring
 from comhar.aws.conditions import Delete, Put, Update
 from comhar.membership.model import Member
 from local.template import REGION
-from tests.support import fake
+from tests.support import fake_aws
 from tests.support.cloud import Cloud
-from tests.support.region import MONDAY, THURSDAY, Region
-from tests.support.rewind import built_once, emptied
+from tests.support.sample_region import MONDAY, THURSDAY, Region
+from tests.support.snapshots import built_once, empty
 
 CHANGED, DELETED, NEW = ("P", "1"), ("P", "2"), ("P", "3")
 built: list[str] = []
@@ -49,14 +49,14 @@ def waiting() -> list[tuple[str, str]]:
 
 
 def files() -> dict[str, bytes | None]:
-    listed = fake.client("s3").list_objects_v2(Bucket=os.environ["PAPERS_BUCKET"])
+    listed = fake_aws.client("s3").list_objects_v2(Bucket=os.environ["PAPERS_BUCKET"])
     names = [each["Key"] for each in listed.get("Contents", [])]
     return {name: wiring.paper_bucket().get(name) for name in names}
 
 
 def everything(cloud: Cloud) -> Any:
     """All that a test could come upon, of the tables item by item."""
-    client = fake.client("dynamodb")
+    client = fake_aws.client("dynamodb")
     names = [table.name for table in cloud.template.tables.values()]
     items = [client.scan(TableName=name)["Items"] for name in names]
     sent = [each.raw_data for each in ses_backends[ACCOUNT][REGION].sent_messages]
@@ -78,13 +78,13 @@ def upset(cloud: Cloud) -> None:
 
 def test_what_a_test_did_is_gone_when_the_cloud_is_put_back(cloud: Cloud) -> None:
     built.clear()
-    emptied(cloud)
+    empty(cloud)
     member = furnished(cloud=cloud)
     before = everything(cloud)
     for _ in range(2):
         upset(cloud)
         assert everything(cloud) != before
-        emptied(cloud)
+        empty(cloud)
         assert furnished(cloud=cloud) is member
         assert everything(cloud) == before
     assert (waiting(), files()) == ([CHANGED, DELETED], {"plan.pdf": b"before"})
@@ -93,14 +93,14 @@ def test_what_a_test_did_is_gone_when_the_cloud_is_put_back(cloud: Cloud) -> Non
 
 
 def test_a_fixture_on_another_is_put_back_with_it_and_not_without_it(cloud: Cloud) -> None:
-    emptied(cloud)
+    empty(cloud)
     member = furnished(cloud=cloud)
     bare = everything(cloud)
     built.clear()
     assert lived_in(cloud=cloud, furnished=member) == member.id
     whole = everything(cloud)
     upset(cloud)
-    emptied(cloud)
+    empty(cloud)
     furnished(cloud=cloud)
     assert everything(cloud) == bare
     lived_in(cloud=cloud, furnished=member)
@@ -109,7 +109,7 @@ def test_a_fixture_on_another_is_put_back_with_it_and_not_without_it(cloud: Clou
 
 
 def test_the_same_fixture_on_something_else_is_built_anew(cloud: Cloud) -> None:
-    emptied(cloud)
+    empty(cloud)
     member = furnished(cloud=cloud)
     built.clear()
     furnished(cloud=cloud)
@@ -120,10 +120,10 @@ def test_the_same_fixture_on_something_else_is_built_anew(cloud: Cloud) -> None:
 def test_an_emptied_cloud_is_as_it_was_made_and_its_letters_count_from_nothing(
     cloud: Cloud,
 ) -> None:
-    as_made = emptied(cloud).written()
+    as_made = empty(cloud).written()
     furnished(cloud=cloud)
     upset(cloud)
-    assert emptied(cloud) is cloud
+    assert empty(cloud) is cloud
     assert cloud.written() == as_made
     assert (files(), cloud.people, cloud.post_letters()) == ({}, [], [])
 

@@ -18,8 +18,15 @@ from comhar.meetings.agenda.repository import item_key
 from comhar.membership.model import Member
 from local import openapi
 from tests.support import cloud as clouds
-from tests.support.cloud import Answer, Cloud
-from tests.support.world import OFFICE, POLL, SIX, VOTES, World, made
+from tests.support.cloud import Cloud, GatewayResponse
+from tests.support.sample_community import (
+    OFFICE,
+    POLL,
+    SIX,
+    VOTES,
+    SampleCommunity,
+    build_community,
+)
 
 pytestmark = pytest.mark.xdist_group("roles")  # one worker makes its world once
 
@@ -436,7 +443,7 @@ BODIES = {
 }  # fmt: skip
 
 
-class People:
+class RoleSessions:
     """Somebody of each role: for what changes nothing always the same, for a post somebody new."""
 
     def __init__(self, cloud: Cloud, owner: Member) -> None:
@@ -451,7 +458,7 @@ class People:
             OFFICE if role == "office" else self.cloud.member(**ROLES[role], name=role)
         )
 
-    def ask(self, role: str, method: str, path: str, world: World) -> Answer:
+    def ask(self, role: str, method: str, path: str, world: SampleCommunity) -> GatewayResponse:
         """Sends what is well formed."""
         changes = EXPECTED[method, path][role] == "o" and method == "POST" and role != "owner"
         bearer = self.new(role) if changes else self.known[role]
@@ -460,13 +467,13 @@ class People:
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with clouds.opened() as cloud:
-        yield made(cloud)
+def world() -> Iterator[SampleCommunity]:
+    with clouds.open_cloud() as cloud:
+        yield build_community(cloud)
 
 
 @pytest.fixture(scope="module")
-def people(world: World) -> People:
+def people(world: SampleCommunity) -> RoleSessions:
     """One of each role, and what the owner owns, an open invitation, a list to invite, a report."""
     cloud = world.cloud
     since = {"from": "2026-11-02", "until": None, "region": "SW"}
@@ -490,7 +497,7 @@ def people(world: World) -> People:
     for route in [each for each in BODIES if each.startswith("/questionnaires/{id}/")]:
         made = cloud.call("POST", "/communities/SW/questionnaires", begun, bearer=world.office)
         world.addresses[f"id of {route}"] = made.json["questionnaire"]
-    return People(cloud, owner)
+    return RoleSessions(cloud, owner)
 
 
 def test_every_route_is_in_the_table() -> None:
@@ -502,7 +509,7 @@ def test_every_route_is_in_the_table() -> None:
 
 @pytest.mark.parametrize(("method", "path"), EXPECTED)
 def test_a_route_lets_in_whom_it_should(
-    method: str, path: str, world: World, people: People
+    method: str, path: str, world: SampleCommunity, people: RoleSessions
 ) -> None:
     expected = EXPECTED[method, path]
     refused = [role for role, sign in expected.items() if sign != "o"]
@@ -523,14 +530,18 @@ def classed(method: str, status: int) -> str:
     return signs[0] if signs else str(status)
 
 
-def test_what_colleagues_share_is_closed_until_confirmed(world: World, people: People) -> None:
+def test_what_colleagues_share_is_closed_until_confirmed(
+    world: SampleCommunity, people: RoleSessions
+) -> None:
     new = {"bearer": people.known["member"]}
     shared = world.cloud.call("GET", "/reflections", query={"region": "SW"}, **new)
     assert shared.status == 403
     assert "Ní Dhomhnaill" not in world.cloud.call("GET", "/communities/SW", **new).text
 
 
-def test_only_co_chairs_and_the_office_see_members_ids(world: World, people: People) -> None:
+def test_only_co_chairs_and_the_office_see_members_ids(
+    world: SampleCommunity, people: RoleSessions
+) -> None:
     for role, expected in (("chair", True), ("office", True), ("confirmed", False)):
         overview = world.cloud.call("GET", "/communities/SW", bearer=people.new(role))
         assert ("person1" in overview.text) is expected, overview

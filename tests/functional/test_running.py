@@ -11,8 +11,8 @@ from comhar.meetings.day import repository as day_repository
 from comhar.meetings.day import support_statements
 from local import openapi
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region
-from tests.support.rewind import built_once
+from tests.support.sample_region import OFFICE, Region
+from tests.support.snapshots import built_once
 
 AN_HOUR_BEFORE = (2027, 2, 18, 9)
 AFTER = (2027, 2, 18, 12)

@@ -10,9 +10,9 @@ from comhar.aws.conditions import ConditionFailed
 from comhar.results import repository as results_repository
 from comhar.results.model import MAX_ENTRIES
 from comhar.surveys import repository as surveys_repository
-from tests.support.cloud import Answer, Cloud
+from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.page import Page
-from tests.support.surveyed import GOOD, asked, ran
+from tests.support.past_surveys import GOOD, make_survey, run_survey
 
 SAID = {"said": "Tá níos mó ama uainn 😀", "did": "Meetings last two hours now.\nFrom March on."}
 
@@ -27,18 +27,18 @@ def cloud(emptied: Cloud) -> Cloud:
 @pytest.fixture
 def survey(cloud: Cloud) -> str:
     """The path of a survey of the South West that has results."""
-    return path(ran(cloud.now - timedelta(weeks=4), [GOOD] * 6))
+    return path(run_survey(cloud.now - timedelta(weeks=4), [GOOD] * 6))
 
 
 def path(survey_id: str) -> str:
     return f"/communities/SW/surveys/{survey_id}"
 
 
-def call(cloud: Cloud, method: str, path: str, body: Any = None, who: int = 0) -> Answer:
+def call(cloud: Cloud, method: str, path: str, body: Any = None, who: int = 0) -> GatewayResponse:
     return cloud.call(method, path, body, bearer=cloud.session(cloud.people[who]))
 
 
-def form(cloud: Cloud, path: str, sent: dict[str, str]) -> Answer:
+def form(cloud: Cloud, path: str, sent: dict[str, str]) -> GatewayResponse:
     bearer = cloud.session(cloud.people[0])
     return cloud.call("POST", path, form=sent, bearer=bearer, html=True)
 
@@ -83,11 +83,11 @@ def test_a_member_reads_and_writes_nothing(cloud: Cloud, survey: str) -> None:
 @pytest.mark.parametrize("answers", [None, [], [GOOD] * 4])
 def test_without_results_there_is_nothing_to_say(cloud: Cloud, answers: Any) -> None:
     if answers is None:
-        stored = asked(cloud.now)
+        stored = make_survey(cloud.now)
         wiring.table().transact(surveys_repository.insert_survey_writes(stored))
         survey = path(stored.id)
     else:
-        survey = path(ran(cloud.now - timedelta(weeks=4), answers))
+        survey = path(run_survey(cloud.now - timedelta(weeks=4), answers))
     for answer in (
         call(cloud, "GET", f"{survey}/said/new"),
         call(cloud, "POST", f"{survey}/said", SAID),

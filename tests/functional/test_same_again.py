@@ -11,8 +11,8 @@ import pytest
 from comhar import data
 from comhar.aws.dynamodb import Table
 from comhar.membership.model import Member
-from tests.support.region import OFFICE, Region
-from tests.support.rewind import built_once
+from tests.support.sample_region import OFFICE, Region
+from tests.support.snapshots import built_once
 
 ON_THE_DAY = datetime(2027, 2, 18, 10, tzinfo=UTC)
 QUESTION = {"kind": "short", "text": "Tea or coffee?"}

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.people import OFFICE
-from tests.support.plain import plain_left
-from tests.support.saved import SavedStack
+from tests.support.plain_digests import items_with_plain_digests
+from tests.support.saved_stack import SavedStack
+from tests.support.stack_users import OFFICE
 
 pytestmark = pytest.mark.xdist_group("saved folder")
 
@@ -53,7 +53,7 @@ def test_addresses_are_keyed_and_members_get_an_alias_by_themselves(saved: Saved
     emails = [saved.email_of(name) for name in saved.saved["members"]]
     emails += ["tara@example.org", "sam@example.net", "cian+phone@hse.ie"]
     items = every(saved, "Core")
-    left = [item for item in items if plain_left([str(item)], *emails)]
+    left = [item for item in items if items_with_plain_digests([str(item)], *emails)]
     assert {item["pk"]["S"].partition("#")[0] for item in left} <= {
         "LETTER",
         "TAG",

@@ -12,8 +12,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from local import openapi
-from tests.support.sizes import sized
-from tests.support.world import OFFICE, World
+from tests.support.proof_sizes import sized
+from tests.support.sample_community import OFFICE, SampleCommunity
 from tests.support.wsgi import application
 
 pytestmark = pytest.mark.xdist_group("schemathesis")  # one worker makes its world once
@@ -31,7 +31,7 @@ ROUTES = [
 
 
 @pytest.fixture(scope="module")
-def described(world: World) -> schemathesis.BaseSchema:
+def described(world: SampleCommunity) -> schemathesis.BaseSchema:
     return schemathesis.openapi.from_wsgi("/openapi.json", application(world.cloud))
 
 
@@ -41,7 +41,7 @@ def test_every_route_answers_as_described(
     method: str,
     mode: GenerationMode,
     described: schemathesis.BaseSchema,
-    world: World,
+    world: SampleCommunity,
 ) -> None:
     people = [world.cloud.session(member) for member in (*world.cloud.people[:3], OFFICE)]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from comhar.aws.encryption import Seal
 from tests.functional.test_stand_ins import motos, ours
-from tests.support.sizes import sized
+from tests.support.proof_sizes import sized
 
 TEXTS = st.text(st.characters(blacklist_categories=["Cs"]), max_size=2_000)
 

@@ -15,8 +15,8 @@ from comhar.letters.service import mint
 from comhar.membership import claims, email_addresses
 from comhar.membership import repository as membership_repository
 from tests.support import cloud as clouds
-from tests.support import fake, lookup, readback
-from tests.support.cloud import Answer, Cloud
+from tests.support import fake_aws, letter_parser, stored_members
+from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.page import Page
 
 PAGES: dict[str, dict[str, Any]] = {
@@ -32,7 +32,7 @@ ONE_GO = {"name": "Tadhg Ó Sé", "region": "SW", "role": "ips_worker"}
 
 @pytest.fixture(scope="module")
 def cloud():
-    with clouds.opened() as cloud:
+    with clouds.open_cloud() as cloud:
         yield cloud
 
 
@@ -52,7 +52,7 @@ def walk(cloud: Cloud, path: str, pages: dict[str, dict[str, Any]] = PAGES) -> s
     return str(answer.json["next"])
 
 
-def named(answer: Answer) -> set[str]:
+def named(answer: GatewayResponse) -> set[str]:
     assert answer.status == 422, answer
     return {error["field"] for error in answer.json["errors"]}
 
@@ -71,7 +71,7 @@ def invite(cloud: Cloud, address: str, **about: str) -> None:
 def letters_to(cloud: Cloud, address: str) -> list[str]:
     """The texts of the letters to an address so far, oldest first."""
     theirs = (raw for raw in cloud.post_letters() if f"\nTo: {address}" in raw.replace("\r", ""))
-    messages = map(readback.parsed, theirs)
+    messages = map(letter_parser.parsed, theirs)
     return [str(message.get_body(("plain",)).get_content()) for message in messages]
 
 
@@ -83,7 +83,7 @@ def written(address: str) -> int:
 def kept(prefix: str) -> list[dict[str, Any]]:
     """All items whose partition key begins so; tests may scan, the product may not."""
     name = wiring.table()._names["core"]
-    raw = fake.client("dynamodb").scan(TableName=name)["Items"]
+    raw = fake_aws.client("dynamodb").scan(TableName=name)["Items"]
     return [item for item in map(from_raw, raw) if item["pk"].startswith(prefix)]
 
 
@@ -123,7 +123,7 @@ def test_who_skips_pages_is_told_which_and_nobody_has_joined(cloud: Cloud):
     assert {"#name", "#role", f"{path}/name", f"{path}/role"} <= set(read.links)
     assert read.faults() == []
     assert ("POST", path) not in read.forms  # it cannot be sent like this
-    assert lookup.find_by_address("skips@hse.ie") is None
+    assert stored_members.find_by_address("skips@hse.ie") is None
 
 
 @pytest.mark.parametrize(
@@ -246,12 +246,12 @@ def test_what_was_kept_becomes_the_member_and_nothing_is_shown_unasked(cloud: Cl
     answer = cloud.call("POST", path, form={}, html=True)
     assert (answer.status, answer.headers["Location"]) == (303, "/me?done=joined")
     assert answer.cookies[0].startswith("__Host-session=")
-    member = lookup.find_by_address("grainne@hse.ie")
+    member = stored_members.find_by_address("grainne@hse.ie")
     assert {name: getattr(member, name) for name in ALL} == {**ALL, "shows": ("ask_about",)}
     assert (member.status, member.confirmed, member.display_name) == ("active", False, "Gráinne")
     plain = link_for("plain@hse.ie")
     assert cloud.call("POST", plain, ONE_GO).status == 201
-    assert lookup.find_by_address("plain@hse.ie").shows == ()
+    assert stored_members.find_by_address("plain@hse.ie").shows == ()
 
 
 def test_all_can_be_sent_in_one_go_and_what_is_not_sent_is_as_it_was_kept(cloud: Cloud):
@@ -261,7 +261,7 @@ def test_all_can_be_sent_in_one_go_and_what_is_not_sent_is_as_it_was_kept(cloud:
     assert joined.status == 201
     assert joined.json["status"] == "active"
     assert cloud.call("GET", "/me", bearer=joined.json["session"]).json["name"] == "Nua"
-    member = lookup.find_by_address("onego@hse.ie")
+    member = stored_members.find_by_address("onego@hse.ie")
     assert (member.region, member.role, member.role_other) == ("MW", "ips_worker", None)
     assert (member.workplace, member.shows) == ("Ennis", ())
 
@@ -294,7 +294,7 @@ def test_an_open_invitation_counts_for_a_link_that_the_person_asked_for(cloud: C
     assert (joined["name"], joined["region"], joined["status"]) == (
         "Nóra Ní Ruairc", "SW", "active",
     )  # fmt: skip
-    assert lookup.find(joined["id"]).confirmed
+    assert stored_members.find_member(joined["id"]).confirmed
     assert wiring.table().get(email_addresses.invitation_key(address_digest(address))) is None
 
 
@@ -304,7 +304,7 @@ def test_an_open_invitation_counts_for_an_earlier_link_too(cloud: Cloud):
     invite(cloud, address)
     joined = cloud.call("POST", earlier, ONE_GO).json
     assert joined["status"] == "active"
-    assert lookup.find(joined["id"]).confirmed
+    assert stored_members.find_member(joined["id"]).confirmed
 
 
 def test_a_spent_link_says_that_who_joined_already_signs_in(cloud: Cloud):
@@ -336,7 +336,7 @@ def test_the_privacy_notice_is_in_the_offices_words(cloud: Cloud):
     assert "public task" in ours
     item = {"pk": "TEXTS", "sk": "legal_basis"}
     words = {"words": "Because we may.", "revision": 1}
-    client, name = fake.client("dynamodb"), wiring.table()._names["core"]
+    client, name = fake_aws.client("dynamodb"), wiring.table()._names["core"]
     raw = {key: {"N": "1"} if key == "revision" else {"S": said}
            for key, said in (item | words).items()}  # fmt: skip
     client.put_item(TableName=name, Item=raw)

@@ -17,11 +17,11 @@ from comhar.dates.quarters import Quarter
 from comhar.reports import repository as reports_repository
 from comhar.reports.model import report
 from comhar.surveys.model import is_below_threshold
-from tests.support import groups, rewind
+from tests.support import random_results, snapshots
 from tests.support.cloud import Cloud
-from tests.support.groups import Run
-from tests.support.sizes import sized
-from tests.support.surveyed import ran
+from tests.support.past_surveys import run_survey
+from tests.support.proof_sizes import sized
+from tests.support.random_results import Run
 
 OFFICE = "office@example.com"
 OPEN = timedelta(days=14)
@@ -29,9 +29,9 @@ OPEN = timedelta(days=14)
 
 def answers(cloud: Cloud, runs: list[Run]) -> Iterator[tuple[str, str]]:
     """Each address and what it answers in a world where these runs took place."""
-    rewind.emptied(cloud)
+    snapshots.empty(cloud)
     for run in runs:
-        ran(
+        run_survey(
             run.closes_at - OPEN,
             run.sheets,
             [each.model_dump() for each in run.asked.questions],
@@ -39,7 +39,7 @@ def answers(cloud: Cloud, runs: list[Run]) -> Iterator[tuple[str, str]]:
             region=run.region,
             people=tuple(f"p{number}" for number in range(len(run.roles))),
         )
-    cloud.now = groups.NOW
+    cloud.now = random_results.NOW
     session = cloud.session(OFFICE)
     for path in paths(runs):
         for html in (False, True):
@@ -66,7 +66,7 @@ def tables() -> Iterator[list[Run]]:
     """Some of those of the attack, with no answers in words: these are shuffled anew for every reader."""
     dice = random.Random(11)
     while True:
-        runs = groups.drawn(dice)
+        runs = random_results.random_runs(dice)
         if len(runs) <= 6 and all(not each.is_text for each in runs[0].asked.questions):
             yield runs
 
@@ -75,7 +75,10 @@ def with_one_more(runs: list[Run]) -> list[Run]:
     """A table in which one more person has answered what is shown, or the first."""
     result = [each for each in runs if not is_below_threshold(len(each.sheets)) and each.sheets]
     changed = (result or runs)[0]
-    sheet = {key: groups.QUESTIONS[key].choices[0].value for key in groups.figured(changed.asked)}
+    sheet = {
+        key: random_results.QUESTIONS[key].choices[0].value
+        for key in random_results.questions_with_figures(changed.asked)
+    }
     more = replace(changed, sheets=(*changed.sheets, *([sheet] * (1 if result else 5))))
     return [more if each is changed else each for each in runs]
 
@@ -86,7 +89,10 @@ def test_two_worlds_that_differ_in_what_is_hidden_answer_alike(shared: Cloud, nu
     for _ in range(number):
         next(found)
     runs = next(each for each in found if any(run.hidden or run.veiled for run in each))
-    twin = [groups.redrawn(each, dice) if each.hidden or each.veiled else each for each in runs]
+    twin = [
+        random_results.redraw_hidden_counts(each, dice) if each.hidden or each.veiled else each
+        for each in runs
+    ]
     assert twin != runs
     answered = dict(answers(shared, runs))
     assert answered == dict(answers(shared, twin))

@@ -13,8 +13,8 @@ from comhar.surveys.model import Survey, default_closes_at
 from comhar.tokens import new_secret
 from tests.support.cloud import Cloud
 from tests.support.page import Page
-from tests.support.surveyed import asked, ballot_keys
-from tests.support.world import OFFICE
+from tests.support.past_surveys import ballot_keys, make_survey
+from tests.support.sample_community import OFFICE
 
 LIST = "/communities/SW/surveys"
 NATIONAL = "/national/surveys/ours"
@@ -30,7 +30,7 @@ def cloud(emptied: Cloud) -> Cloud:
 
 def opened(cloud: Cloud, **about: Any) -> str:
     """A survey that ten people were asked just now: on Monday 11 January, until Monday 25th at 17:00."""
-    survey = asked(cloud.now, **{"closes_at": default_closes_at(cloud.now), **about})
+    survey = make_survey(cloud.now, **{"closes_at": default_closes_at(cloud.now), **about})
     wiring.table().transact(surveys_repository.insert_survey_writes(survey))
     cloud.post_letters()
     return survey.id

@@ -31,7 +31,7 @@ BUCKET, KEY, SENDER = "exports", "0d9c7b0e-5d3f-5c1c-9d53-3e36cf0d3f0a", "comhar
 CONTEXT = {"member": "M1", "kind": "reflection"}
 
 
-class Told:
+class RecordedEvents:
     """Receipts that only remember."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ def ours(folder: Path) -> Iterator[Clouds]:
         app = web.Application(client_max_size=1 << 24)
         app.add_routes(S3(folder / "s3", [BUCKET], clock).routes())
         app.add_routes(Kms(folder / "kms", [KEY]).routes())
-        app.add_routes(Ses(mail, Told(), Faults(), clock).routes())  # type: ignore[arg-type]
+        app.add_routes(Ses(mail, RecordedEvents(), Faults(), clock).routes())  # type: ignore[arg-type]
         runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()

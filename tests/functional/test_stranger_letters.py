@@ -17,9 +17,9 @@ from comhar.membership import email_addresses
 from comhar.settings import Settings
 from local import openapi
 from local.template import REGION
-from tests.support import fake, post
+from tests.support import fake_aws, office_mail
 from tests.support.cloud import Cloud
-from tests.support.world import OFFICE, letters
+from tests.support.sample_community import OFFICE, letters
 
 TRUSTED, OTHERS, DOMAIN = 8, 6, 2  # of an hour; the template's are 2,000, 100 and 10
 REFUSED = {
@@ -114,8 +114,8 @@ def test_a_member_who_asks_for_new_addresses_and_mail_to_the_office_have_the_sam
         answer = cloud.call("POST", "/me/address", {"email": email}, bearer=member)
         assert answer.status == 202
     for number in range(3):
-        raw = post.eml("gmail").replace(b"gmail.com", f"g{number}.example".encode())
-        post.arrive(raw, f"m{number}", cloud.now)
+        raw = office_mail.read_message("gmail").replace(b"gmail.com", f"g{number}.example".encode())
+        office_mail.deliver(raw, f"m{number}", cloud.now)
     assert gone_out(cloud).total() == OTHERS
     an_hour_on(cloud)
     assert gone_out(cloud).total() == OTHERS + 2
@@ -197,7 +197,7 @@ def tell(cloud: Cloud, email: str, kind: str, **more: Any) -> None:
 
 def a_tag() -> str:
     """That of any letter of ours."""
-    items = fake.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
+    items = fake_aws.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
     return next(each["pk"]["S"] for each in items if each["sk"]["S"] == "TAG").partition("#")[2]
 
 
@@ -294,7 +294,7 @@ def test_what_is_kept_of_a_bounce_and_a_budget_names_no_address_and_expires(clou
     join(cloud, "canary@charity.example")
     gone_out(cloud)
     bounce(cloud, "canary@charity.example")
-    items = fake.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
+    items = fake_aws.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
     for item in items:
         if item["pk"]["S"].startswith("BUDGET#") or item["sk"]["S"] in ("BOUNCED", "ASKED"):
             assert "canary" not in str(item) and "charity" not in str(item)

@@ -13,7 +13,7 @@ from local.dynamo import Dynamo, client, plain_caller
 from local.pool import Outcome
 from local.stream import Stream
 from local.template import StreamFeed
-from tests.support.loops import run
+from tests.support.event_loops import run
 from tests.support.stack import ROOT
 
 KEY = [{"AttributeName": "pk", "KeyType": "HASH"}]
@@ -57,7 +57,7 @@ def kept(dynamo: Dynamo, tmp_path: Path) -> str:
         return str(database.execute("SELECT * FROM _stream_records").fetchall())
 
 
-class Taker:
+class RecordCollector:
     """Stands for the pool: takes every batch, and notes whom its records name."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ def test_a_stack_that_starts_again_hands_nothing_on_twice(dynamo: Dynamo, tmp_pa
     for names in (["Bríd", "Cian"], ["Dara"], []):
         put(dynamo, *names)
         clients = (client(dynamo.endpoint), client(dynamo.endpoint, "dynamodbstreams"))
-        pool, call = Taker(), plain_caller(dynamo.endpoint)
+        pool, call = RecordCollector(), plain_caller(dynamo.endpoint)
         stream = Stream("people", [feed], *clients, call, pool, tmp_path / "at.json")  # type: ignore[arg-type]
         run(stream.drain())
         assert sorted(pool.names) == names

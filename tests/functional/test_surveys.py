@@ -16,8 +16,8 @@ from comhar.results.service import PAGE_SIZE
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import new_meeting_feedback
 from comhar.tokens import new_id
-from tests.support import fake
-from tests.support.cloud import Answer, Cloud
+from tests.support import fake_aws
+from tests.support.cloud import Cloud, GatewayResponse
 
 GOOD = {"satisfaction": 5, "useful": True, "took_away": ["idea"], "went_well": "Fáilte 😀 مرحبا"}
 
@@ -107,7 +107,7 @@ def test_the_link_is_in_no_table_and_no_letter_as_stored(cloud: Cloud) -> None:
 
 
 def cloud_items(cloud: Cloud) -> list[Any]:
-    client = fake.client("dynamodb")
+    client = fake_aws.client("dynamodb")
     names = [table.name for table in cloud.template.tables.values()]
     return [client.scan(TableName=name)["Items"] for name in names]
 
@@ -129,7 +129,7 @@ def test_no_session_is_read_where_surveys_are_answered(cloud: Cloud) -> None:
     page = cloud.call("GET", links[0], bearer=bearer, html=True)
     assert cloud.people[0].name not in page.text
     calls: list[str] = []
-    with counting(calls):
+    with CallCounter(calls):
         assert cloud.call("POST", links[0], {"answers": GOOD}, bearer=bearer).status == 201
         assert calls == ["batch_get_item", "transact_write_items"]
         calls.clear()
@@ -141,7 +141,7 @@ def test_no_session_is_read_where_surveys_are_answered(cloud: Cloud) -> None:
         assert calls == ["batch_get_item", "transact_write_items"]
 
 
-class counting:
+class CallCounter:
     """Notes the names of the DynamoDB calls made within."""
 
     def __init__(self, calls: list[str]) -> None:
@@ -173,7 +173,7 @@ def test_results_take_three_reads_beside_that_of_the_session(cloud: Cloud) -> No
     close(cloud, links[0])
     bearer = cloud.session(cloud.people[0])
     calls: list[str] = []
-    with counting(calls):
+    with CallCounter(calls):
         for path in ("/communities/SW/surveys", f"/communities/SW/surveys/{survey_id(links[0])}"):
             calls.clear()
             assert cloud.call("GET", path, bearer=bearer, html=True).status == 200
@@ -358,7 +358,7 @@ def test_results_are_for_the_confirmed_members_of_the_community_and_the_office(
 
 
 def statuses(cloud: Cloud, path: str, *bearers: str) -> list[int]:
-    answers: list[Answer] = [cloud.call("GET", path, bearer=bearer) for bearer in bearers]
+    answers: list[GatewayResponse] = [cloud.call("GET", path, bearer=bearer) for bearer in bearers]
     return [answer.status for answer in answers]
 
 

@@ -15,25 +15,25 @@ from comhar.data_export import files as data_export_files
 from comhar.membership import personal_data as membership_personal_data
 from comhar.membership.model import Member
 from tests.support import cloud as clouds
-from tests.support import lookup, post, world
+from tests.support import office_mail, sample_community, stored_members
 from tests.support.cloud import Cloud
-from tests.support.region import OFFICE, Region, settled
+from tests.support.sample_region import OFFICE, Region, build_region
 
 pytestmark = pytest.mark.xdist_group("takeout")
 PERIOD = {"from": "2027-01-01", "until": None, "region": "WNW"}
-WORDS = {step: f"{step} =SUM(1) – Ó Súilleabháin" for step in world.SIX}
+WORDS = {step: f"{step} =SUM(1) – Ó Súilleabháin" for step in sample_community.SIX}
 FILES = ("/me/data.json", "/me/data.xlsx")
 
 
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[Cloud]:
-    with clouds.opened() as found:
+    with clouds.open_cloud() as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def region(cloud: Cloud) -> Region:
-    return settled(cloud, "WNW")
+    return build_region(cloud, "WNW")
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def one(region: Region) -> Member:
     )
     for who in (one, region.ann):
         region.done(who, f"{third}/statement", {"text": f"{who.id} takes breaks"})
-    found = lookup.find(one.id)
+    found = stored_members.find_member(one.id)
     assert found
     return found
 
@@ -140,25 +140,25 @@ def test_mail_from_a_former_address_is_in_it_too(region: Region) -> None:
     member = region.cloud.member()
     for kind, sender in (("before", member.email), ("after", "since.then@hse.ie")):
         raw = f"From: {sender}\r\nSubject: Sent {kind}\r\nMessage-ID: <{kind}@x>\r\n\r\nHello".encode()
-        post.arrive(raw, kind, region.cloud.now)
+        office_mail.deliver(raw, kind, region.cloud.now)
         if kind == "before":
             region.cloud.now += timedelta(minutes=1)
             region.ask(member, "POST", "/me/address", {"email": "since.then@hse.ie"})
-            link = re.findall(r"/me/address/[\w-]{20,}", world.text(region.cloud))[-1]
+            link = re.findall(r"/me/address/[\w-]{20,}", sample_community.text(region.cloud))[-1]
             region.done(member, link)
     region.cloud.now += timedelta(minutes=1)
     later = f"From: {member.email}\r\nSubject: Another’s\r\nMessage-ID: <later@x>\r\n\r\nHello"
-    post.arrive(later.encode(), "later", region.cloud.now)
+    office_mail.deliver(later.encode(), "later", region.cloud.now)
     region.ask(member, "POST", "/me/address", {"email": "a.stranger@example.org"})
     strange = "From: a.stranger@example.org\r\nSubject: Strange\r\nMessage-ID: <s@x>\r\n\r\nHello"
-    post.arrive(strange.encode(), "strange", region.cloud.now)
+    office_mail.deliver(strange.encode(), "strange", region.cloud.now)
     subjects = {each["subject"] for each in taken(region, member)["mail"]}
     assert subjects == {"Sent before", "Sent after"}
 
 
 def test_taking_it_is_noted(region: Region, one: Member) -> None:
     def lines() -> list[Any]:
-        found = lookup.done_to(one)
+        found = stored_members.list_audit_lines(one)
         return [each for each in found if each["what"] == "download_data"]
 
     before = len(lines())
@@ -186,7 +186,9 @@ def test_the_spreadsheet_has_a_sheet_for_each_kind_and_runs_nothing(
 
 def test_what_looks_like_a_day_is_as_it_was_typed(region: Region) -> None:
     member = region.cloud.member(region="WNW", name="2026-06-31", workplace="2027-01-31")
-    words = {step: "2027-01-31T10:00" for step in world.SIX} | {"feelings": "<r>A & B</r>"}
+    words = {step: "2027-01-31T10:00" for step in sample_community.SIX} | {
+        "feelings": "<r>A & B</r>"
+    }
     region.done(member, "/reflections", words | {"visibility": "private"})
     region.done(member, "/reflections/new/feelings", {"text": "2026-06-31"})
     found = book(region, member)

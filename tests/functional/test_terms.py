@@ -17,9 +17,9 @@ from comhar.membership import repository as membership_repository
 from comhar.reports import repository as reports_repository
 from comhar.reports.aggregate import tally
 from local import openapi
-from tests.support import lookup
+from tests.support import stored_members
 from tests.support.cloud import forget
-from tests.support.region import OFFICE, Region, text
+from tests.support.sample_region import OFFICE, Region, text
 
 CHAIRS = "/communities/SW/chairs"
 SW = "/communities/SW"
@@ -62,7 +62,7 @@ def seen(region: Region) -> set[tuple[str, frozenset[str]]]:
 
 
 def held(person):
-    found = lookup.find(person.id)
+    found = stored_members.find_member(person.id)
     assert found is not None
     return found
 

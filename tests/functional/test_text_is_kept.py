@@ -5,7 +5,7 @@ import html
 
 import pytest
 
-from tests.support.world import SIX, World
+from tests.support.sample_community import SIX, SampleCommunity
 
 pytestmark = pytest.mark.xdist_group("text_is_kept")  # one worker makes its world once
 
@@ -19,7 +19,7 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_reflection_comes_back_exactly(text: str, world: World) -> None:
+def test_a_reflection_comes_back_exactly(text: str, world: SampleCommunity) -> None:
     body = {name: f"{text}\n{name}" for name in SIX} | {"visibility": "private"}
     made = world.cloud.call("POST", "/reflections", body, bearer=world.chair)
     assert made.status == 201, made
@@ -33,7 +33,7 @@ def test_a_reflection_comes_back_exactly(text: str, world: World) -> None:
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_an_item_comes_back_exactly_from_a_form(text: str, world: World) -> None:
+def test_an_item_comes_back_exactly_from_a_form(text: str, world: SampleCommunity) -> None:
     meeting = world.path("/meetings/{id}")
     made = world.cloud.call(
         "POST", f"{meeting}/items", form={"title": text}, bearer=world.chair, html=True

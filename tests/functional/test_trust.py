@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.cloud import PARAMETERS, Cloud
-from tests.support.fake import client
+from tests.support.fake_aws import client
 
 KEY_MAP = Path(__file__).parents[2] / "docs/data-model.md"
 READS = {"GetItem", "BatchGetItem", "Query"}
@@ -143,7 +143,7 @@ def _calls(name: str, partition: str) -> dict[str, Call]:
 
 def _is_refused(cloud: Cloud, function: str, call: Call) -> bool:
     """Whether the function has no right to the call; that it fails for another reason does not count."""
-    with cloud.fake.acting_as(cloud.template.functions[function]):
+    with cloud.fake_aws.acting_as(cloud.template.functions[function]):
         try:
             call()
         except ClientError as error:

@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from urllib3.filepost import encode_multipart_formdata
 
-from tests.support import messy
+from tests.support import invitation_list
 from tests.support.cloud import Cloud
-from tests.support.inviting import Office
+from tests.support.invitation_office import Office
 from tests.support.page import Page
-from tests.support.sizes import sized
+from tests.support.proof_sizes import sized
 
 pytestmark = pytest.mark.xdist_group("uploads")
 
@@ -31,7 +31,11 @@ def kept(office: Office) -> dict[str, int]:
     [
         (b"", "empty.csv", "This file is empty."),
         (b"MZ\x90\x00" + bytes(90), "list.exe", "not a list that we can read"),
-        (messy.workbook([("Una", "una@hse.ie")])[:-200], "cut.xlsx", "This workbook is damaged"),
+        (
+            invitation_list.workbook([("Una", "una@hse.ie")])[:-200],
+            "cut.xlsx",
+            "This workbook is damaged",
+        ),
         (b"\xd0\xcf\x11\xe0" + bytes(90), "old.xls", "old Excel file"),
         (b"Name\nUna\nBen\n", "names.csv", "There is no email address in this file."),
     ],

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.cloud import Answer
-from tests.support.region import Region, text
-from tests.support.rewind import built_once
+from tests.support.cloud import GatewayResponse
+from tests.support.sample_region import Region, text
+from tests.support.snapshots import built_once
 
 LAYER = f"{Path(__file__).parents[2] / 'layers/core/comhar'}/"
 
@@ -22,7 +22,7 @@ def meeting(region: Region) -> str:
     return region.meeting()
 
 
-def traced(ask: Callable[[], Answer]) -> tuple[Answer, set[str]]:
+def traced(ask: Callable[[], GatewayResponse]) -> tuple[GatewayResponse, set[str]]:
     """The answer, and in which files of the layer any function ran for it; the function's own `app.py` is
     one more. What is loaded or made once in a process does not count: it is asked a second time."""
     files: set[str] = set()
@@ -43,7 +43,7 @@ def traced(ask: Callable[[], Answer]) -> tuple[Answer, set[str]]:
 def test_proposing_an_item(region: Region, meeting: str) -> None:
     bearer = region.cloud.session(region.ann)
 
-    def propose() -> Answer:
+    def propose() -> GatewayResponse:
         return region.cloud.call("POST", f"{meeting}/items", {"title": "Rooms"}, bearer=bearer)
 
     assert propose().status == 201
@@ -60,7 +60,7 @@ def test_closing_a_meeting(region: Region, meeting: str) -> None:
     there = [region.ann.id, region.ben.id]
     form = {"attended": there, "actions": [action], "next_topic": "Peers", "next_lead": there[1]}
 
-    def close(path: str) -> Answer:
+    def close(path: str) -> GatewayResponse:
         return region.cloud.call("POST", f"{path}/close", form, bearer=bearer)
 
     assert close(earlier).status == 200
@@ -77,7 +77,7 @@ def test_answering_a_survey(region: Region, meeting: str) -> None:
     letter = text(region.mail(region.ann, "")[-1])
     [path] = re.findall(r"https://comhar\.example(/surveys/[\w.-]+)", letter)
 
-    def answers(**given: Any) -> Answer:
+    def answers(**given: Any) -> GatewayResponse:
         return region.cloud.call("POST", path, {"answers": given})
 
     assert answers(no_question=1).status == 422

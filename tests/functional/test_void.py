@@ -8,7 +8,7 @@ import pytest
 from comhar import wiring
 from local import openapi
 from tests.support import cloud as clouds
-from tests.support.region import Region, text
+from tests.support.sample_region import Region, text
 
 CHANGES = {
     "reschedule": ({"starts_at": "2027-03-18T10:00"}, "New date", "invitation"),

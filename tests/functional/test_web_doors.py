@@ -16,7 +16,7 @@ from comhar.web.responses import CODE_SECONDS, KNOWN_SECONDS, SESSION_SECONDS
 from local import openapi
 from tests.support.cloud import Cloud
 from tests.support.page import Page
-from tests.support.world import World
+from tests.support.sample_community import SampleCommunity
 
 pytestmark = pytest.mark.xdist_group("web_doors")
 
@@ -38,7 +38,7 @@ READ = [path for method, path, *_ in data.load("routes") if method == "GET"]
 
 @pytest.mark.parametrize("path", READ)
 def test_head_answers_wherever_get_does_without_a_body_and_uses_nothing_up(
-    path: str, world: World
+    path: str, world: SampleCommunity
 ) -> None:
     before = world.cloud.stored()
     for html in (False, True):
@@ -63,7 +63,7 @@ def test_what_no_region_has_is_not_found_before_anything_is_forbidden(
     assert cloud.call("GET", path).status == 401
 
 
-def test_the_privacy_page_says_what_is_so(world: World) -> None:
+def test_the_privacy_page_says_what_is_so(world: SampleCommunity) -> None:
     cloud = world.cloud
     words = " ".join(Page(cloud.call("GET", "/privacy", html=True).text).text.split())
     assert all(said_of(each, words) for each in (CODE_SECONDS, SESSION_SECONDS, KNOWN_SECONDS))
@@ -183,7 +183,7 @@ def test_every_form_says_what_it_was_filled_from() -> None:
             assert re.search(r"{{ (submit|from_kept)\(", text), template.name
 
 
-def test_an_error_page_has_the_header_of_who_is_signed_in(world: World) -> None:
+def test_an_error_page_has_the_header_of_who_is_signed_in(world: SampleCommunity) -> None:
     bearer = world.cloud.session(world.cloud.people[2])
     for path in ("/meetings/SW-nothing", "/reflections/nothing"):
         page = world.cloud.call("GET", path, bearer=bearer, html=True)

@@ -10,9 +10,9 @@ from comhar import wiring
 from comhar.aws.conditions import Delete, Update
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey
-from tests.support import surveyed
-from tests.support.region import MONDAY, OFFICE, Region
-from tests.support.world import letters
+from tests.support import past_surveys
+from tests.support.sample_community import letters
+from tests.support.sample_region import MONDAY, OFFICE, Region
 
 START = "/communities/SW/questionnaires/needs/start"
 TODAY = {"opens_on": "2027-01-11", "closes_on": "2027-01-25"}
@@ -29,7 +29,7 @@ def started(region: Region) -> set[str]:
     """Whom a survey asks that a co-chair starts today."""
     begun = region.done(region.chair, START, TODAY)["surveys"][0]["survey"]
     region.cloud.post_letters()
-    return surveyed.people(survey(begun))
+    return past_surveys.recipient_ids(survey(begun))
 
 
 def since(day: str, region: str = "SW", **about: Any) -> dict[str, Any]:
@@ -75,12 +75,12 @@ def test_a_survey_that_opens_later_asks_who_can_be_asked_on_its_day(region: Regi
     dates = {"opens_on": "2027-01-18", "closes_on": "2027-02-01"}
     begun = region.done(region.chair, START, dates)["surveys"][0]["survey"]
     region.at(2027, 1, 18, 9)
-    invited = surveyed.people(survey(begun))
+    invited = past_surveys.recipient_ids(survey(begun))
     assert late.id in invited and other.id not in invited
     region.done(OFFICE, f"/members/{late.id}/deactivate", {"reason": "Moved abroad"})
     region.cloud.member(**since("2027-01-01"))
     region.at(2027, 1, 27, 9)
-    assert surveyed.people(survey(begun)) == invited
+    assert past_surveys.recipient_ids(survey(begun)) == invited
 
 
 def test_the_office_asks_in_several_regions_whom_it_can_in_each(region: Region) -> None:
@@ -89,7 +89,7 @@ def test_the_office_asks_in_several_regions_whom_it_can_in_each(region: Region) 
     body = TODAY | {"regions": ["SW", "MW"]}
     begun = region.done(OFFICE, "/national/questionnaires/needs/start", body)["surveys"]
     region.cloud.post_letters()
-    invited = {each["region"]: surveyed.people(survey(each["survey"])) for each in begun}
+    invited = {each["region"]: past_surveys.recipient_ids(survey(each["survey"])) for each in begun}
     assert len(invited["SW"]) == FOUNDERS and there.id in invited["MW"]
     assert not {each.id for each in region.cloud.people if not each.confirmed} & invited["MW"]
 
@@ -131,7 +131,7 @@ def test_after_a_meeting_those_present_are_asked_who_had_joined_before(
     begun = region.done(region.chair, f"{meeting}/close", {"attended": there})["survey"]
     region.cloud.post_letters()
     expected = {region.ann.id, new.id} if invited else {region.ann.id}
-    assert surveyed.people(survey(begun)) == expected
+    assert past_surveys.recipient_ids(survey(begun)) == expected
 
 
 def test_a_meeting_with_nobody_to_ask_has_no_survey(region: Region) -> None:
@@ -265,10 +265,10 @@ def test_who_is_asked_stands_in_items_of_a_size(
 def test_a_survey_stored_with_those_it_asks_goes_on(region: Region) -> None:
     begun = region.done(region.chair, START, TODAY)["surveys"][0]["survey"]
     region.cloud.post_letters()
-    people = sorted(surveyed.people(survey(begun)))
+    people = sorted(past_surveys.recipient_ids(survey(begun)))
     old = Update(surveys_repository.key(begun), set={"people": people}, remove=["audience_size"])
     wiring.table().transact([old, Delete((f"SURVEY#{begun}", "ASKED#0001"))])
-    assert surveyed.people(survey(begun)) == set(people)
+    assert past_surveys.recipient_ids(survey(begun)) == set(people)
     region.at(2027, 1, 20, 9)
     assert len(region.mail(region.ann, "Reminder")) == 1
     region.cloud.now = MONDAY + timedelta(days=15)

@@ -8,11 +8,11 @@ import pytest
 from comhar import wiring
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
-from tests.support import lookup
-from tests.support.cloud import Answer
+from tests.support import stored_members
+from tests.support.cloud import GatewayResponse
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, text
-from tests.support.rewind import built_once
+from tests.support.sample_region import OFFICE, Region, text
+from tests.support.snapshots import built_once
 
 NAME = "Una Ní Dhomhnaill"
 WHOSE = "Una Ní D."
@@ -45,12 +45,12 @@ def link(region: Region, una: Member, kind: str) -> str:
     return re.findall(rf"/{kind}/[\w.-]{{20,}}", text(letters(region, una, kind)[-1]))[0]
 
 
-def opened(region: Region, path: str, who: Member | None = None) -> Answer:
+def opened(region: Region, path: str, who: Member | None = None) -> GatewayResponse:
     bearer = region.cloud.session(who) if who else ""
     return region.cloud.call("GET", path, bearer=bearer, html=True)
 
 
-def main(page: Answer) -> str:
+def main(page: GatewayResponse) -> str:
     found = re.search(r"<main.*</main>", page.text, re.S)
     assert found
     return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
@@ -80,7 +80,7 @@ def test_the_link_that_undoes_a_deletion_names_whose_it_is(region: Region, una: 
 def test_the_link_to_end_what_the_office_entered_names_whose_it_is(region: Region) -> None:
     entered = {"email": "una@hse.ie", "name": NAME, "region": "SW", "role": "peer_educator"}
     made = region.done(OFFICE, "/members", entered)
-    member = lookup.find(made["id"])
+    member = stored_members.find_member(made["id"])
     assert member
     page = opened(region, link(region, member, "not-me"))
     assert page.status == 200 and WHOSE in main(page)

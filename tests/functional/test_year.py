@@ -14,9 +14,9 @@ from comhar.meetings.model import MeetingChanged
 from comhar.meetings.year_plan import forms as year_plan_forms
 from comhar.meetings.year_plan import service as year_plan_service
 from comhar.membership import repository as membership_repository
-from tests.support import lookup
+from tests.support import stored_members
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region
+from tests.support.sample_region import OFFICE, Region
 
 YEAR = "/communities/SW/year/2027"
 COMMON: dict[str, Any] = {"mode": "online", "minutes": 90, "link": "https://meet.example/x"}
@@ -103,12 +103,12 @@ def test_who_is_named_to_lead_leads_that_meeting_and_is_confirmed_by_it(region: 
     rows["q1"] |= {"lead": region.ann.id}
     laid = region.done(region.chair, YEAR, COMMON | rows)
     assert [each["lead"] for each in laid["meetings"]] == ["Ann", "Nóra", "Nóra", "Nóra"]
-    member = lookup.find(new.id)
+    member = stored_members.find_member(new.id)
     assert member and member.confirmed
     seen = region.ask(new, "GET", f"/meetings/{laid['meetings'][1]['id']}").json
     assert seen["may_lead"]
     assert not region.ask(new, "GET", f"/meetings/{laid['meetings'][0]['id']}").json["may_lead"]
-    lines = lookup.done_to(new)
+    lines = stored_members.list_audit_lines(new)
     assert [each["what"] for each in lines].count("confirm") == 1
 
 
@@ -208,7 +208,7 @@ def test_all_are_made_or_none(region: Region, monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(Table, "transact", meanwhile)
     form = year_plan_forms.LayOut(**COMMON, **rows)
-    chair = lookup.find(region.chair.id)
+    chair = stored_members.find_member(region.chair.id)
     assert chair
     with pytest.raises(MeetingChanged):
         ctx = Context(chair, region.cloud.now, wiring.table(), wiring.settings())

@@ -33,9 +33,9 @@ from comhar.web.dispatch import RouteEntry, RouteTable
 from local import gateway, openapi
 from local.dynamo import make_tables
 from local.template import REGION, Template, read
-from tests.support import readback
-from tests.support.fake import Fake, client
-from tests.support.memory import Client
+from tests.support import letter_parser
+from tests.support.fake_aws import FakeAws, client
+from tests.support.memory_tables import MemoryClient
 
 ROOT = Path(__file__).parents[2]
 HOME = "https://comhar.example"
@@ -48,7 +48,7 @@ PARAMETERS = {
 
 
 @dataclass
-class Answer:
+class GatewayResponse:
     """What came back, easier to look at."""
 
     status: int
@@ -72,9 +72,9 @@ class Context:
 class Cloud:
     """Calls the doors by the template's routes, as API Gateway would."""
 
-    def __init__(self, template: Template, fake: Fake) -> None:
+    def __init__(self, template: Template, fake: FakeAws) -> None:
         self.template = template
-        self.fake = fake
+        self.fake_aws = fake
         self.routes = gateway.Routes(template.routes)
         self.people: list[Member] = []
         self.now = datetime(2027, 1, 11, 9, tzinfo=UTC)
@@ -94,7 +94,7 @@ class Cloud:
         html: bool = False,
         query: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
-    ) -> Answer:
+    ) -> GatewayResponse:
         """`body` is JSON if it is a value, and sent as it is if it is text or bytes."""
         sent = {"accept": "text/html" if html else "application/json", **(headers or {})}
         if bearer:
@@ -140,39 +140,39 @@ class Cloud:
             self.run(logical, {}, Context())
         sent = [message.raw_data for message in ses_backends[ACCOUNT][REGION].sent_messages]
         for raw in sent[self.letters_read :]:
-            readback.read(raw)
+            letter_parser.read(raw)
         self.letters_read = len(sent)
         return sent
 
     def mail(self) -> list[EmailMessage]:
         """Posts what is due; each message sent so far, parsed."""
-        return [readback.parsed(raw) for raw in self.post_letters()]
+        return [letter_parser.parsed(raw) for raw in self.post_letters()]
 
     def run(self, logical: str, event: dict[str, Any], context: Any = None) -> Any:
         """Calls a function with its rights."""
         function = self.template.functions[logical]
-        with self.fake.acting_as(function):
+        with self.fake_aws.acting_as(function):
             return openapi.load(function.name).handler(event, context)
 
     def table(self) -> Table:
         """The tables, whoever's rights are in force."""
-        return Table(Client(self.fake.memory), wiring.table()._names)
+        return Table(MemoryClient(self.fake_aws.memory), wiring.table()._names)
 
     def items(self) -> dict[tuple[str, str, str], Any]:
         """Every item as it is stored, by table and key."""
         return {
             (name, item["pk"]["S"], item["sk"]["S"]): item
-            for name, rows in self.fake.memory.tables.items()
+            for name, rows in self.fake_aws.memory.tables.items()
             for item in rows.items()
         }
 
     def stored(self) -> dict[str, int]:
         """How many items each table holds."""
-        return {name: rows.count() for name, rows in self.fake.memory.tables.items()}
+        return {name: rows.count() for name, rows in self.fake_aws.memory.tables.items()}
 
     def written(self) -> list[int]:
         """How many items each table holds, and how often one was put, changed or deleted."""
-        changes = [len(rows.changes) for rows in self.fake.memory.tables.values()]
+        changes = [len(rows.changes) for rows in self.fake_aws.memory.tables.values()]
         return [*self.stored().values(), *changes]
 
     def send(
@@ -183,7 +183,7 @@ class Cloud:
         headers: dict[str, str],
         cookies: list[str],
         query: dict[str, str],
-    ) -> Answer:
+    ) -> GatewayResponse:
         match = self.routes.match(method, path)
         assert match is not None
         event = {
@@ -204,17 +204,19 @@ class Cloud:
         return _answer(self.run(match.route.function, event))
 
 
-def _answer(given: dict[str, Any]) -> Answer:
+def _answer(given: dict[str, Any]) -> GatewayResponse:
     text = given.get("body") or ""
     body = text.encode()
     if given.get("isBase64Encoded"):
         body = base64.b64decode(text)
         text = body.decode("latin-1")
-    return Answer(given["statusCode"], given["headers"], given.get("cookies") or [], body, text)
+    return GatewayResponse(
+        given["statusCode"], given["headers"], given.get("cookies") or [], body, text
+    )
 
 
 @cache
-def declared() -> Template:
+def read_template() -> Template:
     return read(ROOT / "template.yaml", PARAMETERS)
 
 
@@ -224,18 +226,18 @@ ROUTES = RouteTable(
 
 
 @cache
-def foremost(method: str) -> frozenset[str]:
+def main_routes(method: str) -> frozenset[str]:
     """The path of the first route of each function: it meets what is the same for all of them."""
     routes = [(function, path) for verb, path, function, _ in data.load("routes") if verb == method]
     return frozenset(dict(reversed(routes)).values())
 
 
 @contextmanager
-def opened() -> Iterator[Cloud]:
+def open_cloud() -> Iterator[Cloud]:
     """A fresh cloud: tables, bucket and key made by the template, settings in the environment."""
-    template = declared()
+    template = read_template()
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
-        fake = Fake()
+        fake = FakeAws()
         fake.install(patch)
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             patch.setenv(name, "test")

@@ -33,7 +33,7 @@ def public_holidays(year: int) -> set[date]:
     return fixed | moving | {brigid, easter_monday(year)}
 
 
-class Working:
+class WorkingDays:
     """All working days of some years in a row, to count in."""
 
     def __init__(self, first: int, last: int, closures: AbstractSet[date] = frozenset()):

@@ -12,21 +12,21 @@ from local import mail
 from local.cron import Cron
 from local.receipts import notifications
 from local.visits import scheduled
-from tests.support.client import Answer
 from tests.support.cloud import HOME, Cloud, Context
-from tests.support.people import People
+from tests.support.http_client import HttpResponse
+from tests.support.stack_users import StackUsers
 
 _SWEEPS = 20  # at one moment; what is due after these does not get done
 
 
-class InProcess(People):
+class InProcess(StackUsers):
     """Has what tests of pages need of a `Stack`."""
 
     def __init__(self, cloud: Cloud) -> None:
         super().__init__(HOME)
         self.cloud = cloud
         self._letters: list[dict[str, Any]] = []
-        self._handled = len(cloud.fake.sent)  # requests to SES, whose events were delivered
+        self._handled = len(cloud.fake_aws.sent)  # requests to SES, whose events were delivered
         self._crons = [
             (one, Cron.parse(one.expression, one.zone))
             for one in cloud.template.schedules
@@ -35,7 +35,7 @@ class InProcess(People):
 
     def _send(
         self, method: str, address: str, body: bytes | None, headers: dict[str, str], timeout: float
-    ) -> Answer:
+    ) -> HttpResponse:
         parts = urlsplit(address)
         lower = {name.lower(): value for name, value in headers.items()}
         cookies = [each for each in lower.pop("cookie", "").split("; ") if each]
@@ -44,7 +44,7 @@ class InProcess(People):
         answered = urllib3.HTTPHeaderDict(answer.headers)
         for cookie in answer.cookies:
             answered.add("Set-Cookie", cookie)
-        return Answer(answer.status, answered, answer.body)
+        return HttpResponse(answer.status, answered, answer.body)
 
     # Time
 
@@ -93,7 +93,7 @@ class InProcess(People):
     def _deliver(self) -> None:
         """Let the clock and the mailer work, and SES tell what became of each letter."""
         self.cloud.post_letters()
-        sent = self.cloud.fake.sent
+        sent = self.cloud.fake_aws.sent
         requests, self._handled = sent[self._handled :], len(sent)
         for request in requests:
             message = mail.parsed(request["Content"]["Raw"]["Data"])

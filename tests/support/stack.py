@@ -17,7 +17,7 @@ import urllib3
 from comhar.aws.dynamodb import Table
 from local.clock import Clock
 from local.dynamo import client, free_port
-from tests.support.people import People
+from tests.support.stack_users import StackUsers
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGINNING = datetime(2027, 1, 4, 9, tzinfo=UTC)  # whatever day it is where the tests run
@@ -25,7 +25,7 @@ BEGINNING = datetime(2027, 1, 4, 9, tzinfo=UTC)  # whatever day it is where the 
 _ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
 
-class Stack(People):
+class Stack(StackUsers):
     """One stack: a `python -m local` over a data folder. `kill` and `start` keep port and data."""
 
     def __init__(self, data: Path, template: Path | None = None, **settings: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.declared import declare
+from tests.support.lambda_environment import declare
 
 
 @pytest.fixture(autouse=True)

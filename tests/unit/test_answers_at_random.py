@@ -20,9 +20,9 @@ from comhar.surveys import repository as surveys_repository
 from comhar.surveys import service as surveys_service
 from comhar.surveys.model import Survey, count_due_at, default_closes_at
 from comhar.surveys.service import AnswerSheet
-from tests.support import questions
-from tests.support.memory import memory_table
-from tests.support.sizes import sized
+from tests.support import random_surveys
+from tests.support.memory_tables import memory_table
+from tests.support.proof_sizes import sized
 
 EXAMPLES = sized(300, 5_000)
 NOW = datetime(2027, 2, 18, 12, 30, tzinfo=UTC)
@@ -34,7 +34,7 @@ def opened(table: Table, kinds: list[str], invited: int, dice: Random) -> Survey
         id="SW-0survey",
         kind="SW-0q",
         version=1,
-        definition=questions.definition(kinds, dice),
+        definition=random_surveys.random_definition(kinds, dice),
         region="SW",
         people=tuple(f"m{n}" for n in range(invited)),
         opens_at=NOW,
@@ -52,14 +52,14 @@ def worked(table: Table, survey: Survey, now: datetime) -> None:
     surveys_jobs.take_next_step(item, Context(None, now, table, wiring.settings()))
 
 
-def refused(table: Table, link: str, sheet: questions.Sheet) -> bool:
+def refused(table: Table, link: str, sheet: random_surveys.Sheet) -> bool:
     """Whether these answers are refused, by the names of the wrong ones and of no other."""
     try:
         ctx = Context(None, NOW, table, wiring.settings())
         surveys_service.submit_answers(link, AnswerSheet(answers=sheet.sent), ctx)
     except Invalid as invalid:
-        assert {error.field for error in invalid.errors} == sheet.wrong
-        assert len(invalid.errors) == len(sheet.wrong)
+        assert {error.field for error in invalid.errors} == sheet.refused
+        assert len(invalid.errors) == len(sheet.refused)
         return True
     return False
 
@@ -81,7 +81,7 @@ def written(survey: Survey, sheets: list[dict]) -> dict[str, list[str]]:
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(
-    kinds=st.lists(st.sampled_from(questions.KINDS), min_size=1, max_size=8),
+    kinds=st.lists(st.sampled_from(random_surveys.KINDS), min_size=1, max_size=8),
     invited=st.integers(1, 12),
     seed=st.integers(0, 2**32 - 1),
 )
@@ -97,17 +97,17 @@ def test_any_answers_are_stored_and_counted_exactly_or_refused_by_name(
     ):
         link = f"{survey.id}.{ballots.derive_token(secret, person)}"
         if dice.random() < 0.5:  # a mistake costs nobody their answer
-            assert refused(table, link, questions.wrong(survey.definition, dice))
-        sheet = questions.right(survey.definition, dice)
+            assert refused(table, link, random_surveys.invalid_answers(survey.definition, dice))
+        sheet = random_surveys.valid_answers(survey.definition, dice)
         assert not refused(table, link, sheet)
-        stored.append(sheet.kept)
+        stored.append(sheet.stored)
     assert as_text(list(ballots.list_answers(table, survey.id))) == as_text(stored)
     worked(table, survey, survey.closes_at)
     closed = surveys_repository.find_survey(table, survey.id)
     assert closed is not None and closed.state == "closed"
     few = 1 <= len(stored) <= 4
     assert (closed.few, closed.responses) == (few, None if few else len(stored))
-    counted = questions.counted(survey.definition, stored)
+    counted = random_surveys.expected_counts(survey.definition, stored)
     assert closed.results == (counted if len(stored) > 4 else {})
     assert ballots.list_keys(table, survey.id, 1) == []
     words = ballots.get_texts(table, survey.id)

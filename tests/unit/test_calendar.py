@@ -18,7 +18,7 @@ from comhar.dates.working_days import (
     working_days_before,
 )
 from local import holidays_json
-from tests.support.holidays import Working
+from tests.support.holidays import WorkingDays
 
 INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2045, 12, 31)).map(
     lambda at: at.replace(tzinfo=UTC, microsecond=at.microsecond // 1000 * 1000)
@@ -86,7 +86,7 @@ def test_a_year_without_known_holidays_is_refused_rather_than_guessed():
 
 
 def test_ten_years_of_agenda_dates_agree_with_an_independent_reckoning():
-    working = Working(2025, 2036)
+    working = WorkingDays(2025, 2036)
     for n in range(3652):
         day = date(2026, 1, 1) + timedelta(days=n)
         for count in (1, 3, 5, 10):

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from comhar.dates.dublin_time import DUBLIN
 from comhar.dates.ics import Entry, make_calendar_file
-from tests.support.sizes import PROOF
+from tests.support.proof_sizes import PROOF
 
 NOW = datetime(2027, 1, 5, 9, 30, 15, 123456, tzinfo=UTC)
 ENTRY = Entry(

@@ -17,7 +17,7 @@ from comhar.settings import Settings
 from comhar.web import App, anonymous
 from comhar.web.dispatch import Dispatcher, RouteEntry, RouteTable
 from local import openapi
-from tests.support.cloud import ROOT, declared
+from tests.support.cloud import ROOT, read_template
 
 ROWS = [RouteEntry(method, path, module) for method, path, _, module in data.load("routes")]
 
@@ -76,7 +76,7 @@ for verb, path in (("GET", "/nowhere"), ("PUT", "/sign-in"), ("GET", "/sign-in")
 print(json.dumps(seen))
 """
     folder = ROOT / "functions/members"
-    function = declared().functions["MembersFunction"]
+    function = read_template().functions["MembersFunction"]
     settings = {**os.environ, **function.environment, "PYTHONPATH": f"{ROOT}:{folder}"}
     ran = subprocess.run([sys.executable, "-c", code], env=settings, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr

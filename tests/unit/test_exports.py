@@ -12,7 +12,7 @@ def refused(code):
     return ClientError({"Error": {"Code": code}}, "PutObject")
 
 
-class Client:
+class FailingBucket:
     """Answers each put with the next outcome: an error to raise, or None."""
 
     def __init__(self, *outcomes):
@@ -34,35 +34,35 @@ def put(client):
 
 
 def test_a_file_is_written_on_condition_that_there_is_none():
-    client = Client(None)
+    client = FailingBucket(None)
     assert put(client) is True
     assert client.asked[0]["IfNoneMatch"] == "*"
     assert client.asked[0]["Key"] == "key"
 
 
 def test_a_file_that_lies_there_is_left_as_it_is():
-    assert put(Client(refused("PreconditionFailed"))) is False
+    assert put(FailingBucket(refused("PreconditionFailed"))) is False
 
 
 def test_while_another_writes_it_is_tried_again():
-    client = Client(refused("ConditionalRequestConflict"), refused("PreconditionFailed"))
+    client = FailingBucket(refused("ConditionalRequestConflict"), refused("PreconditionFailed"))
     assert put(client) is False
     assert len(client.asked) == 2
 
 
 def test_another_failure_is_told_and_so_is_a_conflict_that_does_not_end():
     with pytest.raises(ClientError):
-        put(Client(refused("SlowDown")))
+        put(FailingBucket(refused("SlowDown")))
     with pytest.raises(ClientError):
-        put(Client(*[refused("ConditionalRequestConflict")] * 5))
+        put(FailingBucket(*[refused("ConditionalRequestConflict")] * 5))
 
 
 @pytest.mark.parametrize("code", ["NoSuchKey", "AccessDenied"])
 def test_a_file_that_is_not_there_is_none(code):
-    assert ExportBucket(Client(), "bucket").get(code) is None
+    assert ExportBucket(FailingBucket(), "bucket").get(code) is None
 
 
 def test_a_file_that_is_there_is_its_bytes():
-    assert ExportBucket(Client(), "bucket").get("there") == b"bytes"
+    assert ExportBucket(FailingBucket(), "bucket").get("there") == b"bytes"
     with pytest.raises(ClientError):
-        ExportBucket(Client(), "bucket").get("SlowDown")
+        ExportBucket(FailingBucket(), "bucket").get("SlowDown")

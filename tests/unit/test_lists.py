@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from comhar.invitations import columns, list_files, row_status
 from comhar.invitations.columns import PersonRow
 from comhar.invitations.list_files import ListUnreadable
-from tests.support import messy
+from tests.support import invitation_list
 
 TABLE = [["Name", "Email"], ["Síle Ní Bhriain", "sile@hse.ie"], ["Pól; “Paul”", "pol@hse.ie"]]
 TEXT = "Name,Email\r\nSíle Ní Bhriain,sile@hse.ie\r\nPól; “Paul”,pol@hse.ie\r\n"
@@ -368,11 +368,11 @@ def test_a_row_is_a_repeat_of_one_above_however_it_is_written() -> None:
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv", "excel"])
 def test_a_messy_list_of_2000_rows_adds_up_to_2000(kind: str) -> None:
-    lines, wanted = messy.rows([], [])
+    lines, wanted = invitation_list.rows([], [])
     content = {
-        "xlsx": lambda: messy.workbook(lines),
-        "csv": lambda: messy.text(lines),
-        "excel": lambda: messy.text(lines, ";", "cp1252"),
+        "xlsx": lambda: invitation_list.workbook(lines),
+        "csv": lambda: invitation_list.text(lines),
+        "excel": lambda: invitation_list.text(lines, ";", "cp1252"),
     }[kind]()
     begun = time.process_time()
     assert kinds(list_files.read_file(content)) == wanted

@@ -10,7 +10,7 @@ import pytest
 from local.faults import Faults
 from local.pool import Outcome
 from local.receipts import Receipts, notifications
-from tests.support.loops import run
+from tests.support.event_loops import run
 
 FIRST, SECOND = ([(letter, event) for event in ("Send", "Delivery")] for letter in ("1", "2"))
 TOLD = {
@@ -22,7 +22,7 @@ TOLD = {
 }
 
 
-class Taker:
+class EventCollector:
     """Stands for the pool: takes every event, and notes of which letter it tells what."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Taker:
 def test_events_come_as_the_trouble_says_and_what_was_held_comes_later(
     trouble: str, tmp_path: Path
 ) -> None:
-    pool, faults = Taker(), Faults()
+    pool, faults = EventCollector(), Faults()
     receipts = Receipts(tmp_path, ["receipts"], pool, faults)  # type: ignore[arg-type]
     for letter in ("1", "2"):
         to, at = ["ann@hse.ie"], datetime(2027, 2, 11, 9, tzinfo=UTC)

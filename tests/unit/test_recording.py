@@ -1,6 +1,6 @@
 """The record of what every GET answers finds its paths by links, and tells two records apart."""
 
-from tests.support.recording import Paths, differences, links_in
+from tests.support.response_recorder import Paths, differences, links_in
 
 DESCRIPTION = {
     "paths": {

@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from comhar.surveys import ballots, samples
 from comhar.surveys.model import Definition
 from comhar.surveys.samples import ITEM_BYTES, MOST_TEXTS, Reservoir, Samples, pack_texts
-from tests.support.memory import memory_table
+from tests.support.memory_tables import memory_table
 
 LONGEST = "Dá fhada an lá, tagann an tráthnóna 😔 " * 250  # near 10,000 characters
 

@@ -15,7 +15,7 @@ from comhar.membership.model import Member
 from comhar.register import export_files
 from comhar.reports import files as reports_files
 from comhar.results import downloads
-from tests.support.sizes import sized
+from tests.support.proof_sizes import sized
 from tests.unit.test_kpi_letter import report
 
 ODD = [

@@ -18,9 +18,9 @@ from comhar.reports import model as reports_model
 from comhar.reports.source_rows import RegionRows
 from comhar.results.region_comparison import AcrossSurvey
 from comhar.surveys.model import RESPONSE_THRESHOLD, is_below_threshold
-from tests.support import attack, groups
-from tests.support.groups import Publisher, Run
-from tests.support.sizes import sized
+from tests.support import disclosure_attack, random_results
+from tests.support.proof_sizes import sized
+from tests.support.random_results import Publisher, Run
 
 TABLES = sized(800, 10_000)
 PARTS = 8
@@ -29,7 +29,10 @@ SOME = sized(100, 300)  # tables, to see that an attack finds what there is to b
 
 def twin(runs: list[Run], dice: random.Random) -> list[Run]:
     """A table that differs from this one only in what is hidden."""
-    return [groups.redrawn(each, dice) if each.hidden or each.veiled else each for each in runs]
+    return [
+        random_results.redraw_hidden_counts(each, dice) if each.hidden or each.veiled else each
+        for each in runs
+    ]
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -37,9 +40,9 @@ def test_no_adversary_learns_anything_that_is_hidden(part: int) -> None:
     dice = random.Random(part)
     other = 0
     for _ in range(TABLES // PARTS):
-        runs, publisher = groups.drawn(dice), Publisher()
+        runs, publisher = random_results.random_runs(dice), Publisher()
         published = publisher.published(runs)
-        assert not attack.informed(published).recovers(), runs
+        assert not disclosure_attack.read_everything(published).recovers(), runs
         redrawn = twin(runs, dice)
         assert publisher.published(redrawn).text() == published.text(), (runs, redrawn)
         other += redrawn != runs
@@ -50,14 +53,18 @@ def test_the_adversary_who_subtracts_finds_what_a_sum_of_all_communities_gives_a
     dice = random.Random(1)
     hiding, found, right, cells = 0, 0, 0, 0
     for _ in range(SOME):
-        runs = groups.drawn(dice)
-        adversary = attack.informed(Publisher().published(runs))
+        runs = random_results.random_runs(dice)
+        adversary = disclosure_attack.read_everything(Publisher().published(runs))
         for number in (0, 1):
-            attack.guess_totals(adversary, number, attack.naive(runs, number))
+            disclosure_attack.guess_totals(
+                adversary, number, disclosure_attack.unprotected_sums(runs, number)
+            )
         known = adversary.recovers()
         hiding += any(each.hidden for each in runs)
         cells += len(known)
-        correct = sum(attack.truth(runs, cell) == low for cell, (low, _) in known.items())
+        correct = sum(
+            disclosure_attack.true_count(runs, cell) == low for cell, (low, _) in known.items()
+        )
         right += correct
         found += correct > 0
     assert found > 0.9 * hiding > 0.6 * SOME
@@ -68,19 +75,28 @@ def test_two_tables_can_be_told_apart_by_a_sum_of_all_communities() -> None:
     dice = random.Random(2)
     distinguished = tables = 0
     for _ in range(SOME):
-        runs = groups.drawn(dice)
+        runs = random_results.random_runs(dice)
         redrawn = twin(runs, dice)
         tables += redrawn != runs
-        distinguished += any(attack.naive(runs, n) != attack.naive(redrawn, n) for n in (0, 1))
+        distinguished += any(
+            disclosure_attack.unprotected_sums(runs, n)
+            != disclosure_attack.unprotected_sums(redrawn, n)
+            for n in (0, 1)
+        )
     assert distinguished > 0.9 * tables > 0.6 * SOME
 
 
 @pytest.mark.parametrize(("kind", "tables"), [("csv", sized(100, 1000)), ("xlsx", sized(10, 25))])
-def test_files_tell_no_more_than_the_pages(kind: groups.downloads.Kind, tables: int) -> None:
+def test_files_tell_no_more_than_the_pages(
+    kind: random_results.downloads.Kind, tables: int
+) -> None:
     dice, files = random.Random(3), 0
     for _ in range(tables):
-        runs, publisher = groups.drawn(dice), Publisher()
-        made = [groups.files(publisher.published(each), kind) for each in (runs, twin(runs, dice))]
+        runs, publisher = random_results.random_runs(dice), Publisher()
+        made = [
+            random_results.result_files(publisher.published(each), kind)
+            for each in (runs, twin(runs, dice))
+        ]
         assert made[0] == made[1], runs
         files += len(made[0])
     assert files > 7 * tables
@@ -89,15 +105,15 @@ def test_files_tell_no_more_than_the_pages(kind: groups.downloads.Kind, tables: 
 def test_the_figures_attacked_are_those_of_the_whole_report() -> None:
     dice = random.Random(4)
     for _ in range(20):
-        runs = groups.drawn(dice)
+        runs = random_results.random_runs(dice)
         published = Publisher().published(runs)
-        for number, quarter in enumerate(groups.QUARTERS):
-            rows = {region: RegionRows() for region in groups.REGIONS}
+        for number, quarter in enumerate(random_results.QUARTERS):
+            rows = {region: RegionRows() for region in random_results.REGIONS}
             for run in runs:  # of both quarters: the report has to tell them apart
-                row = groups.closed(run)[1]
+                row = random_results.close_run(run)[1]
                 stored = rows[run.region]
                 rows[run.region] = RegionRows(surveys=(*stored.surveys, row))
-            made = reports_model.report(rows, quarter, groups.NOW)
+            made = reports_model.report(rows, quarter, random_results.NOW)
             for region in (*made.regions, made.total):
                 for figure in region.figures:
                     known = published.figures.get((figure.code, number, region.code))
@@ -107,13 +123,13 @@ def test_the_figures_attacked_are_those_of_the_whole_report() -> None:
 def test_every_page_is_there_and_says_what_it_hides() -> None:
     dice, states = random.Random(5), set()
     for _ in range(300):
-        runs = groups.drawn(dice)
+        runs = random_results.random_runs(dice)
         published = Publisher().published(runs)
         for run in runs:
             page = published.pages[run.region, run.number]
             assert (page.withheld == "few") == is_below_threshold(len(run.sheets))
             for question in page.questions:
-                if question.key in groups.figured(run.asked):
+                if question.key in random_results.questions_with_figures(run.asked):
                     assert question.is_shown == (question.key not in run.hidden)
                     assert question.is_shown or not (
                         question.rows or question.mean or question.answered

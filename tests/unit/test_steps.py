@@ -14,7 +14,7 @@ from comhar.meetings.timeline import (
     is_overtaken,
     list_steps,
 )
-from tests.support.holidays import Working
+from tests.support.holidays import WorkingDays
 
 RULES = Rules(agenda_days=5, floor_days=3)
 LONG_AGO = datetime(2025, 1, 2, 9, tzinfo=UTC)
@@ -47,7 +47,7 @@ CLOSED |= {date(2027, 2, 9), date(2030, 6, 12), date(2033, 9, 1)}
 
 @pytest.mark.parametrize("closures", [frozenset(), frozenset(CLOSED)], ids=["none", "closures"])
 def test_on_every_day_of_ten_years_each_step_is_as_reckoned_from_the_law(closures):
-    working = Working(2024, 2037, closures)
+    working = WorkingDays(2024, 2037, closures)
     rules = RULES.model_copy(update={"closures": closures})
     for day in DAYS:
         held_back = planned(meeting(day, held_back=True), rules)

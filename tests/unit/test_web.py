@@ -16,23 +16,23 @@ from comhar.membership.model import Member
 from comhar.settings import Settings
 from comhar.web import App, Once, chair, public, signed_in, submitted_text
 from comhar.web.guards import SESSION_COOKIE
-from tests.unit.toy import app, handler_of
+from tests.unit.sample_capability import app, handler_of
 
 HOME = "https://comhar.example"
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 FORM = "application/x-www-form-urlencoded"
 PAGES = {
-    "toy/pages/things.html.j2": "{{ greeting }} {{ done }} {{ path }}",
-    "toy/pages/new_thing.html.j2": (
+    "sample/pages/things.html.j2": "{{ greeting }} {{ done }} {{ path }}",
+    "sample/pages/new_thing.html.j2": (
         "{% for e in errors %}<a href='#{{ e.field }}'>{{ e.message }}</a>{% endfor %}"
         "<input name='name' value='{{ form.name }}'>{{ form.actions[0].what }}"
         "|{{ who.name }}|{{ kept }}|{{ done }}"
     ),
-    "toy/pages/thing.html.j2": "{{ it.id }} {{ errors[0].field }} {{ form.what }}",
-    "toy/pages/framed.html.j2": (
+    "sample/pages/thing.html.j2": "{{ it.id }} {{ errors[0].field }} {{ form.what }}",
+    "sample/pages/framed.html.j2": (
         '{% extends "web/pages/layout.html.j2" %}{% block title %}Framed{% endblock %}'
     ),
-    "toy/pages/survey.html.j2": "{{ question }} {{ who.name }}",
+    "sample/pages/survey.html.j2": "{{ question }} {{ who.name }}",
 }
 
 
@@ -122,7 +122,7 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
     return found
 
 
-class Answer:
+class WebResponse:
     """What came back, easier to look at."""
 
     def __init__(self, given: dict[str, Any]) -> None:
@@ -149,7 +149,7 @@ def call(
     door: App = app,
     query: str = "",
     **headers: str,
-) -> Answer:
+) -> WebResponse:
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     if html:
         sent["accept"] = HTML
@@ -178,7 +178,7 @@ def call(
         "body": body,
         "isBase64Encoded": encoded,
     }
-    return Answer(handler_of(door)({k: v for k, v in event.items() if v is not None}, None))
+    return WebResponse(handler_of(door)({k: v for k, v in event.items() if v is not None}, None))
 
 
 # --- Registration
@@ -189,7 +189,7 @@ def test_a_route_without_a_guard_cannot_be_made() -> None:
         return {}
 
     with pytest.raises(TypeError, match="exactly one guard"):
-        App("toy").get("/open")(unguarded)
+        App("sample").get("/open")(unguarded)
 
 
 def test_a_route_with_two_guards_cannot_be_made() -> None:
@@ -198,14 +198,14 @@ def test_a_route_with_two_guards_cannot_be_made() -> None:
     ) -> None: ...
 
     with pytest.raises(TypeError, match="exactly one guard"):
-        App("toy").get("/open")(torn)
+        App("sample").get("/open")(torn)
 
 
 def test_a_route_that_leaves_out_a_part_of_its_path_cannot_be_made() -> None:
     def forgetful(ctx: Annotated[Context, Depends(signed_in)]) -> None: ...
 
     with pytest.raises(TypeError, match="id"):
-        App("toy").get("/things/<id>/x")(forgetful)
+        App("sample").get("/things/<id>/x")(forgetful)
 
 
 def test_a_route_that_creates_must_be_able_to_do_it_once_for_somebody() -> None:
@@ -215,7 +215,7 @@ def test_a_route_that_creates_must_be_able_to_do_it_once_for_somebody() -> None:
 
     for function, creates in ((forgetful, True), (needless, False), (nobodys, True)):
         with pytest.raises(TypeError, match=function.__name__):
-            App("toy").post("/things", status=201, creates=creates)(function)
+            App("sample").post("/things", status=201, creates=creates)(function)
 
 
 # --- Bodies

@@ -12,7 +12,7 @@ from comhar.errors import AppError
 from comhar.membership.model import Member
 from comhar.web import error_responses, form_decoding, form_recovery, guards, request
 from comhar.web.responses import SESSION_COOKIE
-from tests.unit.toy import app, handler_of
+from tests.unit.sample_capability import app, handler_of
 
 MARK = "----formular7MA4"
 KIND = f"multipart/form-data; boundary={MARK}"

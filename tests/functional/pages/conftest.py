@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Route
 from tests.support.cloud import Cloud
 from tests.support.in_process import InProcess
 from tests.support.inspector import Inspector, from_disk
-from tests.support.reader import Reader
+from tests.support.page_user import PageUser
 from tests.support.stack import BEGINNING
 
 
@@ -21,9 +21,9 @@ def stack(emptied: Cloud) -> InProcess:
 
 
 @pytest.fixture
-def visit(stack: InProcess, inspector: Inspector) -> Callable[..., Reader]:
+def visit(stack: InProcess, inspector: Inspector) -> Callable[..., PageUser]:
     """Makes a person with a browser of their own; `visit("sinead@hse.ie")`."""
-    return lambda email="": Reader(email, stack, inspector)
+    return lambda email="": PageUser(email, stack, inspector)
 
 
 @pytest.fixture

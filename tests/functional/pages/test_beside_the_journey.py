@@ -6,10 +6,10 @@ from collections.abc import Callable
 from bs4 import BeautifulSoup
 
 from tests.support.in_process import InProcess
-from tests.support.people import OFFICE
-from tests.support.reader import Reader
+from tests.support.page_user import PageUser
+from tests.support.stack_users import OFFICE
 
-Visit = Callable[..., Reader]
+Visit = Callable[..., PageUser]
 
 # Files, and the years that lead on and on to the year after: three of them stand for all.
 OFF = re.compile(r"/static|.*/year/(?!202[678])")

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from tests.support.in_process import InProcess
-from tests.support.reader import Reader
+from tests.support.page_user import PageUser
 
 NORA = "nora@hse.ie"
 
 
 def test_a_member_asks_to_be_erased_and_undoes_it(
-    visit: Callable[..., Reader], stack: InProcess
+    visit: Callable[..., PageUser], stack: InProcess
 ) -> None:
     stack.join(NORA, "Nóra Ní Dhálaigh")
     nora = visit(NORA).open("/retention").reads("12 months").sign_in()

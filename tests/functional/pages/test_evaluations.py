@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tests.functional.pages.test_meeting_letters import AOIFE, SEAN, Chairs
 from tests.support.in_process import InProcess
-from tests.support.reader import Reader
+from tests.support.page_user import PageUser
 
 PAGE = "/communities/SW/evaluations"
 REVIEW = "How is our community doing?"
@@ -12,7 +12,7 @@ OWN = "A survey in your community"
 
 
 def test_co_chairs_plan_them_and_open_the_letters_that_come(
-    visit: Callable[..., Reader], stack: InProcess
+    visit: Callable[..., PageUser], stack: InProcess
 ) -> None:
     chairs, aoife, sean = Chairs(stack), visit(AOIFE), visit(SEAN)
     aoife.sign_in().open("/communities/SW/surveys").follow("Surveys that run by themselves")

@@ -3,18 +3,18 @@
 from collections.abc import Callable
 
 from tests.support.in_process import InProcess
-from tests.support.people import OFFICE
-from tests.support.post import arrive, eml
-from tests.support.reader import Reader
+from tests.support.office_mail import deliver, read_message
+from tests.support.page_user import PageUser
+from tests.support.stack_users import OFFICE
 
-Visit = Callable[..., Reader]
+Visit = Callable[..., PageUser]
 
 
 def test_the_office_reads_its_mail_and_puts_it_away(visit: Visit, stack: InProcess) -> None:
     office = visit(OFFICE).sign_in().open("/inbox").reads("There is no open email")
     for name in ("gmail", "attachments", "distressed", "bounce"):
-        arrive(eml(name), name, stack.now)
-    arrive(eml("forged"), "forged", stack.now, spf="FAIL", dmarc="FAIL")
+        deliver(read_message(name), name, stack.now)
+    deliver(read_message("forged"), "forged", stack.now, spf="FAIL", dmarc="FAIL")
     writer = visit("aoife.k.1989@outlook.com").letter("Thank you for your message")
     writer.reads("A person of the national office will read it")
     office.open("/inbox").follow("No subject").reads("This may be from somebody in distress")

@@ -6,8 +6,8 @@ from typing import Any
 
 from comhar.surveys.model import get_built_in
 from tests.support.in_process import InProcess
-from tests.support.people import OFFICE
-from tests.support.reader import Reader
+from tests.support.page_user import PageUser
+from tests.support.stack_users import OFFICE
 
 # A `Reader`, or somebody at a browser who can do the same.
 type Person = Any
@@ -168,7 +168,7 @@ def live(visit: Callable[[str], Person], stack: Any, propose: Callable[[Person],
 
 
 def test_every_page_of_the_journey_is_looked_at(
-    visit: Callable[..., Reader], stack: InProcess
+    visit: Callable[..., PageUser], stack: InProcess
 ) -> None:
     outsider = sign_up(visit(OUTSIDER), "Róisín de Búrca")
     outsider.reads("the national office looks at your request")

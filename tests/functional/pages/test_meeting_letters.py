@@ -8,8 +8,8 @@ from comhar.meetings.day.letters import PURPOSES as OUTCOMES
 from comhar.meetings.letters import PURPOSES as MEETINGS
 from comhar.polls.letters import PURPOSES as POLLS
 from tests.support.in_process import InProcess
-from tests.support.people import OFFICE
-from tests.support.reader import Reader
+from tests.support.page_user import PageUser
+from tests.support.stack_users import OFFICE
 
 AOIFE, SEAN, HOST = "aoife@hse.ie", "sean@hse.ie", "host@trainers.example"
 UNREACHED = "bounce+nora@simulator.amazonses.com"
@@ -96,7 +96,7 @@ def polls(chairs: Chairs) -> str:
 
 
 def test_every_letter_of_meetings_and_polls_is_opened(
-    visit: Callable[..., Reader], stack: InProcess
+    visit: Callable[..., PageUser], stack: InProcess
 ):
     purposes = {each for each, _, _ in LETTERS}
     assert purposes | {"poll", "agenda"} == {*MEETINGS, *AGENDAS, *OUTCOMES, *POLLS}

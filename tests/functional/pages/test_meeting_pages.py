@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tests.support.in_process import InProcess
-from tests.support.people import OFFICE
-from tests.support.reader import Reader
+from tests.support.page_user import PageUser
+from tests.support.stack_users import OFFICE
 
-Visit = Callable[..., Reader]
-Come = Callable[[str], Reader]
+Visit = Callable[..., PageUser]
+Come = Callable[[str], PageUser]
 
 AOIFE, SEAN, HOST = "aoife@hse.ie", "sean@hse.ie", "host@trainers.example"
 NAMES = {AOIFE: "Aoife Nic Giolla Phádraig-O’Shaughnessy", SEAN: "Seán Ó Dubhshláine"}
@@ -75,7 +75,7 @@ def test_a_first_meeting_is_prepared_moved_and_cancelled(
     member.letter("Cancelled").reads("Stoirm: no bus goes").open(meeting).reads("Stoirm")
 
 
-def propose_and_change(member: Reader) -> None:
+def propose_and_change(member: PageUser) -> None:
     member.follow("Put an item on the agenda").fill("What it is about", "Passes")
     member.press("Send it to the co-chairs").follow("Change it").fill("What it is about", "")
     member.fill("A link to read beforehand", "example.org").press("Save it")
@@ -84,7 +84,7 @@ def propose_and_change(member: Reader) -> None:
     member.reads("Your item is changed")
 
 
-def attach(member: Reader, folder: Path) -> None:
+def attach(member: PageUser, folder: Path) -> None:
     member.follow("Add a file")
     for name, words in (
         ("passes.exe", "There is a problem"),
@@ -95,19 +95,19 @@ def attach(member: Reader, folder: Path) -> None:
     member.follow("The file with it").press("Take the file away").reads("The file is taken away")
 
 
-def decline(chair: Reader) -> None:
+def decline(chair: PageUser) -> None:
     chair.follow("Prepare the agenda").follow("Decide on 1 item").follow("Decline “Hospital")
     chair.press("Decline it").reads("There is a problem")
     chair.fill("Reason", "In April, with more time").press("Decline it").reads("Not this time")
 
 
-def propose_and_take_back(member: Reader) -> None:
+def propose_and_take_back(member: PageUser) -> None:
     member.follow("Put an item on the agenda").fill("What it is about", "Tea")
     member.press("Send it to the co-chairs").follow("take it back").press("Take it back")
     member.reads("Your item is taken back")
 
 
-def ask_for_parking(chair: Reader) -> None:
+def ask_for_parking(chair: PageUser) -> None:
     chair.reads("The National Office names the facilitator")
     chair.choose("What should we arrange", "Something else").press("Save what to arrange").reads(
         "There is a problem"
@@ -118,38 +118,38 @@ def ask_for_parking(chair: Reader) -> None:
     chair.press("Save what to arrange").reads("has asked for something")
 
 
-def name_the_host(office: Reader) -> None:
+def name_the_host(office: PageUser) -> None:
     office.follow("Name facilitator").fill("The facilitator’s name", "Gráinne Ní Mháille")
     office.press("Save and email").reads("There is a problem")
     office.fill("The facilitator’s email address", HOST).press("Save and email")
     office.reads("is on its way").reads("Near the door")
 
 
-def read_the_pack(host: Reader) -> None:
+def read_the_pack(host: PageUser) -> None:
     host.letter("Please host").follow("Open the pack").reads("Running order")
     host.reads("Parking: 1 person")
 
 
-def look_too_early(chair: Reader, meeting: str) -> None:
+def look_too_early(chair: PageUser, meeting: str) -> None:
     chair.open(f"{meeting}/run").reads("It is too early for this")
     chair.open(f"{meeting}/reflection").reads("It can be written from an hour before")
     chair.open(f"{meeting}/record").reads("This meeting is not closed").open(meeting)
 
 
-def change_the_place(chair: Reader) -> None:
+def change_the_place(chair: PageUser) -> None:
     chair.follow("Change the place").fill("How long", "5").press("Change it")
     chair.reads("There is a problem").choose("How you meet", "In person")
     chair.fill("Place", "Áras an Phobail, Droichead na Bandan").fill("How long", "90")
     chair.press("Change it and tell everyone").reads("every member is told").reads("10:00 to 11:30")
 
 
-def move(chair: Reader) -> None:
+def move(chair: PageUser) -> None:
     chair.follow("Move it").fill("New day and time", "2026-02-18T10:00").press("Move it")
     chair.reads("in the future").fill("New day and time", "2027-02-26T14:00")
     chair.press("Move it and tell everyone").reads("Friday 26 February 2027, 14:00 to 15:30")
 
 
-def cancel(chair: Reader) -> None:
+def cancel(chair: PageUser) -> None:
     chair.follow("Cancel it").press("Cancel the meeting").reads("There is a problem")
     chair.fill("Reason", "Stoirm: no bus goes").press("Cancel the meeting")
     chair.reads("This meeting was cancelled")
@@ -171,13 +171,13 @@ def test_the_office_holds_a_national_meeting(come: Come, stack: InProcess) -> No
     member.sign_in().open(meeting).reads("Sneachta")
 
 
-def close_the_office_for_a_day(office: Reader) -> None:
+def close_the_office_for_a_day(office: PageUser) -> None:
     office.follow("Say when the office is closed").press("Add the day").reads("There is a problem")
     office.fill("Day", "2027-02-15").fill("Why", "The office moves").press("Add the day")
     office.reads("Monday 15 February 2027").press("Remove Monday").follow("The office’s desk")
 
 
-def schedule_the_event(office: Reader) -> str:
+def schedule_the_event(office: PageUser) -> str:
     """The path of the event."""
     office.follow("Plan the national event").reads("Nothing is planned yet")
     office.follow("Schedule a national event").press("Schedule and invite everyone")
@@ -187,17 +187,17 @@ def schedule_the_event(office: Reader) -> str:
     return office.reads("The meeting is scheduled").path
 
 
-def answer_the_event(member: Reader) -> None:
+def answer_the_event(member: PageUser) -> None:
     member.follow("National").press("Maybe").reads("Your answer is saved")
 
 
-def prepare_the_event(office: Reader) -> None:
+def prepare_the_event(office: PageUser) -> None:
     office.follow("Prepare the agenda").reads("of 240 minutes").follow("The meeting")
     office.follow("See who has not answered").reads("Answered").follow("The meeting")
     office.follow("National events").reads("Thursday 11 March 2027")
 
 
-def hold_the_event(office: Reader) -> None:
+def hold_the_event(office: PageUser) -> None:
     office.follow("Run the meeting").reads("Count how many are there")
     assert "Scribe" not in office.headings()
     office.follow("Close the meeting").fill("How many people were there", "-1")
@@ -207,7 +207,7 @@ def hold_the_event(office: Reader) -> None:
     assert "What now" not in office.headings()
 
 
-def settle_what_nobody_closed(office: Reader) -> None:
+def settle_what_nobody_closed(office: PageUser) -> None:
     office.open("/me").follow("See meetings that nobody has closed").reads("South West")
     office.follow("say that it did not").press("Note that it did not take place")
     office.reads("There is a problem").fill("Reason", "Sneachta, snow")
@@ -237,7 +237,7 @@ def test_what_becomes_of_polls_and_actions(come: Come, stack: InProcess) -> None
     write_and_delete(chair)
 
 
-def stop_a_poll(chair: Reader) -> None:
+def stop_a_poll(chair: PageUser) -> None:
     chair.follow("Pick a date").press("Schedule and invite").reads("There is a problem")
     chair.follow("The poll").follow("Stop the poll").fill("Reason", "In April")
     chair.press("Stop the poll").reads("The poll is over").reads("The reason given: In April")
@@ -245,26 +245,26 @@ def stop_a_poll(chair: Reader) -> None:
     chair.follow("Finding a date").reads("Stopped")
 
 
-def ask_with_mistakes(chair: Reader) -> None:
+def ask_with_mistakes(chair: PageUser) -> None:
     chair.follow("Ask which date suits").fill("Date 1", "2026-02-20T10:00")
     chair.choose("How you meet", "Online").press("Look at the dates").reads("There is a problem")
     chair.open("/communities/SW/year/2027/new").choose("How you meet", "Online")
     chair.press("Look at the dates").open("/communities/SW/year/2026").reads("Nothing was held")
 
 
-def change_an_action(chair: Reader) -> None:
+def change_an_action(chair: PageUser) -> None:
     chair.follow("See what was agreed").follow("Change it").fill("What will be done", "")
     chair.press("Save").reads("There is a problem").fill("What will be done", "Ring the wards")
     chair.press("Save").reads("Ring the wards").follow("Carry it over").press("Carry it over")
     chair.reads("There is a problem")
 
 
-def look_at_what_is_over(chair: Reader, meeting: str) -> None:
+def look_at_what_is_over(chair: PageUser, meeting: str) -> None:
     chair.open(f"{meeting}/close").reads("closed").open(f"{meeting}/topics")
     chair.open(meeting).reads("1 member was there")
 
 
-def write_and_delete(chair: Reader) -> None:
+def write_and_delete(chair: PageUser) -> None:
     chair.open(f"{chair.path}/reflection").follow("Begin")
     chair.fill("What happened", "What we saw together.").press("Save and stop")
     chair.follow("Delete what is written").press("Yes, delete it")

@@ -7,8 +7,8 @@ import pytest
 
 from comhar import data
 from tests.support.in_process import InProcess
-from tests.support.people import OFFICE, People
-from tests.support.reader import Reader
+from tests.support.page_user import PageUser
+from tests.support.stack_users import OFFICE, StackUsers
 
 MEMBERS = {
     "aoife.nig@hse.ie": "Aoife Nig Uidhir-Ó Murchadha",
@@ -23,11 +23,11 @@ THURSDAY = "Thursday 18 February 2027, 10:00 to 12:00"
 TUESDAY = "Tuesday 23 February 2027, 14:30 to 16:30"
 HOLIDAY = "Wednesday 17 March 2027, 10:00 to 12:00"
 
-Come = Callable[[str], Reader]
+Come = Callable[[str], PageUser]
 
 
 @pytest.fixture
-def come(visit: Callable[..., Reader]) -> Come:
+def come(visit: Callable[..., PageUser]) -> Come:
     return lambda email: visit(email).sign_in().open("/me")
 
 
@@ -37,7 +37,7 @@ def community(stack: InProcess) -> InProcess:
     return stack
 
 
-def settle_in(stack: People) -> None:
+def settle_in(stack: StackUsers) -> None:
     """Two co-chairs and two confirmed members of the South West."""
     ids = [stack.join(email, name)["id"] for email, name in MEMBERS.items()]
     office = stack.sign_in(OFFICE)
@@ -46,13 +46,13 @@ def settle_in(stack: People) -> None:
         post(stack, f"/members/{each}/confirm", office)
 
 
-def post(stack: People, path: str, session: str, **form):
+def post(stack: StackUsers, path: str, session: str, **form):
     answer = stack.post(path, form, session=session)
     assert answer.status in (200, 201), answer.text
     return answer.json
 
 
-def scheduled(stack: People) -> str:
+def scheduled(stack: StackUsers) -> str:
     """The path of a meeting in six weeks, everyone invited."""
     when = {"starts_at": "2027-02-18T10:00", "minutes": 120, "mode": "in_person"}
     chair = stack.sign_in(AOIFE)
@@ -81,7 +81,7 @@ def test_a_date_is_found_and_the_year_laid_out(community: InProcess, come: Come)
     assert len(community.mail(SINEAD, "Invitation")) == 4
 
 
-def ask_which_date(chair: Reader) -> None:
+def ask_which_date(chair: PageUser) -> None:
     chair.follow("See all meetings").follow("Finding a date").reads("No poll is open")
     chair.follow("Ask which date suits").press("Look at the dates").reads("There is a problem")
     chair.choose("How you meet", "In person and online")
@@ -96,33 +96,33 @@ def ask_which_date(chair: Reader) -> None:
     chair.press("Ask every member about these dates").reads("Every member is asked by email")
 
 
-def answer_from_the_letter(member: Reader) -> None:
+def answer_from_the_letter(member: PageUser) -> None:
     member.letter("Which date suits you").follow("Say which dates suit you")
     member.press("Send the answer").reads("There is a problem")
     member.choose(THURSDAY, "Yes").choose(TUESDAY, "If need be").choose(HOLIDAY, "No")
     member.press("Send the answer").reads("Your answer is saved")
 
 
-def answer_signed_in(member: Reader) -> None:
+def answer_signed_in(member: PageUser) -> None:
     member.follow("say which dates suit you")
     member.choose(THURSDAY, "If need be").choose(TUESDAY, "No").choose(HOLIDAY, "No")
     member.press("Save my answer").reads("Your answer is saved").reads("What was answered")
 
 
-def remind(chair: Reader) -> None:
+def remind(chair: PageUser) -> None:
     chair.open(chair.path).reads("Who has not answered").reads(MEMBERS[PADRAIG])
     chair.press("Remind the 2 who have not answered").reads("The reminders are on their way")
     chair.reads("You can remind them again tomorrow")
 
 
-def pick_and_invite(chair: Reader) -> None:
+def pick_and_invite(chair: PageUser) -> None:
     chair.follow("Pick a date").choose("Which date", THURSDAY)
     chair.fill("Place", "Ospidéal na hOllscoile, Corcaigh, room 2")
     chair.fill("Link to join", "https://meet.example/corcaigh").press("Schedule and invite")
     chair.reads("The meeting is scheduled").reads(THURSDAY).reads("Teorainneacha")
 
 
-def lay_out_the_year(chair: Reader) -> None:
+def lay_out_the_year(chair: PageUser) -> None:
     chair.follow("Meetings of South West").follow("The year at a glance").reads("Planned")
     chair.follow("Lay out the meetings of 2027")
     for quarter, at, lead in (
@@ -146,7 +146,7 @@ def test_an_agenda_is_gathered_and_sent(community: InProcess, come: Come) -> Non
     gather_and_send(community, come)
 
 
-def gather_and_send(community: People, come: Come) -> None:
+def gather_and_send(community: StackUsers, come: Come) -> None:
     meeting = scheduled(community)
     member, chair = come(SINEAD), come(AOIFE)
     answer_and_propose(member)
@@ -167,7 +167,7 @@ def gather_and_send(community: People, come: Come) -> None:
     assert len(community.mail(SINEAD, "agenda:")) == 2
 
 
-def answer_and_propose(member: Reader) -> None:
+def answer_and_propose(member: PageUser) -> None:
     member.letter("Invitation").follow("Maybe").reads("It counts once you send it")
     member.choose("What should we arrange", "Hearing loop").fill(
         "Details, or something else", "Lúb éisteachta"
@@ -181,7 +181,7 @@ def answer_and_propose(member: Reader) -> None:
     member.reads("Your item was put to the co-chairs").reads("Your items").reads("Not decided")
 
 
-def decide_and_arrange(chair: Reader) -> None:
+def decide_and_arrange(chair: PageUser) -> None:
     chair.follow(MEETING).reads("Lúb éisteachta").follow("Prepare the agenda")
     chair.reads("From Sinéad").reads("Looking for experiences")
     chair.follow("Decide on 1 item put to you").press(f"Accept “{ITEM}”")
@@ -195,40 +195,40 @@ def decide_and_arrange(chair: Reader) -> None:
     chair.press("Bring back “Close”").reads("115 of 120 minutes")
 
 
-def look_at_it_three_ways(chair: Reader) -> None:
+def look_at_it_three_ways(chair: PageUser) -> None:
     chair.follow("As members will see it").reads(f"{ITEM} (20 minutes)")
     chair.follow("As the letter they get").reads("Subject").reads(ITEM)
     chair.follow("As it is printed").reads("Together 115 minutes").follow("Prepare the agenda")
 
 
-def hold_and_send(chair: Reader) -> None:
+def hold_and_send(chair: PageUser) -> None:
     chair.press("Hold it back until").reads("because it is held back")
     chair.press("Hold it back no longer").reads("not held back any more").follow("Send it now")
     chair.press("Send it to 4 members").reads("The agenda is on its way to every member")
 
 
-def send_it_changed(chair: Reader) -> None:
+def send_it_changed(chair: PageUser) -> None:
     chair.press(f"Move down “{ITEM}”").reads("Changed since it went out")
     chair.follow("Send the changed agenda now").press("Send it to 4 members")
     chair.reads("on its way to every member").follow("The meeting").reads("Changed")
 
 
-def see_whom_it_reached(chair: Reader) -> None:
+def see_whom_it_reached(chair: PageUser) -> None:
     chair.follow("See whom invitation and agenda reached").reads("The agenda, version 2")
     chair.reads("Arrived").reads("No letter came back").follow("The meeting")
 
 
-def change_the_place(chair: Reader) -> None:
+def change_the_place(chair: PageUser) -> None:
     chair.follow("Change the place").fill("Place", "Seomra 4, Leabharlann an Chontae")
     chair.press("Change it and tell everyone").reads("every member is told").reads("Seomra 4")
 
 
-def record_an_answer(chair: Reader) -> None:
+def record_an_answer(chair: PageUser) -> None:
     chair.follow("See who has not answered").press(f"Yes for {MEMBERS[MAIRE]}")
     chair.reads("The answer is recorded").reads("Recorded by a co-chair").follow("The meeting")
 
 
-def name_a_scribe(chair: Reader) -> None:
+def name_a_scribe(chair: PageUser) -> None:
     chair.follow("Name a scribe").select("Scribe", MEMBERS[SINEAD]).press("Save").reads("Saved")
 
 
@@ -251,7 +251,7 @@ def test_a_meeting_is_held_and_its_record_kept(community: InProcess, come: Come)
     do_what_was_agreed(come(MAIRE))
 
 
-def support_and_vote(member: Reader) -> None:
+def support_and_vote(member: PageUser) -> None:
     member.follow(MEETING).reads("This meeting is going on now, until 12:00")
     member.follow("Write your support statement")
     member.fill("I will support myself", "ag ól tae go mall 🍵").press("Save").reads("Saved")
@@ -263,7 +263,7 @@ def support_and_vote(member: Reader) -> None:
     member.reads("Amhráin: singing as peer work: 1 vote")
 
 
-def run_it(scribe: Reader) -> None:
+def run_it(scribe: PageUser) -> None:
     scribe.follow(MEETING).follow("Run the meeting").reads("ag ól tae go mall")
     scribe.follow("Take notes on Lead topic")
     scribe.fill("What was said and decided", "Labhraíomar faoi theorainneacha. All agreed.")
@@ -275,7 +275,7 @@ def run_it(scribe: Reader) -> None:
     scribe.fill("I will support myself", "ag éisteacht").press("Save").reads("ag éisteacht")
 
 
-def reflect_together(lead: Reader) -> None:
+def reflect_together(lead: PageUser) -> None:
     lead.follow(MEETING).follow("Run the meeting").follow("Write down the group’s reflection")
     lead.follow("Begin")
     for number, step in enumerate(data.load("reflection_steps"), 1):
@@ -286,7 +286,7 @@ def reflect_together(lead: Reader) -> None:
     lead.reads("The community can read the group’s reflection now")
 
 
-def close_it(lead: Reader) -> None:
+def close_it(lead: PageUser) -> None:
     lead.follow("Close the meeting").reads("How the vote stands")
     lead.fill("Action 1: What will be done", "Write to the wards").press("Close the meeting")
     lead.reads("There is a problem").select("Action 1: By whom", MEMBERS[MAIRE])
@@ -296,7 +296,7 @@ def close_it(lead: Reader) -> None:
     lead.reads("Write to the wards").reads(f"Who leads next {MEMBERS[SINEAD]}")
 
 
-def reopen_and_close_again(lead: Reader) -> None:
+def reopen_and_close_again(lead: PageUser) -> None:
     lead.follow("Reopen the meeting").press("Reopen the meeting").reads("There is a problem")
     lead.fill("Reason", "Bhí Pádraig ann freisin").press("Reopen the meeting")
     lead.reads("The meeting is reopened").follow("Close the meeting").reads("Write to the wards")
@@ -304,7 +304,7 @@ def reopen_and_close_again(lead: Reader) -> None:
     lead.reads("Present 3 people").reads("Bhí Pádraig ann freisin").reads("Write to the wards")
 
 
-def do_what_was_agreed(owner: Reader) -> None:
+def do_what_was_agreed(owner: PageUser) -> None:
     owner.reads("What you agreed to do").follow("Mark as done, or carry over")
     owner.follow("Carry it over “Write to the wards”").fill("By when now", "2027-04-15")
     owner.press("Carry it over").reads("Thursday 15 April 2027").reads("Before, it was")

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 
 from tests.support.in_process import InProcess
-from tests.support.people import OFFICE
-from tests.support.reader import Reader
+from tests.support.page_user import PageUser
+from tests.support.stack_users import OFFICE
 
-Visit = Callable[..., Reader]
+Visit = Callable[..., PageUser]
 LONG = "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
 OLD, NEW, OTHER = "caoimhghin@hse.ie", "caoimhghin.od@hse.ie", "muireann@hse.ie"
 
 
-def change_details(someone: Reader) -> None:
+def change_details(someone: PageUser) -> None:
     someone.open("/me").follow(LONG).reads("What is kept about you").follow("Change")
     someone.fill("Name", "").choose("Role", "Another role").press("Save").reads(
         "There is a problem"
@@ -25,7 +25,7 @@ def change_details(someone: Reader) -> None:
     someone.reads("Kevin").reads("Cúirt an Chaisleáin, Mallow")
 
 
-def two_windows(someone: Reader) -> None:
+def two_windows(someone: PageUser) -> None:
     """What was changed meanwhile is not overwritten unawares."""
     first = someone.open("/me/details/edit")
     other = first.other_window()
@@ -34,7 +34,7 @@ def two_windows(someone: Reader) -> None:
     first.press("Save").reads("Cork")
 
 
-def change_address(someone: Reader, stack: InProcess) -> None:
+def change_address(someone: PageUser, stack: InProcess) -> None:
     someone.open("/me/details").follow("Change email address").press("Send me the link")
     someone.reads("There is a problem").fill("New email address", NEW).press("Send me the link")
     someone.reads("Check your new mailbox").email = NEW
@@ -44,7 +44,7 @@ def change_address(someone: Reader, stack: InProcess) -> None:
     someone.letter("was changed").email = NEW
 
 
-def move_and_leave(someone: Reader, stack: InProcess) -> None:
+def move_and_leave(someone: PageUser, stack: InProcess) -> None:
     someone.open("/me/details").follow("Change letters").press("Pause them").reads(
         "They are paused."
     )
@@ -60,7 +60,7 @@ def move_and_leave(someone: Reader, stack: InProcess) -> None:
     someone.follow("Come back").press("Come back").reads("Welcome back.")
 
 
-def word_texts(office: Reader) -> None:
+def word_texts(office: PageUser) -> None:
     office.sign_in().open("/me").follow("Change the office").follow(
         "Change where to find help"
     ).press("Save")

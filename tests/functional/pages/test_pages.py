@@ -12,7 +12,7 @@ from local import openapi
 from tests.support.cloud import ROUTES, Cloud
 from tests.support.inspector import Inspector
 from tests.support.page import Page
-from tests.support.world import World
+from tests.support.sample_community import SampleCommunity
 
 LONG = "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
 READ = [path for path, each in openapi.built()["paths"].items() if "get" in each]
@@ -35,7 +35,7 @@ def lead_nowhere(page: Page) -> set[str]:
 @pytest.mark.parametrize("reader", ["chair", "colleague", "office", ""])
 @pytest.mark.parametrize("path", [path for path in READ if not path.endswith(FILES)])
 def test_a_page_is_sound_and_leads_somewhere(
-    path: str, reader: str, world: World, inspector: Inspector
+    path: str, reader: str, world: SampleCommunity, inspector: Inspector
 ) -> None:
     bearer = getattr(world, reader) if reader else ""
     answer = world.cloud.call("GET", world.path(path), bearer=bearer, html=True)
@@ -99,7 +99,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("path", MISTAKES)
 def test_a_form_with_mistakes_comes_back_with_links_to_them(
-    path: str, world: World, inspector: Inspector
+    path: str, world: SampleCommunity, inspector: Inspector
 ) -> None:
     answer = world.cloud.call(
         "POST", world.path(path), form=MISTAKES[path], bearer=world.chair, html=True
@@ -129,7 +129,7 @@ def test_after_every_form_there_is_a_sentence_for_what_was_done() -> None:
     assert sentences <= set(notices)
 
 
-def test_pages_of_an_empty_region_say_what_is_missing(world: World) -> None:
+def test_pages_of_an_empty_region_say_what_is_missing(world: SampleCommunity) -> None:
     for path, words in (
         ("/communities/DML", "There are no members yet."),
         ("/communities/DML/meetings", "Nothing is planned yet."),

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from tests.support.in_process import InProcess
-from tests.support.people import OFFICE
-from tests.support.reader import Reader
+from tests.support.page_user import PageUser
+from tests.support.stack_users import OFFICE
 
 
 def test_a_co_chair_writes_questions_and_starts_a_survey_of_them(
-    stack: InProcess, visit: Callable[..., Reader]
+    stack: InProcess, visit: Callable[..., PageUser]
 ) -> None:
     stack.co_chairs("aine", "brid")
     stack.advance(

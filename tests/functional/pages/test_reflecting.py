@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from comhar import data
 from tests.support.in_process import InProcess
-from tests.support.reader import Reader
+from tests.support.page_user import PageUser
 
 STEPS = [each["title"] for each in data.load("reflection_steps")]
 
 
 def test_a_reflection_is_shared_added_to_and_changed(
-    stack: InProcess, visit: Callable[..., Reader]
+    stack: InProcess, visit: Callable[..., PageUser]
 ) -> None:
     stack.co_chairs("aine", "brid")
 

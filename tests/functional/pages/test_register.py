@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from tests.support.people import OFFICE
-from tests.support.reader import Reader
+from tests.support.page_user import PageUser
+from tests.support.stack_users import OFFICE
 
-Visit = Callable[..., Reader]
+Visit = Callable[..., PageUser]
 
 NORA, LONG = "nora@charity.example", "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
 

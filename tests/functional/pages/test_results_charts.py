@@ -10,9 +10,9 @@ from playwright.sync_api import Page
 from comhar import data
 from comhar.surveys.model import get_built_in
 from tests.support.in_process import InProcess
-from tests.support.people import OFFICE
-from tests.support.reader import Reader
-from tests.support.surveyed import ran
+from tests.support.page_user import PageUser
+from tests.support.past_surveys import run_survey
+from tests.support.stack_users import OFFICE
 
 FACETS = [each["key"] for each in data.load("wheel")]
 QUESTIONS = [each.model_dump() for each in get_built_in("cop_review").questions]
@@ -48,7 +48,7 @@ def surveyed(stack: InProcess) -> None:
         (5, "DNE", reviewed(1, 1, 1, 1, 1, 1, 1, 1, people=3)),
         (6, "WNW", []),
     ):
-        ran(
+        run_survey(
             stack.now - timedelta(weeks=weeks), sheets, table=stack.table(), region=region, **REVIEW
         )
 
@@ -66,7 +66,7 @@ def fits(page: Page) -> bool:
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_charts_and_communities_are_seen_wide_and_narrow(
-    stack: InProcess, visit: Callable[..., Reader], screen: Callable[..., Page], width: int
+    stack: InProcess, visit: Callable[..., PageUser], screen: Callable[..., Page], width: int
 ) -> None:
     surveyed(stack)
     aoife = visit("aoife@hse.ie").sign_in().open("/communities/SW/surveys")

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from comhar.surveys import repository as surveys_repository
 from tests.support.in_process import InProcess
-from tests.support.reader import Reader
-from tests.support.surveyed import GOOD, asked, ran
+from tests.support.page_user import PageUser
+from tests.support.past_surveys import GOOD, make_survey, run_survey
 
 OFFICE = "office@example.com"
 LIST = "/communities/SW/surveys"
@@ -20,13 +20,15 @@ def surveyed(stack: InProcess) -> None:
     assert stack.post("/communities/SW/chairs", chairs, session=office).status in (200, 201)
     assert stack.post(f"/members/{people[2]}/confirm", {}, session=office).status == 200
     table, now = stack.table(), stack.now
-    ran(now - timedelta(weeks=30), [GOOD | {"rating": 2}] * 4 + [{"rating": 3}] * 2, table=table)
-    ran(now - timedelta(weeks=4), [GOOD] * 6, table=table)
-    coming = asked(now + timedelta(days=30), kind="later", everyone=True, people=())
+    run_survey(
+        now - timedelta(weeks=30), [GOOD | {"rating": 2}] * 4 + [{"rating": 3}] * 2, table=table
+    )
+    run_survey(now - timedelta(weeks=4), [GOOD] * 6, table=table)
+    coming = make_survey(now + timedelta(days=30), kind="later", everyone=True, people=())
     table.transact(surveys_repository.insert_survey_writes(coming))
 
 
-def test_results_are_read_and_answered(stack: InProcess, visit: Callable[..., Reader]) -> None:
+def test_results_are_read_and_answered(stack: InProcess, visit: Callable[..., PageUser]) -> None:
     surveyed(stack)
     aoife = visit("aoife@hse.ie").sign_in()
     aoife.open("/communities/SW").follow("Surveys").reads("opens")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from tests.support.in_process import InProcess
-from tests.support.people import OFFICE
 from tests.support.stack import ROOT
+from tests.support.stack_users import OFFICE
 
 Screen = Callable[..., Page]
 

@@ -30,8 +30,8 @@ from comhar.settings import Settings
 from comhar.surveys.migration import MIGRATION
 from comhar.tokens import new_secret
 from local import openapi
-from tests.support import lookup
-from tests.support.sizes import PROOF
+from tests.support import stored_members
+from tests.support.proof_sizes import PROOF
 
 VARIABLES = {
     "PUBLIC_URL": "https://comhar.example",
@@ -55,7 +55,7 @@ class Killed(BaseException):
     """The process ends here, as a function that ran out of time does."""
 
 
-class Patience:
+class LambdaContext:
     """What a function is told of its remaining time."""
 
     def get_remaining_time_in_millis(self) -> int:
@@ -76,7 +76,7 @@ class Fuse:
             raise Killed(name)
 
 
-class Frail:
+class FaultyClient:
     """A client whose calls pass a fuse and may meet a transaction under way."""
 
     def __init__(self, client: Any, fuse: Fuse, conflicts: float = 0.0, seed: int = 0):
@@ -147,7 +147,7 @@ class Ses:
         return Counter(to for _, to, subject in self.sent if subject.startswith("Agenda"))
 
 
-class World:
+class FaultySystem:
     """One system: `clock`, `mailer` and `receipts` are the real handlers."""
 
     def __init__(self, client: Any, names: dict[str, str]):
@@ -162,9 +162,9 @@ class World:
 
     def wire(self, conflicts: float = 0.0) -> None:
         """Puts the frail clients in the place where `wiring` makes them."""
-        frail = Frail(self.client, self.fuse, conflicts)
+        frail = FaultyClient(self.client, self.fuse, conflicts)
         table = Table(frail, self.names, pause=lambda seconds: None)
-        post = LetterSender(Frail(self.ses, self.fuse), "set", "strangers")
+        post = LetterSender(FaultyClient(self.ses, self.fuse), "set", "strangers")
         wiring.clock = lambda: self.now
         wiring.settings = lambda: SETTINGS
         wiring.table = lambda: table
@@ -172,7 +172,7 @@ class World:
         wiring.mailer.cache_clear()
 
     def run(self, function: str, event: dict[str, Any] | None = None) -> Any:
-        return openapi.load(function).handler(event or {}, Patience())
+        return openapi.load(function).handler(event or {}, LambdaContext())
 
     def killed(self, point: int, work: Callable[[Any, Context[None]], None]) -> bool:
         """Does the due work with the fuse set; whether that was killed (else it makes fewer calls)."""
@@ -201,7 +201,7 @@ class World:
     def tell(self, event: str = "Send") -> None:
         untold, self.ses.untold = self.ses.untold, []
         for tag in untold:
-            self.run("receipts", receipt(tag, event))
+            self.run("receipts", ses_event(tag, event))
 
     def run_on(self, *minutes: int) -> None:
         """Lets the clock run on, and sweeps so many minutes from now: by default past every lease
@@ -231,7 +231,7 @@ class World:
 
     def member_now(self, number: int) -> Member:
         """Somebody as they are stored by now."""
-        member = lookup.find(f"m{number:04d}")
+        member = stored_members.find_member(f"m{number:04d}")
         assert member
         return member
 
@@ -270,6 +270,6 @@ class World:
         return found
 
 
-def receipt(tag: str, event: str, at: str = "2027-02-11T09:00:01.000Z") -> dict[str, Any]:
+def ses_event(tag: str, event: str, at: str = "2027-02-11T09:00:01.000Z") -> dict[str, Any]:
     ses_event = {"eventType": event, "mail": {"timestamp": at, "tags": {"letter": [tag]}}}
     return {"Records": [{"Sns": {"Message": json.dumps(ses_event)}}]}

@@ -25,7 +25,9 @@ QUESTIONS = (RATING, HELPS, PICK, WORDS)
 GOOD = {"rating": 4, "helps": "yes", "pick": "a", "words": "Go maith"}
 
 
-def asked(now: datetime, questions: Sequence[dict[str, Any]] = QUESTIONS, **about: Any) -> Survey:
+def make_survey(
+    now: datetime, questions: Sequence[dict[str, Any]] = QUESTIONS, **about: Any
+) -> Survey:
     """A survey of the South West that opens now, for ten people."""
     definition = {"title": "How are we doing?", "intro": "Four questions.", "questions": questions}
     known: dict[str, Any] = {"kind": "ours", "region": "SW", "opens_at": now}
@@ -34,12 +36,12 @@ def asked(now: datetime, questions: Sequence[dict[str, Any]] = QUESTIONS, **abou
     return Survey(**(known | about))
 
 
-def people(survey: Survey, table: Table | None = None) -> set[str]:
+def recipient_ids(survey: Survey, table: Table | None = None) -> set[str]:
     """The ids of those whom a survey asks."""
     return set(surveys_repository.list_invited_ids(table or wiring.table(), survey))
 
 
-def as_before(survey_id: str, sheets: Sequence[dict[str, Any]], table: Table) -> None:
+def store_answers_as_before(survey_id: str, sheets: Sequence[dict[str, Any]], table: Table) -> None:
     """Leaves a closed survey as versions did that kept its answers."""
     for key in ballots.list_text_keys(table, survey_id):
         table.transact([ballots.delete_write(key)])
@@ -54,7 +56,7 @@ def ballot_keys(survey_id: str) -> list[Key]:
     return [(item["pk"], item["sk"]) for item in found]
 
 
-def left_alone(survey: Survey) -> list[Write]:
+def insert_undue_survey_writes(survey: Survey) -> list[Write]:
     """What makes a survey, but due in another age, so that a stack that runs leaves it to us."""
     later = {"due_at": stamp(survey.opens_at.replace(year=2999))}
     return [
@@ -65,7 +67,7 @@ def left_alone(survey: Survey) -> list[Write]:
     ]
 
 
-def ran(
+def run_survey(
     now: datetime,
     sheets: Sequence[dict[str, Any]],
     questions: Sequence[dict[str, Any]] = QUESTIONS,
@@ -74,8 +76,8 @@ def ran(
 ) -> str:
     """The id of a survey that was open from then on for two weeks, and got these answers."""
     table = table or wiring.table()
-    survey = asked(now, questions, **about)
-    table.transact(left_alone(survey))
+    survey = make_survey(now, questions, **about)
+    table.transact(insert_undue_survey_writes(survey))
     for each in sheets:
         sheet = {"pk": f"SURVEY#{survey.id}", "sk": f"ANSWER#{new_secret()}", "answers": each}
         table.transact([Put(sheet, table="ballots")])

@@ -13,7 +13,7 @@ from comhar.dates.dublin_time import local_date
 from comhar.dates.quarters import Quarter
 from comhar.results.questions import ResultRow
 from comhar.results.region_comparison import AcrossQuestion, AcrossSurvey
-from tests.support.groups import QUARTERS, QUESTIONS, Published, Run, figured
+from tests.support.random_results import QUARTERS, QUESTIONS, Published, Run, questions_with_figures
 
 Cell = tuple[str, ...]  # what, community, run and, of a question, its key and an answer
 Bounds = dict[Cell, tuple[int, int]]
@@ -78,13 +78,13 @@ def _narrowed(bounds: Bounds, totals: Iterable[Total]) -> Bounds | None:
     return known
 
 
-def informed(published: Published) -> Adversary:
+def read_everything(published: Published) -> Adversary:
     """An adversary who has read every page and report."""
     adversary = Adversary()
     _read_pages(adversary, published)
     _guess_reports(adversary, published)
     for number, table in enumerate(published.across):
-        guess_totals(adversary, number, together(table))
+        guess_totals(adversary, number, published_sums(table))
     return adversary
 
 
@@ -96,7 +96,7 @@ def _read_pages(adversary: Adversary, published: Published) -> None:
         few = page.withheld == "few"
         people = (1, MOST) if few else (page.responses or 0,) * 2
         bounds["responses", *place] = people
-        for key in figured(published.asked):
+        for key in questions_with_figures(published.asked):
             question = here.get(key)
             number_shown = question.answered if question else None if few else 0
             answered = (
@@ -141,7 +141,7 @@ def _guess_reports(adversary: Adversary, published: Published) -> None:
 Sums = Mapping[str, tuple[int, Mapping[str, int]]]  # by question: how many answered, and chose what
 
 
-def together(table: AcrossSurvey) -> Sums:
+def published_sums(table: AcrossSurvey) -> Sums:
     """The sums of the office's page, as published."""
     return {each.key: _sums(each) for each in table.questions if each.together}
 
@@ -194,7 +194,7 @@ def _nobody(bounds: Bounds, totals: list[Total], more: dict[str, list[str]], pla
     )
 
 
-def truth(runs: list[Run], cell: Cell) -> int:
+def true_count(runs: list[Run], cell: Cell) -> int:
     """What nobody is told."""
     what, region, number, *about = cell
     (run,) = [each for each in runs if (each.region, str(each.number)) == (region, number)]
@@ -206,7 +206,7 @@ def truth(runs: list[Run], cell: Cell) -> int:
     return sum(value in _chosen(sheet.get(key)) for sheet in run.sheets)
 
 
-def naive(runs: list[Run], number: int) -> Sums:
+def unprotected_sums(runs: list[Run], number: int) -> Sums:
     """What the sums would be if all communities were in them."""
     those = [each for each in runs if each.number == number]
     return {
@@ -214,13 +214,13 @@ def naive(runs: list[Run], number: int) -> Sums:
             sum(each.answered(key) for each in those),
             {
                 option.value: sum(
-                    truth(runs, ("chose", each.region, str(number), key, option.value))
+                    true_count(runs, ("chose", each.region, str(number), key, option.value))
                     for each in those
                 )
                 for option in QUESTIONS[key].choices
             },
         )
-        for key in figured(those[0].asked)
+        for key in questions_with_figures(those[0].asked)
     }
 
 

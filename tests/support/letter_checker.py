@@ -17,7 +17,7 @@ from comhar.regions import NATIONAL
 TO_ORGANISERS = ("agenda_nudge", "undecided_items", "did_it_happen", "bounced")
 
 
-class Witness:
+class LetterChecker:
     """In the place of `wiring.letter_sender()`. What is wrong is raised where the letter goes out.
 
     It reads by `table`, since the mailer, in whose place it stands, may not read all that it looks at.

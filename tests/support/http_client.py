@@ -11,7 +11,7 @@ import urllib3
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpResponse:
     status: int
     headers: urllib3.HTTPHeaderDict
     body: bytes
@@ -37,7 +37,7 @@ class Answer:
         return found
 
 
-class Client:
+class HttpClient:
     """Calls one address. `session` goes as a bearer token, `cookies` as they are given."""
 
     def __init__(self, url: str) -> None:
@@ -57,7 +57,7 @@ class Client:
         cookies: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float = 60,
-    ) -> Answer:
+    ) -> HttpResponse:
         """One request. `path` may be a whole address, as a letter's link is."""
         sent = {"Accept": "text/html" if html else "application/json"}
         if json is not None:
@@ -74,16 +74,16 @@ class Client:
 
     def _send(
         self, method: str, address: str, body: bytes | None, headers: dict[str, str], timeout: float
-    ) -> Answer:
+    ) -> HttpResponse:
         answer = self._pool.request(
             method, address, body=body, headers=headers, redirect=False, timeout=timeout
         )
-        return Answer(answer.status, answer.headers, answer.data)
+        return HttpResponse(answer.status, answer.headers, answer.data)
 
-    def get(self, path: str, **more: Any) -> Answer:
+    def get(self, path: str, **more: Any) -> HttpResponse:
         return self.ask("GET", path, **more)
 
-    def post(self, path: str, json: Any = None, **more: Any) -> Answer:
+    def post(self, path: str, json: Any = None, **more: Any) -> HttpResponse:
         if json is None and not {"form", "body"} & set(more):
             json = {}
         return self.ask("POST", path, json=json, **more)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class _Ear(logging.Handler):
+class _RecordingHandler(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self.said: list[str] = []
@@ -15,9 +15,9 @@ class _Ear(logging.Handler):
 
 
 @contextmanager
-def listening() -> Iterator[list[str]]:
+def capture_logs() -> Iterator[list[str]]:
     """What was said so far, a line each."""
-    ear = _Ear()
+    ear = _RecordingHandler()
     logging.getLogger().addHandler(ear)
     try:
         yield ear.said

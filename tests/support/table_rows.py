@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sortedcontainers import SortedDict
 
-from tests.support.expressions import Raw
+from tests.support.dynamodb_expressions import Raw
 
 
 @dataclass

@@ -20,14 +20,14 @@ Figure = tuple[str, float | int | None]
 
 
 @cache
-def works(day: date) -> bool:
+def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in holidays.country_holidays("IE", years=day.year)
 
 
 def working_days(day: date, count: int, step: int) -> date:
     while count:
         day += timedelta(days=step)
-        count -= works(day)
+        count -= is_working_day(day)
     return day
 
 
@@ -58,7 +58,7 @@ def _mean_tells(ratings: list[int]) -> bool:
     return bool(ratings)
 
 
-class Reckoning:
+class KpiOracle:
     """One quarter of a journal (local/demo/journal.py), as it stood when the report was made."""
 
     def __init__(self, journal: dict[str, Any], quarter: str) -> None:

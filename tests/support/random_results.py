@@ -92,11 +92,13 @@ class Run:
         if is_below_threshold(len(self.sheets)):
             return []
         _, counts = surveys_close.tally_answers(self.asked, self.sheets)
-        found = {key: disclose(QUESTIONS[key], counts[key]) for key in figured(self.asked)}
+        found = {
+            key: disclose(QUESTIONS[key], counts[key]) for key in questions_with_figures(self.asked)
+        }
         return [key for key, each in found.items() if each.answered and not each.is_whole]
 
 
-def figured(definition: Definition) -> list[str]:
+def questions_with_figures(definition: Definition) -> list[str]:
     """The questions that come to figures."""
     return [each.key for each in definition.questions if not each.is_text]
 
@@ -121,7 +123,7 @@ class Published:
         return "\n".join(each.model_dump_json() for each in parts)
 
 
-def drawn(dice: random.Random) -> list[Run]:
+def random_runs(dice: random.Random) -> list[Run]:
     """One to six communities of up to 40 people, each asked twice, in one quarter or in two; some
     questions few people answer."""
     found, definition = [], dice.choice(DEFINITIONS)
@@ -157,7 +159,7 @@ def _answer(dice: random.Random, key: str) -> Any:
     return dice.choice(QUESTIONS[key].choices).value
 
 
-def redrawn(run: Run, dice: random.Random) -> Run:
+def redraw_hidden_counts(run: Run, dice: random.Random) -> Run:
     """The same run as it may have been, for all that may be known: whatever is not to be told is drawn
     anew, and is still of 1 to 4 people."""
     if is_below_threshold(len(run.sheets)):
@@ -207,7 +209,7 @@ def _told(given: list[Sheet], key: str) -> Disclosure:
     return disclose(question, {"answered": len(given), "counts": counts})
 
 
-def closed(
+def close_run(
     run: Run, earlier: tuple[str, ...] = ()
 ) -> tuple[Survey, SurveyRow, results_views.SurveyRow]:
     """The survey as it is kept when it closes, and its rows for the report and for the list."""
@@ -260,7 +262,7 @@ class Publisher:
 
     def _closing(self, run: Run) -> tuple[Survey, SurveyRow, results_views.SurveyRow]:
         if id(run) not in self.closings:
-            self.closings[id(run)] = closed(run)
+            self.closings[id(run)] = close_run(run)
         return self.closings[id(run)]
 
     def _page(self, run: Run, known: dict[tuple[str, int], Run]) -> SurveyResults:
@@ -300,7 +302,7 @@ def _figures(
     return found
 
 
-def files(published: Published, kind: downloads.Kind) -> list[bytes]:
+def result_files(published: Published, kind: downloads.Kind) -> list[bytes]:
     """Every file of what is published."""
     made = [downloads.make_survey_file(each, kind) for each in published.pages.values()]
     return [

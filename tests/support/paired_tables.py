@@ -14,9 +14,9 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from local.dynamo import Dynamo, client
-from tests.support.expressions import Asked, Raw, Refused
-from tests.support.memory import Memory
-from tests.support.rows import Rows
+from tests.support.dynamodb_expressions import Asked, Raw, Refused
+from tests.support.memory_tables import MemoryTables
+from tests.support.table_rows import Rows
 
 _by_http = BaseClient._make_api_call  # which a cloud leads to its own tables
 # Whether a last page that is full says so is left to each: who reads on finds no more.
@@ -24,12 +24,12 @@ _SAME = ("Item", "Items", "Attributes", "Responses")
 _IN_NO_ORDER = ("Scan", "BatchGetItem")
 
 
-class Twins(Memory):
+class PairedTables(MemoryTables):
     def call(self, operation: str, request: Asked) -> dict[str, Any]:
         """What dynoxide answers. Raises Refused, and AssertionError where memory would say another thing."""
         if operation == "CreateTable":
             _forget(request["TableName"])
-        here = _came_of(lambda: super(Twins, self).call(operation, request))
+        here = _came_of(lambda: super(PairedTables, self).call(operation, request))
         there = _came_of(lambda: _real(operation, request))
         normalised = partial(
             _told, in_order=operation not in _IN_NO_ORDER, by_index="IndexName" in request

@@ -1,8 +1,9 @@
 """Records what every GET answers over a filled data folder, to compare two versions of the product.
 
-`python -m tests.support.recording FOLDER > recorded.json` works on a copy of the folder, at one instant of
-its clock; paths after FOLDER are opened besides what links lead to. `python -m tests.support.recording
---compare A B` prints what differs between two records, and fails if anything does.
+`python -m tests.support.response_recorder FOLDER > recorded.json` works on a copy of the folder, at one
+instant of its clock; paths after FOLDER are opened besides what links lead to.
+`python -m tests.support.response_recorder --compare A B` prints what differs between two records, and fails
+if anything does.
 Only HTTP and /openapi.json are relied on, so that this file runs on a tree of before a change too.
 """
 
@@ -24,9 +25,9 @@ from urllib.parse import urlsplit
 import openpyxl
 
 from local.clock import Clock
-from tests.support.client import Answer
-from tests.support.people import OFFICE
+from tests.support.http_client import HttpResponse
 from tests.support.stack import Stack
+from tests.support.stack_users import OFFICE
 
 ADDRESS = "http://127.0.0.1:8000"  # in what is answered, whatever the stack's port
 LATER = timedelta(hours=1)  # what a new version does by itself with stored data is done by then
@@ -164,7 +165,7 @@ def _session(stack: Stack, email: str) -> str:
     return str(stack.post(found[0]).json["session"])
 
 
-def body(answer: Answer) -> Any:
+def body(answer: HttpResponse) -> Any:
     """The JSON of an answer, where it leads, a workbook's cells, or the digest of another file."""
     if answer.location:
         return {"location": answer.location}

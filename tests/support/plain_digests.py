@@ -9,7 +9,7 @@ from comhar.membership.model import Member
 from comhar.tokens import digest
 
 
-def as_before(member: Member, table: Table) -> None:
+def store_as_before_keys(member: Member, table: Table) -> None:
     """Puts a member's claim back under the plain digest of the address as typed, and takes the alias away."""
     keyed = [claims.claim_key(each) for each in address_digests.claim_digests(member.email)]
     found = table.batch_get(keyed)
@@ -30,7 +30,7 @@ def as_before(member: Member, table: Table) -> None:
     )
 
 
-def plain_left(items: list[str], *emails: str) -> list[str]:
+def items_with_plain_digests(items: list[str], *emails: str) -> list[str]:
     """Those of the stored items, as text, that hold a plain digest of one of the addresses."""
     known = {digest(each) for each in emails}
     return [item for item in items if any(each in item for each in known)]

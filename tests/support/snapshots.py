@@ -20,11 +20,11 @@ from moto.ses.models import ses_backends
 from comhar.membership.model import Member
 from local.template import REGION
 from tests.support.cloud import Cloud, forget
-from tests.support.rows import Rows
+from tests.support.table_rows import Rows
 
 
 @dataclass
-class Moment:
+class Snapshot:
     """All that was there, and what the fixture returned that left it so. Files are changed in place, so
     they are held as bytes; items and letters never change."""
 
@@ -37,19 +37,19 @@ class Moment:
     letters_read: int
 
 
-def emptied(cloud: Cloud) -> Cloud:
+def empty(cloud: Cloud) -> Cloud:
     """The same cloud, with nothing in it."""
     cloud.stands = ()
-    _put_back(cloud, cloud.moments[()])
+    _restore(cloud, cloud.moments[()])
     return cloud
 
 
-def keep(cloud: Cloud, returned: Any = None) -> None:
+def take_snapshot(cloud: Cloud, returned: Any = None) -> None:
     """Remembers the cloud as it is now, by the fixtures that it stands on."""
     files = {name: dict(bucket.keys.lists()) for name, bucket in _buckets().items()}
-    cloud.moments[cloud.stands] = Moment(
+    cloud.moments[cloud.stands] = Snapshot(
         returned,
-        cloud.fake.memory.copy(),
+        cloud.fake_aws.memory.copy(),
         pickle.dumps(files),
         [*ses_backends[ACCOUNT][REGION].sent_messages],
         [*cloud.people],
@@ -66,17 +66,17 @@ def built_once[**P, T](build: Callable[P, T]) -> Callable[P, T]:
         [cloud, *_] = {id(each): each for each in map(_cloud, kwargs.values()) if each}.values()
         cloud.stands += (f"{build.__module__}.{build.__qualname__}",)
         if cloud.stands in cloud.moments:
-            _put_back(cloud, cloud.moments[cloud.stands])
+            _restore(cloud, cloud.moments[cloud.stands])
         else:
-            keep(cloud, build(*args, **kwargs))
+            take_snapshot(cloud, build(*args, **kwargs))
         returned: T = cloud.moments[cloud.stands].returned
         return returned
 
     return built
 
 
-def _put_back(cloud: Cloud, moment: Moment) -> None:
-    cloud.fake.memory.put_back(moment.tables)
+def _restore(cloud: Cloud, moment: Snapshot) -> None:
+    cloud.fake_aws.memory.put_back(moment.tables)
     files = pickle.loads(moment.files)
     for name, bucket in _buckets().items():
         for key in [*bucket.keys]:

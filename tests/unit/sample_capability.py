@@ -15,12 +15,14 @@ from comhar.membership.model import Member
 from comhar.web import App, anonymous, chair, member_of, office, public, signed_in
 from comhar.web.dispatch import Dispatcher, RouteEntry
 
-app = App("toy")
+app = App("sample")
 
 
 def handler_of(app: App) -> Dispatcher:
     """A function that serves these routes and no others."""
-    routes = [RouteEntry(route.method, route.path, "toy.routes") for route in app.routes.values()]
+    routes = [
+        RouteEntry(route.method, route.path, "sample.routes") for route in app.routes.values()
+    ]
     return Dispatcher(routes, lambda module: app)
 
 

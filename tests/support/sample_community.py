@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from comhar.membership.model import Member
-from tests.support import post, surveyed
-from tests.support.cloud import Answer, Cloud
+from tests.support import office_mail, past_surveys
+from tests.support.cloud import Cloud, GatewayResponse
 
 OFFICE = "office@example.com"
 ENTERED = {"email": "phoned@hse.ie", "name": "Nóra", "region": "MW", "role": "peer_educator"}
@@ -41,7 +41,7 @@ SIX = ("description", "feelings", "evaluation", "analysis", "conclusion", "actio
 
 
 @dataclass
-class World:
+class SampleCommunity:
     """`addresses` fills the parts of a path, by the path's own beginning or the whole route where they
     differ."""
 
@@ -67,7 +67,7 @@ class World:
         return found
 
 
-def made(cloud: Cloud) -> World:
+def build_community(cloud: Cloud) -> SampleCommunity:
     """Two co-chairs, two members and one waiting; a meeting to come, one about to begin and one closed,
     with letters."""
     members = [cloud.member(chair_of=("SW",)), cloud.member(chair_of=("SW",)), cloud.member()]
@@ -106,7 +106,7 @@ def made(cloud: Cloud) -> World:
     newest = "\n".join(sorted(letters(cloud), key=lambda letter: "18 February" in letter))
     kinds = "sign-up|sign-in|answer|pack|surveys|not-me|me/address|pause|erase|keep|poll"
     links = dict(re.findall(rf"/({kinds})/([\w-]+\.?[\w-]{{20,}})", newest))
-    post.arrive(post.eml("attachments"), "world", cloud.now)
+    office_mail.deliver(office_mail.read_message("attachments"), "world", cloud.now)
     mails = cloud.call("GET", "/inbox", bearer=office).json["messages"]
     _sent(cloud, office, "/invitations", {"emails": ["asked@example.org"]})
     emails = cloud.call("GET", "/invitations", bearer=office).json["invitations"]
@@ -121,14 +121,15 @@ def made(cloud: Cloud) -> World:
         {"opens_on": "2027-03-01", "closes_on": "2027-03-15"},
     )["surveys"][0]["survey"]
     lines = cloud.call("GET", f"/questionnaires/{questions}", bearer=chair).json["lines"]
-    counted = [surveyed.ran(cloud.now - timedelta(weeks=n), [surveyed.GOOD] * 6) for n in (30, 4)][
-        1
-    ]
+    counted = [
+        past_surveys.run_survey(cloud.now - timedelta(weeks=n), [past_surveys.GOOD] * 6)
+        for n in (30, 4)
+    ][1]
     about = f"/communities/SW/surveys/{counted}/said"
     entry = _sent(cloud, chair, about, {"said": "More time", "did": "Two hours now"})["entry"]
     actions = cloud.call("GET", "/communities/SW/actions", bearer=chair).json["actions"]
     surveys = cloud.call("GET", "/communities/SW/surveys", bearer=chair).json["surveys"]
-    return World(
+    return SampleCommunity(
         cloud,
         office,
         chair,
@@ -185,7 +186,7 @@ def made(cloud: Cloud) -> World:
     )
 
 
-def office(cloud: Cloud, method: str, path: str, body: Any = None, **more: Any) -> Answer:
+def office(cloud: Cloud, method: str, path: str, body: Any = None, **more: Any) -> GatewayResponse:
     """What a person of the national office is answered."""
     return cloud.call(method, path, body, bearer=cloud.session(OFFICE), **more)
 
@@ -229,6 +230,6 @@ def _erased(cloud: Cloud, member: Member, confirmed: bool) -> None:
 
 
 def _sent(cloud: Cloud, bearer: str, path: str, body: Any) -> Any:
-    answer: Answer = cloud.call("POST", path, body, bearer=bearer)
+    answer: GatewayResponse = cloud.call("POST", path, body, bearer=bearer)
     assert answer.status < 300, answer
     return answer.json

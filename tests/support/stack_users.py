@@ -5,12 +5,12 @@ import time
 from abc import ABC, abstractmethod
 from typing import Any
 
-from tests.support.client import Client
+from tests.support.http_client import HttpClient
 
 OFFICE = "office@example.com"
 
 
-class People(Client, ABC):
+class StackUsers(HttpClient, ABC):
     """`mail` tells the letters so far, oldest first, as `GET /_local/mail.json` does."""
 
     @abstractmethod

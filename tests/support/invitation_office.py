@@ -4,7 +4,7 @@ from typing import Any
 
 from urllib3.filepost import encode_multipart_formdata
 
-from tests.support.cloud import Answer, Cloud
+from tests.support.cloud import Cloud, GatewayResponse
 
 
 class Office:
@@ -13,15 +13,17 @@ class Office:
     def __init__(self, cloud: Cloud) -> None:
         self.cloud, self.session = cloud, cloud.session("office@example.com")
 
-    def post(self, path: str, body: Any = None, **more: Any) -> Answer:
+    def post(self, path: str, body: Any = None, **more: Any) -> GatewayResponse:
         return self.cloud.call(
             "POST", path, {} if body is None else body, bearer=self.session, **more
         )
 
-    def get(self, path: str, **more: Any) -> Answer:
+    def get(self, path: str, **more: Any) -> GatewayResponse:
         return self.cloud.call("GET", path, bearer=self.session, **more)
 
-    def upload(self, content: bytes, name: str = "list.csv", text: str = "", **more: Any) -> Answer:
+    def upload(
+        self, content: bytes, name: str = "list.csv", text: str = "", **more: Any
+    ) -> GatewayResponse:
         """As a browser sends the form."""
         body, kind = encode_multipart_formdata({"text": text, "file": (name, content)})
         return self.post("/invitations/lists", body, headers={"content-type": kind}, **more)

@@ -26,28 +26,32 @@ _LETTERS = (
 _TRIED = ("=1+1", "0", "None", "<b>", "{{ 7*7 }}", "yes", "v0", "ANSWER#x", "null", "' OR 1=1", "x")
 
 
-def definition(kinds: list[str], dice: Random) -> Definition:
+def random_definition(kinds: list[str], dice: Random) -> Definition:
     """A survey of these kinds of questions, in sections or in none."""
     sections = tuple(
-        Section(key=f"s{n}", title=words(dice, 40), intro=dice.choice((None, words(dice, 80))))
+        Section(
+            key=f"s{n}",
+            title=random_text(dice, 40),
+            intro=dice.choice((None, random_text(dice, 80))),
+        )
         for n in range(dice.randrange(3))
     )
     return Definition(
-        title=words(dice, 40),
-        intro=words(dice, 80),
+        title=random_text(dice, 40),
+        intro=random_text(dice, 80),
         sections=sections,
         questions=tuple(_question(n, kind, sections, dice) for n, kind in enumerate(kinds)),
     )
 
 
 def _question(n: int, kind: Any, sections: tuple[Section, ...], dice: Random) -> Question:
-    offered = [Option(value=f"v{m}", text=words(dice, 20)) for m in range(dice.randint(2, 6))]
+    offered = [Option(value=f"v{m}", text=random_text(dice, 20)) for m in range(dice.randint(2, 6))]
     dice.shuffle(offered)
     return Question(
         key=f"q{n}",
         kind=kind,
-        text=words(dice, 60),
-        help=dice.choice((None, words(dice, 60))),
+        text=random_text(dice, 60),
+        help=dice.choice((None, random_text(dice, 60))),
         required=dice.random() < 0.4,
         section=dice.choice(sections).key if sections else None,
         options=tuple(offered) if kind in ("single", "many") else (),
@@ -56,7 +60,7 @@ def _question(n: int, kind: Any, sections: tuple[Section, ...], dice: Random) ->
     )
 
 
-def words(dice: Random, longest: int) -> str:
+def random_text(dice: Random, longest: int) -> str:
     """One line of which something is seen, in the characters of anybody's keyboard, without blanks at its
     ends."""
     if dice.random() < 0.2:
@@ -70,35 +74,35 @@ class Sheet:
     """What is sent, what of it is kept, and the fields that are refused, if any."""
 
     sent: dict[str, Any]
-    kept: dict[str, Any]
-    wrong: set[str]
+    stored: dict[str, Any]
+    refused: set[str]
 
 
-def right(of: Definition, dice: Random) -> Sheet:
+def valid_answers(of: Definition, dice: Random) -> Sheet:
     """Answers to every required question and to some others; to one at least."""
     sheet = Sheet({}, {}, set())
     must = dice.choice(of.questions).key
     for question in of.questions:
         if question.required or question.key == must or dice.random() < 0.6:
-            sheet.sent[question.key], sheet.kept[question.key] = _answer(question, dice)
+            sheet.sent[question.key], sheet.stored[question.key] = _answer(question, dice)
         elif dice.random() < 0.3:
             sheet.sent[question.key] = dice.choice(BLANK)
     return sheet
 
 
-def wrong(of: Definition, dice: Random) -> Sheet:
+def invalid_answers(of: Definition, dice: Random) -> Sheet:
     """The same with something amiss: a value that cannot be, nothing where something is asked for, a
     question that there is not, or nothing at all."""
-    sheet = right(of, dice)
+    sheet = valid_answers(of, dice)
     for question in dice.sample(of.questions, dice.randint(0, len(of.questions))):
         if question.required and dice.random() < 0.4:
             sheet.sent[question.key] = dice.choice(BLANK)
         else:
             sheet.sent[question.key] = dice.choice(WRONG[question.kind])
-        sheet.wrong.add(f"answers.{question.key}")
-    if not sheet.wrong or dice.random() < 0.1:
+        sheet.refused.add(f"answers.{question.key}")
+    if not sheet.refused or dice.random() < 0.1:
         sheet.sent["mood"] = "good"
-        sheet.wrong.add("answers.mood")
+        sheet.refused.add("answers.mood")
     if dice.random() < 0.1:
         required = {f"answers.{q.key}" for q in of.questions if q.required}
         sheet = Sheet({}, {}, required or {"answers"})
@@ -125,14 +129,14 @@ def _answer(question: Question, dice: Random) -> tuple[Any, Any]:
             choice = dice.choice((True, False))
             return dice.choice((choice, "yes" if choice else "no")), "yes" if choice else "no"
         case "short":
-            text = words(dice, 200)
+            text = random_text(dice, 200)
         case "long":
-            lines = (words(dice, 60) for _ in range(dice.randint(1, 4)))
+            lines = (random_text(dice, 60) for _ in range(dice.randint(1, 4)))
             text = "\n".join(lines)
     return dice.choice((text, f"  {text}\n" if question.kind == "long" else f" {text} ")), text
 
 
-def counted(of: Definition, sheets: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def expected_counts(of: Definition, sheets: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """By question how many answered, and by its choices how many chose each: what may be kept of it."""
     found: dict[str, dict[str, Any]] = {}
     for question in of.questions:

@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 from playwright.sync_api import Page
 
-from tests.browser.visitor import Visitor
+from tests.browser.browser_user import BrowserUser
 
 FIELDS = ("INPUT", "TEXTAREA")
 STOPS = 250  # a date is three to six of them
@@ -52,7 +52,7 @@ def enter(page: Page) -> None:
         page.keyboard.press("Enter")
 
 
-class Typist(Visitor):
+class Typist(BrowserUser):
     """Goes every step by Tab, Enter, Space and the arrows, and types what a field wants."""
 
     def _click(self, role: Literal["button", "link"], words: str) -> Self:

@@ -19,7 +19,7 @@ BLOCKS = re.compile(
 )
 
 
-class Reader:
+class PageUser:
     """Every page and letter that a step leads to is looked at by the inspector, without `email` as somebody
     unknown. Words are those on the page, or a part of them; the first that fits is meant."""
 
@@ -35,15 +35,15 @@ class Reader:
 
     # Pages
 
-    def open(self, path: str) -> "Reader":
+    def open(self, path: str) -> "PageUser":
         self.stack.cloud.now += _PACE
         return self._arrive(self.app.get(path, headers=_WANTED, expect_errors=True))
 
-    def follow(self, words: str) -> "Reader":
+    def follow(self, words: str) -> "PageUser":
         link = self._named("a", words)
         return self.open(urljoin(self.path, str(link["href"]).removeprefix(self.stack.url)))
 
-    def press(self, words: str) -> "Reader":
+    def press(self, words: str) -> "PageUser":
         button = self._named("button", words)
         self.stack.cloud.now += _PACE
         named = (button.get("name"), None, button.get("value", ""))
@@ -52,16 +52,16 @@ class Reader:
         self.stack.settle()
         return self
 
-    def fill(self, label: str, text: str) -> "Reader":
+    def fill(self, label: str, text: str) -> "PageUser":
         """Types into the field of this label: `Place`, or with its group `April to June: Place`."""
         self._field(("input", "textarea"), label).value = text
         return self
 
-    def attach(self, label: str, file: Path) -> "Reader":
+    def attach(self, label: str, file: Path) -> "PageUser":
         self._field(("input",), label).value = Upload(file.name, file.read_bytes())
         return self
 
-    def choose(self, group: str, label: str) -> "Reader":
+    def choose(self, group: str, label: str) -> "PageUser":
         """Ticks or picks an answer in the fieldset of this legend."""
         for tag in self._controls(("input",)):
             if group in self._group(tag) and self._label(tag) == label:
@@ -73,11 +73,11 @@ class Reader:
                 return self
         raise AssertionError(f"no “{label}” of “{group}” on {self.path}: {self.text()}")
 
-    def select(self, label: str, option: str) -> "Reader":
+    def select(self, label: str, option: str) -> "PageUser":
         self._field(("select",), label).select(text=option)
         return self
 
-    def reads(self, words: str) -> "Reader":
+    def reads(self, words: str) -> "PageUser":
         assert words in self.text(), f"“{words}” is not on {self.path}: {self.text()}"
         return self
 
@@ -89,9 +89,9 @@ class Reader:
     def headings(self, level: int = 2) -> list[str]:
         return [_spoken(each) for each in self.page.find_all(f"h{level}")]
 
-    def other_window(self) -> "Reader":
+    def other_window(self) -> "PageUser":
         """The same person on another page of the same browser."""
-        other = Reader(self.email, self.stack, self.inspector)
+        other = PageUser(self.email, self.stack, self.inspector)
         other.app = self.app
         return other
 
@@ -99,7 +99,7 @@ class Reader:
         """What stands in the field of this label."""
         return str(self._field(("input", "textarea", "select"), label).value)
 
-    def write(self, text: str) -> "Reader":
+    def write(self, text: str) -> "PageUser":
         """Writes into the page's one large field."""
         (field,) = self.page.find_all("textarea")
         self._of(field).value = text
@@ -113,7 +113,7 @@ class Reader:
 
     # Letters
 
-    def letter(self, subject: str) -> "Reader":
+    def letter(self, subject: str) -> "PageUser":
         """Opens the newest letter with this in its subject."""
         letter = self.stack.letter(self.email, subject)
         name = re.sub(r"[^A-Za-z ].*", "", letter["subject"]).strip()
@@ -121,17 +121,17 @@ class Reader:
         self.inspector.look(f"letter {name}", letter["html"], letter=True)
         return self
 
-    def sign_in(self) -> "Reader":
+    def sign_in(self) -> "PageUser":
         return self.open("/sign-in").sign_in_here()
 
-    def sign_in_here(self) -> "Reader":
+    def sign_in_here(self) -> "PageUser":
         """On the page that asks for the address: asks for a link and follows it."""
         self.fill("Your email address", self.email).press("Send me the link")
         return self.letter("sign in").follow("Sign in").press("Sign in")
 
     # What is on the page
 
-    def _arrive(self, answer: TestResponse) -> "Reader":
+    def _arrive(self, answer: TestResponse) -> "PageUser":
         while 300 <= answer.status_int < 400:
             answer = answer.follow(headers=_WANTED, expect_errors=True)
         self.path = answer.request.path

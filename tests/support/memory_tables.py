@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from sortedcontainers import SortedDict
 
 from comhar.aws.dynamodb import Table
-from tests.support.expressions import (
+from tests.support.dynamodb_expressions import (
     Asked,
     Raw,
     Refused,
@@ -24,7 +24,7 @@ from tests.support.expressions import (
     partition_of,
     steps_of,
 )
-from tests.support.rows import Rows
+from tests.support.table_rows import Rows
 
 _ACTIONS = 100  # of one transaction; keys of one batch
 _ITEM = 400 * 1024  # bytes
@@ -33,7 +33,7 @@ _PAGE = 1024 * 1024
 _NAMES = {"core": "core", "ballots": "ballots", "audit": "audit"}
 
 
-class Memory:
+class MemoryTables:
     """The tables, by name."""
 
     def __init__(self) -> None:
@@ -179,18 +179,18 @@ class Memory:
         return {}
 
 
-_CALLS: dict[str, Callable[[Memory, Asked], dict[str, Any]]] = {
-    "CreateTable": Memory.create_table,
-    "ListTables": Memory.list_tables,
-    "UpdateTimeToLive": Memory.update_time_to_live,
-    "GetItem": Memory.get_item,
-    "BatchGetItem": Memory.batch_get_item,
-    "Scan": Memory.scan,
-    "Query": Memory.query,
-    "PutItem": Memory.put_item,
-    "DeleteItem": Memory.delete_item,
-    "UpdateItem": Memory.update_item,
-    "TransactWriteItems": Memory.transact_write_items,
+_CALLS: dict[str, Callable[[MemoryTables, Asked], dict[str, Any]]] = {
+    "CreateTable": MemoryTables.create_table,
+    "ListTables": MemoryTables.list_tables,
+    "UpdateTimeToLive": MemoryTables.update_time_to_live,
+    "GetItem": MemoryTables.get_item,
+    "BatchGetItem": MemoryTables.batch_get_item,
+    "Scan": MemoryTables.scan,
+    "Query": MemoryTables.query,
+    "PutItem": MemoryTables.put_item,
+    "DeleteItem": MemoryTables.delete_item,
+    "UpdateItem": MemoryTables.update_item,
+    "TransactWriteItems": MemoryTables.transact_write_items,
 }
 
 
@@ -298,10 +298,10 @@ def _by_index(table: Rows, hash_key: str, range_key: str, value: str) -> Iterato
 # Without botocore
 
 
-class Client:
+class MemoryClient:
     """A client of the memory's tables, with the methods that `Table` calls, for threads too."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: MemoryTables) -> None:
         self.memory = memory
         self._alone = Lock()
 
@@ -320,7 +320,7 @@ class Client:
 
 def memory_table() -> Table:
     """The product's table over tables of its own in memory, for tests of very many steps."""
-    memory = Memory()
+    memory = MemoryTables()
     for name in _NAMES:
         memory.tables[name] = Rows(("due", "due_at") if name == "core" else None)
-    return Table(Client(memory), _NAMES, pause=lambda seconds: None)
+    return Table(MemoryClient(memory), _NAMES, pause=lambda seconds: None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from comhar import wiring
 from comhar.membership.model import Member
-from tests.support.cloud import Answer, Cloud
+from tests.support.cloud import Cloud, GatewayResponse
 
 MONDAY = datetime(2027, 1, 11, 9, tzinfo=UTC)
 OFFICE = "office@example.com"
@@ -28,7 +28,9 @@ class Region:
     cian: Member
     stranger: Member
 
-    def ask(self, who: Member | str | None, method: str, path: str, body: Any = None) -> Answer:
+    def ask(
+        self, who: Member | str | None, method: str, path: str, body: Any = None
+    ) -> GatewayResponse:
         """Asks as a program, signed in as a member, as the office by its address, or as nobody."""
         bearer = self.cloud.session(who) if who else ""
         return self.cloud.call(method, path, body, bearer=bearer)
@@ -62,7 +64,7 @@ class Region:
         return [each for each in sent if each["To"] == to.email and about in each["Subject"]]
 
 
-def settled(cloud: Cloud, code: str) -> Region:
+def build_region(cloud: Cloud, code: str) -> Region:
     """The region with all its people; the clock stands on a Monday morning."""
     cloud.now = MONDAY
     chairs = [cloud.member(region=code, chair_of=(code,)) for _ in range(2)]

@@ -21,10 +21,10 @@ from moto.ses.models import ses_backends
 from comhar import wiring
 from local.rights import Right, require
 from local.template import REGION, Function
-from tests.support.expressions import Refused
-from tests.support.memory import Memory
-from tests.support.sizes import OVER_DYNOXIDE
-from tests.support.twins import Twins
+from tests.support.dynamodb_expressions import Refused
+from tests.support.memory_tables import MemoryTables
+from tests.support.paired_tables import PairedTables
+from tests.support.proof_sizes import OVER_DYNOXIDE
 
 _private_key = cache(kms.generate_private_key)
 _names = cache(responses.method_names_from_class)
@@ -32,11 +32,11 @@ _clients: dict[tuple[str, bool], Any] = {}
 _made_by_wiring = wiring._client
 
 
-class Fake:
+class FakeAws:
     """AWS as the doors meet it. While `rights` is set, a call that they do not cover is refused."""
 
     def __init__(self) -> None:
-        self.memory = Twins() if OVER_DYNOXIDE else Memory()
+        self.memory = PairedTables() if OVER_DYNOXIDE else MemoryTables()
         self.rights: tuple[Right, ...] | None = None
         self.sent: list[dict[str, Any]] = []  # what SES was asked, and the `MessageId` it gave
 

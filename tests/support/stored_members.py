@@ -7,7 +7,7 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 
 
-def find(member_id: str) -> Member | None:
+def find_member(member_id: str) -> Member | None:
     return membership_repository.find_member(wiring.table(), wiring.settings(), member_id)
 
 
@@ -15,6 +15,6 @@ def find_by_address(email: str) -> Member | None:
     return membership_repository.find_by_address(wiring.table(), wiring.settings(), email)
 
 
-def done_to(whom: Member | str) -> list[Item]:
+def list_audit_lines(whom: Member | str) -> list[Item]:
     """The lines of the audit about somebody, newest first."""
     return history.list_history(wiring.table(), whom)[0]

@@ -10,7 +10,7 @@ from comhar.web.guards import SESSION_COOKIE
 from tests.support.stack import Stack
 
 
-class Visitor:
+class BrowserUser:
     def __init__(self, page: Page, email: str, stack: Stack) -> None:
         self.page = page
         page.set_default_timeout(20_000)

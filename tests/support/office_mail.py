@@ -9,13 +9,13 @@ from typing import Any
 
 from local import openapi
 from local.inbound import told
-from tests.support import fake
+from tests.support import fake_aws
 from tests.support.cloud import Context
 
 MAIL = Path(__file__).parents[1] / "mail"
 
 
-def eml(name: str, **replaced: str) -> bytes:
+def read_message(name: str, **replaced: str) -> bytes:
     """One of our messages. What is replaced is replaced within base64, too."""
     raw = (MAIL / f"{name}.eml").read_bytes()
     for old, new in replaced.items():
@@ -36,8 +36,8 @@ def _replaced(block: bytes, mark: bytes, new: bytes) -> bytes:
     return body + b"\r\n"
 
 
-def arrive(raw: bytes, message: str, at: datetime, is_stored: bool = True, **verdicts: str) -> Any:
+def deliver(raw: bytes, message: str, at: datetime, is_stored: bool = True, **verdicts: str) -> Any:
     """What the inbox says to a message; `kept` whether its file is there, too."""
     if is_stored:
-        fake.client("s3").put_object(Bucket=os.environ["INBOX_BUCKET"], Key=message, Body=raw)
+        fake_aws.client("s3").put_object(Bucket=os.environ["INBOX_BUCKET"], Key=message, Body=raw)
     return openapi.load("mail_in").handler(told(raw, message, at, verdicts), Context())

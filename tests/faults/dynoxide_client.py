@@ -18,7 +18,7 @@ HEADERS = {
 }
 
 
-class PlainClient:
+class DynoxideClient:
     """Has boto3's methods: `put_item(TableName=…)`. Raises ClientError."""
 
     def __init__(self, endpoint: str) -> None:
