@@ -104,5 +104,5 @@ def _calendar(mail: EmailMessage) -> None:
 
 
 def _of(lines: str, name: str) -> list[str]:
-    """The values of a calendar file's property, less its parameters (`test_calendar_files` parses all)."""
+    """The values of a calendar file's property, less its parameters (`test_ics` parses all)."""
     return re.findall(rf"(?m)^{name}(?:;[^:\r\n]*)?:(.*?)\r?$", lines)

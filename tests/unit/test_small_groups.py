@@ -7,7 +7,7 @@ the stronger proof, because it holds against whatever one may think of reckoning
 What is promised is what `surveys.disclosure` hides, and that no other figure gives it away: of 1 to 4
 answers all; of 5 to 9 how many gave each, unless several gave each that was given; whether all gave the
 same one, or all but one. Whoever knows all answers but one can still reckon it from a number and a mean:
-who can be asked is what stands against that (`test_who_is_asked`).
+who can be asked is what stands against that (`test_survey_audience`).
 """
 
 import random

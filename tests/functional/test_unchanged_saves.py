@@ -28,7 +28,7 @@ OTHERS = {
     "/questionnaires/{id}/delete",
     "/questionnaires/{id}/lines",
     "/reflections/new/review",
-    "/communities/{region}/surveys/{id}/said/{entry}/edit",  # tests/functional/test_said.py
+    "/communities/{region}/surveys/{id}/said/{entry}/edit",  # tests/functional/test_you_said_we_did.py
 }
 
 
