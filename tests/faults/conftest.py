@@ -37,10 +37,10 @@ def dynamodb() -> Iterator[DynoxideClient]:
 
 
 @pytest.fixture
-def new_world(
+def new_system(
     dynamodb: DynoxideClient, template: Template, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], FaultySystem]:
-    """Makes worlds that know nothing of each other; `wiring` is mended afterwards."""
+    """Makes systems that know nothing of each other; `wiring` is mended afterwards."""
     monkeypatch.setenv("DIGEST_SECRET", "a secret of the tests")
     monkeypatch.setenv("TRUSTED_DOMAINS", "hse.ie")
     for name in ("clock", "settings", "table", "letter_sender"):
@@ -64,5 +64,5 @@ def new_world(
 
 
 @pytest.fixture
-def world(new_world: Callable[[], FaultySystem]) -> FaultySystem:
-    return new_world()
+def system(new_system: Callable[[], FaultySystem]) -> FaultySystem:
+    return new_system()

@@ -156,7 +156,7 @@ class FaultySystem:
         self.ses = Ses()
         self.client, self.names = client, names
         self.table = Table(client, names)
-        pk, sk = MIGRATION  # of which there is nothing to be done in a new world
+        pk, sk = MIGRATION  # of which there is nothing to be done in a new system
         self.table.transact([terms_noted_write(), Put({"pk": pk, "sk": sk})])
         self.wire()
 

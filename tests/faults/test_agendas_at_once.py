@@ -35,30 +35,30 @@ def at_once(calls: list[Any]) -> list[int]:
         return list(pool.map(tried, calls))
 
 
-def proposed(world: FaultySystem, meeting: str, count: int) -> list[str]:
-    member = world.member(99)
+def proposed(system: FaultySystem, meeting: str, count: int) -> list[str]:
+    member = system.member(99)
     titles = (agenda_forms.Propose(title=f"Item {number}") for number in range(count))
-    ctx = Context(member, world.now, world.table, SETTINGS)
+    ctx = Context(member, system.now, system.table, SETTINGS)
     return [items.propose_item(meeting, each, ctx).id for each in titles]
 
 
-def keys_sent(world: FaultySystem, meeting: str) -> list[set[str]]:
+def keys_sent(system: FaultySystem, meeting: str) -> list[set[str]]:
     """Of each version that went out, the keys of its lines."""
-    folder = meetings_repository.get_bundle(world.table, meeting)
+    folder = meetings_repository.get_bundle(system.table, meeting)
     item = [
         each["lines"] for _, each in sorted(agenda_repository.versions_by_number(folder).items())
     ]
     return [{Line(**line).key for line in lines} for lines in item]
 
 
-def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(world: FaultySystem):
-    world.members(3)
-    meeting = world.meeting()
-    ids = proposed(world, meeting, 8)
-    world.run_on()
-    world.now = DUE
-    world.wire(conflicts=0.2)
-    ctx = Context(OFFICE, world.now, wiring.table(), SETTINGS)
+def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(system: FaultySystem):
+    system.members(3)
+    meeting = system.meeting()
+    ids = proposed(system, meeting, 8)
+    system.run_on()
+    system.now = DUE
+    system.wire(conflicts=0.2)
+    ctx = Context(OFFICE, system.now, wiring.table(), SETTINGS)
 
     def accept(item: str) -> None:
         items.accept_item(meeting, item, ctx)
@@ -67,25 +67,25 @@ def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(worl
         issuing.issue_agenda(meeting, ctx)
 
     calls: list[Any] = [lambda item=item: accept(item) for item in ids]
-    came_back = at_once([*calls, send, lambda: world.run("clock")])
+    came_back = at_once([*calls, send, lambda: system.run("clock")])
     assert set(came_back) <= {200, 409}
-    world.run_on()
-    folder = meetings_repository.get_bundle(world.table, meeting)
+    system.run_on()
+    folder = meetings_repository.get_bundle(system.table, meeting)
     accepted = {
         each.id for each in agenda_repository.list_items(folder) if each.state == "accepted"
     }
     assert accepted == {item for item, status in zip(ids, came_back, strict=False) if status == 200}
-    versions = keys_sent(world, meeting)
+    versions = keys_sent(system, meeting)
     assert accepted <= versions[-1]
     assert all(one & set(ids) < next for one, next in pairwise(versions))
-    subjects = [subject for _, to, subject in world.ses.sent if to == "m0@hse.ie"]
+    subjects = [subject for _, to, subject in system.ses.sent if to == "m0@hse.ie"]
     assert len([each for each in subjects if "genda" in each]) <= len(versions)
     assert sum(each.startswith("Agenda") for each in subjects) <= 1
 
 
-def test_of_many_who_arrange_at_once_one_is_first_and_the_others_are_told(world: FaultySystem):
-    meeting = world.meeting()
-    ctx = Context(OFFICE, world.now, wiring.table(), SETTINGS)
+def test_of_many_who_arrange_at_once_one_is_first_and_the_others_are_told(system: FaultySystem):
+    meeting = system.meeting()
+    ctx = Context(OFFICE, system.now, wiring.table(), SETTINGS)
 
     def arrange(minutes: int) -> None:
         form = agenda_forms.Arrange(revision=0, minutes={"welcome": minutes})
@@ -93,53 +93,53 @@ def test_of_many_who_arrange_at_once_one_is_first_and_the_others_are_told(world:
 
     came_back = at_once([lambda n=n: arrange(n) for n in range(20, 32)])
     assert sorted(came_back) == [200, *[409] * 11]
-    made = agenda_draft.get_draft(world.table, meeting)
+    made = agenda_draft.get_draft(system.table, meeting)
     assert (made.plan.revision, made.lines[0].minutes) == (1, 20 + came_back.index(200))
 
 
 class FaultyBucket:
-    """The bucket of papers, its calls passing the world's fuse."""
+    """The bucket of papers, its calls passing the system's fuse."""
 
-    def __init__(self, world: FaultySystem) -> None:
-        self.world = world
+    def __init__(self, system: FaultySystem) -> None:
+        self.system = system
         self.files: dict[str, bytes] = {}
 
     def put(self, key: str, body: bytes) -> None:
-        self.world.fuse.tick("before put")
+        self.system.fuse.tick("before put")
         self.files[key] = body
-        self.world.fuse.tick("after put")
+        self.system.fuse.tick("after put")
 
     def delete(self, key: str) -> None:
-        self.world.fuse.tick("before delete")
+        self.system.fuse.tick("before delete")
         self.files.pop(key, None)
-        self.world.fuse.tick("after delete")
+        self.system.fuse.tick("after delete")
 
 
 def test_wherever_adding_or_deleting_a_file_is_killed_none_is_left_that_nobody_names(
-    world: FaultySystem, monkeypatch: Any
+    system: FaultySystem, monkeypatch: Any
 ):
-    meeting, shelf = world.meeting(), FaultyBucket(world)
+    meeting, shelf = system.meeting(), FaultyBucket(system)
     monkeypatch.setattr(wiring, "paper_bucket", lambda: shelf)
-    (item,) = proposed(world, meeting, 1)
-    me = find_member(world.table, SETTINGS, "m0099")
+    (item,) = proposed(system, meeting, 1)
+    me = find_member(system.table, SETTINGS, "m0099")
     assert me is not None
     ends = 0
     for point in range(1, 60):
-        world.fuse = Fuse(kill_at=point)
-        world.wire()
+        system.fuse = Fuse(kill_at=point)
+        system.wire()
         try:
-            ctx = Context(me, world.now, wiring.table(), SETTINGS)
+            ctx = Context(me, system.now, wiring.table(), SETTINGS)
             attachments.add_file(meeting, item, TEXT, ctx, shelf)  # type: ignore[arg-type]
             attachments.remove_file(meeting, item, ctx)
-            world.run("clock")
+            system.run("clock")
             ends += 1
         except (Killed, AppError):
             pass
-        world.fuse = Fuse()
-        world.wire()
-        world.run_on()
+        system.fuse = Fuse()
+        system.wire()
+        system.run_on()
         (stored,) = agenda_repository.list_items(
-            meetings_repository.get_bundle(world.table, meeting)
+            meetings_repository.get_bundle(system.table, meeting)
         )
         named = {f"{meeting}/{item}/{stored.file.key}"} if stored.file else set()
         assert set(shelf.files) == named, point

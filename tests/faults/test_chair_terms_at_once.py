@@ -16,57 +16,57 @@ BEFORE, ENDED = (datetime(2027, 6, 6, 8, tzinfo=UTC), datetime(2027, 7, 4, 8, tz
 READERS = ("m0@hse.ie", "m1@hse.ie", *SETTINGS.office_emails)
 
 
-def led(world: FaultySystem) -> FaultySystem:
+def led(system: FaultySystem) -> FaultySystem:
     """Co-chairs for six months from 4 January on."""
-    pair = [each.id for each in world.members(2)]
+    pair = [each.id for each in system.members(2)]
     form = Chairs(members=pair, term_months=6)
     leadership_service.appoint_chairs("SW", form, wiring.context(OFFICE))
-    return world
+    return system
 
 
-def test_reminding_killed_at_any_call_reminds_everyone_once(new_world) -> None:
+def test_reminding_killed_at_any_call_reminds_everyone_once(new_system) -> None:
     for point in range(1, 100):
-        world = led(new_world())
-        world.now = BEFORE
-        done = not world.killed(point, leadership_jobs.send_reminder)
-        world.run_on()
-        assert Counter(to for _, to, _ in world.ses.sent) == Counter(READERS), point
-        world.now = ENDED
-        world.run_on()
-        assert Counter(to for _, to, _ in world.ses.sent) == Counter([*READERS, *READERS]), point
-        assert world.table.get(("REGION#SW", "TERM")) is None
+        system = led(new_system())
+        system.now = BEFORE
+        done = not system.killed(point, leadership_jobs.send_reminder)
+        system.run_on()
+        assert Counter(to for _, to, _ in system.ses.sent) == Counter(READERS), point
+        system.now = ENDED
+        system.run_on()
+        assert Counter(to for _, to, _ in system.ses.sent) == Counter([*READERS, *READERS]), point
+        assert system.table.get(("REGION#SW", "TERM")) is None
         if done:
             break
     assert point > 3
 
 
-def test_noting_old_terms_killed_at_any_call_notes_all_of_them(new_world) -> None:
+def test_noting_old_terms_killed_at_any_call_notes_all_of_them(new_system) -> None:
     for point in range(1, 100):
-        world = led(new_world())
+        system = led(new_system())
         for number in range(2):
             for key in (
                 membership_repository.key(f"m{number:04d}"),
                 membership_repository.row_key("SW", f"m{number:04d}"),
             ):
-                world.table.transact([Update(key, remove=["chair_until"])])
-        world.table.transact(
+                system.table.transact([Update(key, remove=["chair_until"])])
+        system.table.transact(
             [Delete(("REGION#SW", "TERM")), Delete(communities_repository.TERMS_NOTED)]
         )
-        world.fuse = Fuse(kill_at=point)
-        world.wire()
+        system.fuse = Fuse(kill_at=point)
+        system.wire()
         try:
             leadership_jobs.record_terms_once(wiring.context(None))
             done = True
         except Killed:
             done = False
-        world.fuse = Fuse()
-        world.wire()
-        world.run("clock")
-        rows = membership_repository.find_members(world.table, SETTINGS, ["m0000", "m0001"])
-        for row in (*rows, *membership_repository.list_members(world.table, SETTINGS, "SW")):
+        system.fuse = Fuse()
+        system.wire()
+        system.run("clock")
+        rows = membership_repository.find_members(system.table, SETTINGS, ["m0000", "m0001"])
+        for row in (*rows, *membership_repository.list_members(system.table, SETTINGS, "SW")):
             assert row is not None
             assert (row.chair_of, row.chair_until) == (("SW",), {"SW": "2027-07-04"}), point
-        assert world.table.get(("REGION#SW", "TERM"))["until"] == "2027-07-04"
+        assert system.table.get(("REGION#SW", "TERM"))["until"] == "2027-07-04"
         if done:
             break
     assert point > 8

@@ -32,36 +32,38 @@ WRITTEN = [
 ]
 
 
-def words(world: FaultySystem) -> dict[str, list[str]]:
+def words(system: FaultySystem) -> dict[str, list[str]]:
     """By question the words that are kept."""
-    return {key: sorted(each) for key, each in ballots.get_texts(world.table, ID).items()}
+    return {key: sorted(each) for key, each in ballots.get_texts(system.table, ID).items()}
 
 
-def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret(new_world) -> None:
+def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret(
+    new_system,
+) -> None:
     for point in range(1, 1000):
-        world = new_world()
-        people = asked(world, 7)
-        world.run("clock")
-        late = links(world, people)
-        assert [answer(world, late[n], WRITTEN[n]) for n in range(5)] == [201] * 5
-        before, world.now = world.now, closing(world)
-        if not world.killed(point, surveys_jobs.take_next_step):
+        system = new_system()
+        people = asked(system, 7)
+        system.run("clock")
+        late = links(system, people)
+        assert [answer(system, late[n], WRITTEN[n]) for n in range(5)] == [201] * 5
+        before, system.now = system.now, closing(system)
+        if not system.killed(point, surveys_jobs.take_next_step):
             break
-        after, world.now = world.now, before
+        after, system.now = system.now, before
         came_late = answer(
-            world, late[5], WRITTEN[5]
+            system, late[5], WRITTEN[5]
         )  # its request was on its way before the closing
         for _ in range(2):
-            world.now = after = after + leases.LEASE + timedelta(minutes=1)
-            world.run("clock")
+            system.now = after = after + leases.LEASE + timedelta(minutes=1)
+            system.run("clock")
         count = 5 + (came_late == 201)
-        assert kept(world, "") == [], point
-        assert words(world) == {
+        assert kept(system, "") == [], point
+        assert words(system) == {
             "went_well": [f"Well {n}" for n in range(count)],
             "do_differently": [f"Not {n}" for n in range(count)],
         }, point
-        survey = world.table.get(surveys_repository.key(ID))
-        row = world.table.query("REGION#SW", "SURVEY#").items[0]
+        survey = system.table.get(surveys_repository.key(ID))
+        row = system.table.query("REGION#SW", "SURVEY#").items[0]
         assert survey is not None
         assert survey["state"] == "closed" and "due" not in survey and "due_at" not in survey
         assert (survey["responses"], row["responses"], row["invited"]) == (count, count, 7)
@@ -72,20 +74,20 @@ def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret
 
 
 def test_closing_on_few_answers_killed_at_any_call_leaves_neither_them_nor_their_number(
-    new_world,
+    new_system,
 ) -> None:
     for point in range(1, 1000):
-        world = new_world()
-        people = asked(world, 7)
-        world.run("clock")
-        assert [answer(world, link) for link in links(world, people)[:3]] == [201] * 3
-        world.now = closing(world)
-        done = not world.killed(point, surveys_jobs.take_next_step)
-        world.now += leases.LEASE + timedelta(minutes=1)
-        world.run("clock")
-        assert kept(world, "") == [] == ballots.list_text_keys(world.table, ID), point
-        survey = world.table.get(surveys_repository.key(ID))
-        row = world.table.query("REGION#SW", "SURVEY#").items[0]
+        system = new_system()
+        people = asked(system, 7)
+        system.run("clock")
+        assert [answer(system, link) for link in links(system, people)[:3]] == [201] * 3
+        system.now = closing(system)
+        done = not system.killed(point, surveys_jobs.take_next_step)
+        system.now += leases.LEASE + timedelta(minutes=1)
+        system.run("clock")
+        assert kept(system, "") == [] == ballots.list_text_keys(system.table, ID), point
+        survey = system.table.get(surveys_repository.key(ID))
+        row = system.table.query("REGION#SW", "SURVEY#").items[0]
         assert survey is not None and survey["state"] == "closed"
         assert survey["few"] and row["few"] and row["satisfaction_few"], point
         numbers = {"responses", "satisfaction_count", "satisfaction_sum"}
@@ -95,69 +97,69 @@ def test_closing_on_few_answers_killed_at_any_call_leaves_neither_them_nor_their
     assert point > 10
 
 
-def test_closing_deletes_words_of_an_earlier_run_that_are_too_many(world: FaultySystem) -> None:
-    people = asked(world, 7)
-    world.run("clock")
-    for link, sheet in zip(links(world, people), WRITTEN, strict=True):
-        assert answer(world, link, sheet) == 201
+def test_closing_deletes_words_of_an_earlier_run_that_are_too_many(system: FaultySystem) -> None:
+    people = asked(system, 7)
+    system.run("clock")
+    for link, sheet in zip(links(system, people), WRITTEN, strict=True):
+        assert answer(system, link, sheet) == 201
     earlier = ballots.text_writes(ID, {f"q{n}": ["Earlier"] for n in range(150)})
     earlier |= ballots.text_writes(ID, {"went_well": ["Earlier" * 10_000] * 9})
     for put in earlier.values():
-        world.table.transact([put])
-    world.now = closing(world)
-    world.run("clock")
-    assert words(world) == {
+        system.table.transact([put])
+    system.now = closing(system)
+    system.run("clock")
+    assert words(system) == {
         "went_well": [f"Well {n}" for n in range(7)],
         "do_differently": [f"Not {n}" for n in range(7)],
     }
 
 
 def test_a_worker_that_stalled_while_another_closed_overwrites_no_words(
-    world: FaultySystem,
+    system: FaultySystem,
 ) -> None:
-    people = asked(world, 7)
-    world.run("clock")
-    for link, sheet in zip(links(world, people), WRITTEN, strict=True):
-        assert answer(world, link, sheet) == 201
-    world.now = closing(world)
-    stalled = world.table.claim(
+    people = asked(system, 7)
+    system.run("clock")
+    for link, sheet in zip(links(system, people), WRITTEN, strict=True):
+        assert answer(system, link, sheet) == 201
+    system.now = closing(system)
+    stalled = system.table.claim(
         surveys_repository.key(ID),
-        set=leases.lease_attributes(world.now),
+        set=leases.lease_attributes(system.now),
         condition={"state": "open"},
     )
-    half_read = AtAnswers(world)
-    table = Table(half_read, world.names)
-    surveys_jobs.take_next_step(stalled, Context(None, world.now, table, wiring.settings()))
+    half_read = AtAnswers(system)
+    table = Table(half_read, system.names)
+    surveys_jobs.take_next_step(stalled, Context(None, system.now, table, wiring.settings()))
     assert half_read.others == 1
-    assert words(world)["went_well"] == [f"Well {n}" for n in range(7)]
-    survey = surveys_repository.find_survey(world.table, ID)
+    assert words(system)["went_well"] == [f"Well {n}" for n in range(7)]
+    survey = surveys_repository.find_survey(system.table, ID)
     assert survey is not None and survey.responses == 7
 
 
 class AtAnswers:
     """A client under which others close the survey, between the first look at its answers and the next."""
 
-    def __init__(self, world: FaultySystem):
-        self.world, self.others = world, 0
+    def __init__(self, system: FaultySystem):
+        self.system, self.others = system, 0
 
     def __getattr__(self, name: str) -> Any:
         def call(**request: Any) -> Any:
             values = request.get("ExpressionAttributeValues", {})
             if {"S": "ANSWER#"} in values.values() and not self.others:
                 self.others += 1
-                self.world.now += leases.LEASE + timedelta(minutes=1)
-                self.world.run("clock")
-            return getattr(self.world.client, name)(**request)
+                self.system.now += leases.LEASE + timedelta(minutes=1)
+                self.system.run("clock")
+            return getattr(self.system.client, name)(**request)
 
         return call
 
 
-def test_answers_sent_while_it_closes_are_counted_or_refused(world: FaultySystem) -> None:
-    people = asked(world, 40)
-    world.run("clock")
-    all_links = links(world, people)
-    closes, wire_time = closing(world), world.now
-    item = world.table.claim(
+def test_answers_sent_while_it_closes_are_counted_or_refused(system: FaultySystem) -> None:
+    people = asked(system, 40)
+    system.run("clock")
+    all_links = links(system, people)
+    closes, wire_time = closing(system), system.now
+    item = system.table.claim(
         surveys_repository.key(ID), set=leases.lease_attributes(closes), condition={"state": "open"}
     )
 
@@ -177,7 +179,7 @@ def test_answers_sent_while_it_closes_are_counted_or_refused(world: FaultySystem
     with ThreadPoolExecutor(16) as pool:
         came_back = Counter(pool.map(one, range(40)))
     assert set(came_back) <= {0, 201, 410}
-    survey = surveys_repository.find_survey(world.table, ID)
+    survey = surveys_repository.find_survey(system.table, ID)
     assert survey is not None
-    assert survey.responses == came_back[201] == len(words(world)["went_well"])
-    assert kept(world, "") == []
+    assert survey.responses == came_back[201] == len(words(system)["went_well"])
+    assert kept(system, "") == []

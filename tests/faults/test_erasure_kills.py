@@ -44,36 +44,36 @@ class Mail:
         self.fuse.tick("after delete_object")
 
 
-def lived(world: FaultySystem, monkeypatch: Any) -> Mail:
+def lived(system: FaultySystem, monkeypatch: Any) -> Mail:
     """Somebody who was at a meeting, wrote, and whose time has come now."""
-    one, other = world.members(2)
-    world.meeting("2027-01-05T10:00")
-    world.now += timedelta(days=2)
-    (row,) = world.table.query("REGION#SW", "MEETING#").items
+    one, other = system.members(2)
+    system.meeting("2027-01-05T10:00")
+    system.now += timedelta(days=2)
+    (row,) = system.table.query("REGION#SW", "MEETING#").items
     sent = day_forms.Close(
         attended=[one.id, other.id],
         actions=[day_forms.Action(what="Bake", who=one.id, by="2027-02-01")],
     )
     day_close.close_meeting(row["id"], sent, wiring.context(OFFICE))
-    _wrote(world, one)
+    _wrote(system, one)
     left = one.model_copy(update={"status": "erasing", "revision": 1})
-    world.run_on(0, 1)
-    world.table.transact(
+    system.run_on(0, 1)
+    system.table.transact(
         [
             Put(membership_repository.to_item(left)),
             Put(membership_repository.to_row(left)),
-            erasure_repository.restart_write(left, world.now),
+            erasure_repository.restart_write(left, system.now),
         ]
     )
-    mail = Mail(world.fuse)
+    mail = Mail(system.fuse)
     monkeypatch.setattr(wiring, "inbox_bucket", lambda: mail)
     return mail
 
 
-def _wrote(world: FaultySystem, one: Member) -> None:
+def _wrote(system: FaultySystem, one: Member) -> None:
     """A private reflection and one that was shared; a mail to the office."""
     shared = {"quarter": "2027-Q1", "first_of_quarter": True, "region": "SW"}
-    ids = [new_id(world.now, "SW") for _ in range(2)]
+    ids = [new_id(system.now, "SW") for _ in range(2)]
     rows: list[dict[str, Any]] = [
         {"pk": f"MEMBER#{one.id}", "sk": f"REFLECTION#{each}", "id": each, "region": "SW",
          "visibility": visibility, "author": {"name": NAME}}
@@ -84,57 +84,57 @@ def _wrote(world: FaultySystem, one: Member) -> None:
     pk, sk = pointer_key(address_digest(one.email), "1")
     rows.append({"pk": pk, "sk": sk, "message": "a mail"})
     rows.append({"pk": "INBOX#open", "sk": "MAIL#1", "sender": one.email, "message": "a mail"})
-    world.table.transact([Put(row) for row in rows])
+    system.table.transact([Put(row) for row in rows])
 
 
-def figures(world: FaultySystem) -> Any:
+def figures(system: FaultySystem) -> Any:
     quarter = Quarter.parse("2027-Q1")
-    rows = reports_repository.list_rows(world.table, quarter)
-    return reports_model.report(rows, quarter, world.now).model_dump(exclude={"made_at"})
+    rows = reports_repository.list_rows(system.table, quarter)
+    return reports_model.report(rows, quarter, system.now).model_dump(exclude={"made_at"})
 
 
-def run(world: FaultySystem, mail: Mail, fuse: Fuse) -> bool:
+def run(system: FaultySystem, mail: Mail, fuse: Fuse) -> bool:
     """One call of the clock; whether it came to its end."""
-    world.fuse = mail.fuse = fuse
-    world.wire()
+    system.fuse = mail.fuse = fuse
+    system.wire()
     try:
-        world.run("clock")
+        system.run("clock")
     except Killed:
         return False
     finally:
-        world.fuse = mail.fuse = Fuse()
-        world.wire()
+        system.fuse = mail.fuse = Fuse()
+        system.wire()
     return True
 
 
 def test_erasing_killed_at_any_write_ends_with_nothing_left_and_the_same_figures(
-    new_world: Callable[[], FaultySystem], monkeypatch: Any
+    new_system: Callable[[], FaultySystem], monkeypatch: Any
 ) -> None:
     point, ended = 0, False
     while not ended:
         point += 1
-        world = new_world()
-        mail = lived(world, monkeypatch)
-        before = figures(world)
-        ended = run(world, mail, AtWrites(kill_at=point))
+        system = new_system()
+        mail = lived(system, monkeypatch)
+        before = figures(system)
+        ended = run(system, mail, AtWrites(kill_at=point))
         if not ended:
-            world.now += timedelta(minutes=6)
-            assert run(world, mail, Fuse())
-        left = [item for item in world.every("") if "Dhomhnaill 0" in str(item)]
+            system.now += timedelta(minutes=6)
+            assert run(system, mail, Fuse())
+        left = [item for item in system.every("") if "Dhomhnaill 0" in str(item)]
         assert not left and not mail.files, f"killed at point {point}"
-        assert "m0@hse.ie" not in str(world.every("")), f"killed at point {point}"
-        assert not world.every("FORGET#"), f"killed at point {point}"
-        assert figures(world) == before, f"killed at point {point}"
+        assert "m0@hse.ie" not in str(system.every("")), f"killed at point {point}"
+        assert not system.every("FORGET#"), f"killed at point {point}"
+        assert figures(system) == before, f"killed at point {point}"
     assert point > 12
 
 
 def test_killed_again_and_again_it_still_ends(
-    new_world: Callable[[], FaultySystem], monkeypatch: Any
+    new_system: Callable[[], FaultySystem], monkeypatch: Any
 ) -> None:
-    world = new_world()
-    mail = lived(world, monkeypatch)
+    system = new_system()
+    mail = lived(system, monkeypatch)
     for point in range(3, 60):
-        if run(world, mail, AtWrites(kill_at=point)):
+        if run(system, mail, AtWrites(kill_at=point)):
             break
-        world.now += timedelta(minutes=6)
-    assert not world.every("FORGET#") and not world.every("MEMBER#m0000")
+        system.now += timedelta(minutes=6)
+    assert not system.every("FORGET#") and not system.every("MEMBER#m0000")

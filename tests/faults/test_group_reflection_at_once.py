@@ -25,9 +25,9 @@ RULES = Rules(agenda_days=5, floor_days=3)
 class GroupMeeting:
     """A meeting that is under way, its co-chair, and twelve members who are there."""
 
-    def __init__(self, world: FaultySystem, conflicts: float) -> None:
-        world.wire(conflicts)
-        self.now, self.seal, table = world.now, Seal(Keys(), "key"), wiring.table()
+    def __init__(self, system: FaultySystem, conflicts: float) -> None:
+        system.wire(conflicts)
+        self.now, self.seal, table = system.now, Seal(Keys(), "key"), wiring.table()
         self.drafts, self.additions = GroupDrafts(table, self.seal), Additions(table, self.seal)
         meeting = Meeting(
             id="SW-meeting",
@@ -76,8 +76,8 @@ class GroupMeeting:
 
 
 @pytest.fixture(params=[0.0, 0.2])
-def room(world: FaultySystem, request: pytest.FixtureRequest) -> GroupMeeting:
-    return GroupMeeting(world, request.param)
+def room(system: FaultySystem, request: pytest.FixtureRequest) -> GroupMeeting:
+    return GroupMeeting(system, request.param)
 
 
 def test_of_8_who_save_one_step_at_once_one_is_kept_and_7_are_told(room: GroupMeeting) -> None:

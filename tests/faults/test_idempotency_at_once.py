@@ -22,16 +22,18 @@ FORM = Schedule(kind="quarterly", starts_at="2027-02-18T10:00", mode="online")
 KEY = mark_key(OFFICE.id, "f" * 64)
 
 
-def pressed(world: FaultySystem) -> Once:
+def pressed(system: FaultySystem) -> Once:
     """The same form, as one more request holds it."""
-    until = world.now + idempotency.FORM_TIME
-    return Once(Mark(KEY, world.now, until, lambda parts: f"/meetings/{parts['id']}"))
+    until = system.now + idempotency.FORM_TIME
+    return Once(Mark(KEY, system.now, until, lambda parts: f"/meetings/{parts['id']}"))
 
 
-def schedule(world: FaultySystem) -> str:
+def schedule(system: FaultySystem) -> str:
     """The meeting's id; "" where the same was sent before."""
     try:
-        made = meetings_service.schedule_meeting("SW", FORM, wiring.context(OFFICE), pressed(world))
+        made = meetings_service.schedule_meeting(
+            "SW", FORM, wiring.context(OFFICE), pressed(system)
+        )
     except SentBefore:
         return ""
     return made.id
@@ -39,35 +41,35 @@ def schedule(world: FaultySystem) -> str:
 
 @CONFLICTS
 def test_of_32_double_clicks_one_makes_a_meeting_and_all_are_led_to_it(
-    world: FaultySystem, conflicts: float
+    system: FaultySystem, conflicts: float
 ) -> None:
-    world.members(3)
-    world.wire(conflicts)
+    system.members(3)
+    system.wire(conflicts)
     with ThreadPoolExecutor(32) as pool:
-        made = [each.result() for each in [pool.submit(schedule, world) for _ in range(32)]]
+        made = [each.result() for each in [pool.submit(schedule, system) for _ in range(32)]]
     assert Counter(map(bool, made)) == {True: 1, False: 31}
     (meeting,) = filter(None, made)
-    mark = world.table.get(KEY) or {}
+    mark = system.table.get(KEY) or {}
     assert (mark["id"], mark["location"]) == (meeting, f"/meetings/{meeting}")
-    assert [each["pk"]["S"] for each in world.every("MEETING#")] == [f"MEETING#{meeting}"]
-    assert len(world.every("MAILING#invitation")) == 1
+    assert [each["pk"]["S"] for each in system.every("MEETING#")] == [f"MEETING#{meeting}"]
+    assert len(system.every("MAILING#invitation")) == 1
 
 
 @CONFLICTS
 def test_of_16_items_sent_at_once_one_stands_though_others_write_to_its_meeting(
-    world: FaultySystem, conflicts: float
+    system: FaultySystem, conflicts: float
 ) -> None:
     """One that comes late tells the co-chairs, for which its transaction may have to be tried again."""
-    people = [world.member(number, chair_of=("SW",)) for number in range(2)]
-    meeting = world.meeting()
-    world.now += timedelta(days=37)  # the agenda falls due on the next day
-    world.wire(conflicts)
+    people = [system.member(number, chair_of=("SW",)) for number in range(2)]
+    meeting = system.meeting()
+    system.now += timedelta(days=37)  # the agenda falls due on the next day
+    system.wire(conflicts)
 
     def propose(number: int) -> bool:
-        mark = Once(Mark(KEY, world.now, world.now + idempotency.FORM_TIME, lambda parts: "/"))
+        mark = Once(Mark(KEY, system.now, system.now + idempotency.FORM_TIME, lambda parts: "/"))
         same = number % 2 == 0
         form, sent = Propose(title="Tea" if same else f"Tea {number}"), mark if same else Once()
-        ctx = Context(people[number % 2], world.now, wiring.table(), SETTINGS)
+        ctx = Context(people[number % 2], system.now, wiring.table(), SETTINGS)
         try:
             items.propose_item(meeting, form, ctx, sent)
         except SentBefore:
@@ -77,38 +79,38 @@ def test_of_16_items_sent_at_once_one_stands_though_others_write_to_its_meeting(
     with ThreadPoolExecutor(32) as pool:
         done = list(pool.map(propose, range(16)))
     assert sum(done) == 1 + 8
-    titles = [each["title"]["S"] for each in world.every("MEETING#") if "title" in each]
+    titles = [each["title"]["S"] for each in system.every("MEETING#") if "title" in each]
     assert Counter(titles)["Tea"] == 1
 
 
-def test_a_mark_that_ran_out_and_was_not_deleted_yet_is_none(world: FaultySystem) -> None:
-    assert schedule(world)
-    world.now += idempotency.FORM_TIME - timedelta(milliseconds=1)
-    assert not schedule(world)
-    world.now += timedelta(milliseconds=1)
-    assert schedule(world)
-    mark = world.table.get(KEY) or {}
-    assert mark["at"] == stamp(world.now)
+def test_a_mark_that_ran_out_and_was_not_deleted_yet_is_none(system: FaultySystem) -> None:
+    assert schedule(system)
+    system.now += idempotency.FORM_TIME - timedelta(milliseconds=1)
+    assert not schedule(system)
+    system.now += timedelta(milliseconds=1)
+    assert schedule(system)
+    mark = system.table.get(KEY) or {}
+    assert mark["at"] == stamp(system.now)
 
 
 def test_a_worker_killed_at_any_point_leaves_a_meeting_with_its_mark_or_neither(
-    world: FaultySystem,
+    system: FaultySystem,
 ) -> None:
     for point in range(1, 20):
-        world.table.transact([Delete(KEY)])
-        before = len(world.every("MEETING#"))
-        world.fuse = Fuse(kill_at=point)
-        world.wire()
+        system.table.transact([Delete(KEY)])
+        before = len(system.every("MEETING#"))
+        system.fuse = Fuse(kill_at=point)
+        system.wire()
         killed = False
         try:
-            schedule(world)
+            schedule(system)
         except Killed:
             killed = True
-        made = len(world.every("MEETING#")) - before
-        world.fuse = Fuse()
-        world.wire()
-        assert bool(schedule(world)) is (made == 0)
-        assert len(world.every("MEETING#")) == before + 1
+        made = len(system.every("MEETING#")) - before
+        system.fuse = Fuse()
+        system.wire()
+        assert bool(schedule(system)) is (made == 0)
+        assert len(system.every("MEETING#")) == before + 1
         if not killed:
             return
     raise AssertionError("it makes more calls than this tries")

@@ -31,15 +31,15 @@ class Letterbox:
         self.deleted.append(message)
 
 
-def take_in(world: FaultySystem, name: str, messages: list[str]) -> tuple[list[bool], list[Item]]:
+def take_in(system: FaultySystem, name: str, messages: list[str]) -> tuple[list[bool], list[Item]]:
     """All messages taken in at once: which were answered, and the queue."""
     box, ctx = (
         Letterbox(read_message(name)),
-        Context(None, world.now, wiring.table(), wiring.settings()),
+        Context(None, system.now, wiring.table(), wiring.settings()),
     )
 
     def one(message: str) -> bool:
-        ses = told(box.raw, message, world.now)["Records"][0]["ses"]
+        ses = told(box.raw, message, system.now)["Records"][0]["ses"]
         return intake.take_in(ses, ctx, box, lambda reply: False)  # type: ignore[arg-type]
 
     with ThreadPoolExecutor(len(messages)) as pool:
@@ -52,33 +52,33 @@ def letters() -> list[Any]:
 
 
 @pytest.mark.parametrize("name", ["gmail", "outlook"])
-def test_a_message_told_of_16_times_at_once_is_one(world: FaultySystem, name: str) -> None:
-    world.wire(0.1)
-    sent, queue = take_in(world, name, ["m1"] * 16)
+def test_a_message_told_of_16_times_at_once_is_one(system: FaultySystem, name: str) -> None:
+    system.wire(0.1)
+    sent, queue = take_in(system, name, ["m1"] * 16)
     assert (sent.count(True), len(queue), len(letters())) == (1, 1, 1)
 
 
 @pytest.mark.parametrize("name", ["gmail", "outlook"])
 def test_16_messages_of_one_address_at_once_are_queued_and_answered_once(
-    world: FaultySystem, name: str
+    system: FaultySystem, name: str
 ) -> None:
-    world.wire(0.1)
-    sent, queue = take_in(world, name, [f"m{n}" for n in range(16)])
+    system.wire(0.1)
+    sent, queue = take_in(system, name, [f"m{n}" for n in range(16)])
     assert (sent.count(True), len(queue), len(letters())) == (1, 16, 1)
     assert [bool(item.get("answered")) for item in queue].count(True) == 1
 
 
-def test_a_mail_put_away_while_it_is_deleted_does_not_come_back(world: FaultySystem) -> None:
-    world.wire(0.1)
-    _, [item] = take_in(world, "gmail", ["m1"])
+def test_a_mail_put_away_while_it_is_deleted_does_not_come_back(system: FaultySystem) -> None:
+    system.wire(0.1)
+    _, [item] = take_in(system, "gmail", ["m1"])
     table, settings, box = wiring.table(), wiring.settings(), Letterbox(b"")
-    clock = Context(None, world.now, table, settings)
-    claimed = leases.claim(table, (item["pk"], item["sk"]), item["due_at"], world.now)
+    clock = Context(None, system.now, table, settings)
+    claimed = leases.claim(table, (item["pk"], item["sk"]), item["due_at"], system.now)
     assert claimed
 
     def put_away(state: Any) -> None:
         try:
-            inbox_service.put_away(item["id"], state, Context(OFFICE, world.now, table, settings))
+            inbox_service.put_away(item["id"], state, Context(OFFICE, system.now, table, settings))
         except AppError:
             return
 

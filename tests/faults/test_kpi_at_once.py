@@ -44,22 +44,22 @@ class Bucket:
 class ReportedQuarter:
     """One system with a quarter to report on, and what has come of it."""
 
-    def __init__(self, world: FaultySystem) -> None:
-        self.world, self.bucket = world, Bucket()
+    def __init__(self, system: FaultySystem) -> None:
+        self.system, self.bucket = system, Bucket()
         sample_quarter.write()
 
     def export(self, now: datetime = DUE) -> KpiReport | None:
-        exports = ExportBucket(FaultyClient(self.bucket, self.world.fuse), "bucket")
+        exports = ExportBucket(FaultyClient(self.bucket, self.system.fuse), "bucket")
         return reports_service.export_last_quarter(
             Context(None, now, wiring.table(), SETTINGS), exports
         )
 
     def outcome(self) -> tuple[int, int, list[str], dict[str, str]]:
         """Reports, lines in the list of reports, who was written to, and the files' digests."""
-        letters = self.world.table.query("LETTER#kpi_ready#2027-Q1#0001").items
+        letters = self.system.table.query("LETTER#kpi_ready#2027-Q1#0001").items
         return (
-            len(self.world.table.query("REPORT#2027-Q1").items),
-            len(self.world.table.query("REPORTS").items),
+            len(self.system.table.query("REPORT#2027-Q1").items),
+            len(self.system.table.query("REPORTS").items),
             [letter["facts"]["email"] for letter in letters],
             {key: hashlib.sha256(body).hexdigest() for key, body in self.bucket.objects.items()},
         )
@@ -67,10 +67,10 @@ class ReportedQuarter:
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_exported_by_eight_at_once_there_is_one_report_and_one_file_of_each_kind(
-    world: FaultySystem, conflicts: float
+    system: FaultySystem, conflicts: float
 ) -> None:
-    office = ReportedQuarter(world)
-    world.wire(conflicts)
+    office = ReportedQuarter(system)
+    system.wire(conflicts)
     gate = threading.Barrier(8)
 
     def export(minute: int) -> KpiReport | None:
@@ -89,19 +89,19 @@ def test_exported_by_eight_at_once_there_is_one_report_and_one_file_of_each_kind
 
 
 def test_killed_before_and_after_each_write_the_next_morning_ends_it(
-    new_world: Callable[[], FaultySystem],
+    new_system: Callable[[], FaultySystem],
 ) -> None:
-    whole = ReportedQuarter(new_world())
-    whole.world.fuse.calls.clear()
-    first = whole.world.fuse.passed
+    whole = ReportedQuarter(new_system())
+    whole.system.fuse.calls.clear()
+    first = whole.system.fuse.passed
     whole.export()
     wanted = whole.outcome()
-    calls = whole.world.fuse.calls
+    calls = whole.system.fuse.calls
     points = [2 * n + side for n, call in enumerate(calls) if call in WRITES for side in (1, 2)]
     assert len(points) == 8
     for point in points:
-        office = ReportedQuarter(new_world())
-        office.world.fuse.kill_at = first + point
+        office = ReportedQuarter(new_system())
+        office.system.fuse.kill_at = first + point
         with pytest.raises(Killed):
             office.export()
         office.export(DUE + timedelta(days=1))

@@ -25,10 +25,10 @@ FIRST = meetings_forms.Schedule(
 FRIDAY = Closure(day="2027-02-12")
 
 
-def first(world: FaultySystem) -> str:
+def first(system: FaultySystem) -> str:
     """A first meeting with a facilitator, whose letters are out."""
-    meeting = meetings_service.schedule_meeting("SW", FIRST, world.context(OFFICE)).id
-    world.sweep()
+    meeting = meetings_service.schedule_meeting("SW", FIRST, system.context(OFFICE)).id
+    system.sweep()
     return meeting
 
 
@@ -46,10 +46,10 @@ def at_once(calls) -> Counter:
         return Counter(pool.map(tried, calls))
 
 
-def test_many_changes_at_once_each_count_once_and_the_last_is_told(world: FaultySystem):
-    world.members(5)
-    meeting = first(world)
-    world.wire(conflicts=0.2)
+def test_many_changes_at_once_each_count_once_and_the_last_is_told(system: FaultySystem):
+    system.members(5)
+    meeting = first(system)
+    system.wire(conflicts=0.2)
     calls = [
         lambda n=n: changes.relocate_meeting(
             meeting,
@@ -60,16 +60,16 @@ def test_many_changes_at_once_each_count_once_and_the_last_is_told(world: Faulty
     ]
     came_back = at_once(calls)
     assert set(came_back) <= {200, 409}
-    planned_meeting = meetings_repository.get_meeting(world.table, meeting)
+    planned_meeting = meetings_repository.get_meeting(system.table, meeting)
     assert planned_meeting.sequence == planned_meeting.revision == came_back[200] >= 1
-    world.run_on()
-    letters = [to for _, to, subject in world.ses.sent if subject.startswith("New place")]
+    system.run_on()
+    letters = [to for _, to, subject in system.ses.sent if subject.startswith("New place")]
     assert Counter(letters) == Counter([*(f"m{n}@hse.ie" for n in range(5)), "maire@example.com"])
 
 
-def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(world: FaultySystem):
-    meeting = first(world)
-    world.wire(conflicts=0.2)
+def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(system: FaultySystem):
+    meeting = first(system)
+    system.wire(conflicts=0.2)
     calls = [
         lambda n=n: facilitator.name_facilitator(
             meeting,
@@ -82,19 +82,19 @@ def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(world: F
     ]
     came_back = at_once(calls)
     assert set(came_back) <= {200, 409}
-    world.run_on()
-    stays = meetings_repository.get_meeting(world.table, meeting).facilitator_email
+    system.run_on()
+    stays = meetings_repository.get_meeting(system.table, meeting).facilitator_email
     recipients = Counter(
-        to for _, to, subject in world.ses.sent if subject.startswith("Please host")
+        to for _, to, subject in system.ses.sent if subject.startswith("Please host")
     )
     assert recipients[str(stays)] == 1
     assert set(recipients) == {"maire@example.com", stays}
 
 
-def test_an_answer_recorded_and_one_given_at_once_leave_one_row(world: FaultySystem):
-    member, other = world.member(0), world.member(1, confirmed=True, chair_of=("SW",))
-    meeting = first(world)
-    world.wire(conflicts=0.2)
+def test_an_answer_recorded_and_one_given_at_once_leave_one_row(system: FaultySystem):
+    member, other = system.member(0), system.member(1, confirmed=True, chair_of=("SW",))
+    meeting = first(system)
+    system.wire(conflicts=0.2)
     own, recorded = meetings_forms.Answer(answer="no"), meetings_forms.AnswerFor(answer="yes")
 
     def answer() -> None:
@@ -104,12 +104,12 @@ def test_an_answer_recorded_and_one_given_at_once_leave_one_row(world: FaultySys
         rsvp.record_answer(meeting, member.id, recorded, wiring.context(other))
 
     assert at_once([answer, record] * 8) == {200: 16}
-    (row,) = meetings_repository.get_bundle(world.table, meeting).answers
+    (row,) = meetings_repository.get_bundle(system.table, meeting).answers
     assert (row["answer"], row.get("recorded", False)) in (("no", False), ("yes", True))
 
 
-def test_of_many_who_change_the_closure_days_no_day_is_lost(world: FaultySystem):
-    world.wire(conflicts=0.2)
+def test_of_many_who_change_the_closure_days_no_day_is_lost(system: FaultySystem):
+    system.wire(conflicts=0.2)
     days = [f"2027-03-{day:02d}" for day in (1, 2, 3, 4, 5, 8, 9, 10)]
     calls = [
         lambda day=day: closure_days.add_closure_day(Closure(day=day), wiring.context(OFFICE))
@@ -122,60 +122,60 @@ def test_of_many_who_change_the_closure_days_no_day_is_lost(world: FaultySystem)
     )
 
 
-def test_planning_anew_killed_at_any_call_still_reaches_every_meeting(new_world):
+def test_planning_anew_killed_at_any_call_still_reaches_every_meeting(new_system):
     point = 0
     while True:
         point += 1
-        world = new_world()
-        world.members(1)
-        made = [world.meeting(f"2027-02-{day}T10:00") for day in (17, 18)]
-        world.run_on(0, 1)
+        system = new_system()
+        system.members(1)
+        made = [system.meeting(f"2027-02-{day}T10:00") for day in (17, 18)]
+        system.run_on(0, 1)
         closure_days.add_closure_day(FRIDAY, wiring.context(OFFICE))
-        world.now += timedelta(minutes=1)
-        if not killed(world, "clock", point):
+        system.now += timedelta(minutes=1)
+        if not killed(system, "clock", point):
             break
-        world.run_on()
-        assert_planned(world, made, f"killed at point {point}")
+        system.run_on()
+        assert_planned(system, made, f"killed at point {point}")
     assert point > 20
 
 
-def assert_planned(world: FaultySystem, made: list[str], when: str) -> None:
+def assert_planned(system: FaultySystem, made: list[str], when: str) -> None:
     """Nothing is left to plan, and each meeting's next moment is that of the days as they are now."""
-    rules = meetings_repository.get_rules(world.table, SETTINGS)
+    rules = meetings_repository.get_rules(system.table, SETTINGS)
     assert rules.closures
-    assert world.table.get(("CALENDAR", "REPLAN")) is None, when
+    assert system.table.get(("CALENDAR", "REPLAN")) is None, when
     for each in made:
-        item = world.table.get(meetings_repository.key(each))
-        due = find_next_due(meetings_repository.get_meeting(world.table, each), rules)
+        item = system.table.get(meetings_repository.key(each))
+        due = find_next_due(meetings_repository.get_meeting(system.table, each), rules)
         assert item is not None and due is not None
         assert datetime.fromisoformat(item["due_at"]) == due, when
 
 
-def killed(world: FaultySystem, function: str, point: int) -> bool:
+def killed(system: FaultySystem, function: str, point: int) -> bool:
     """Runs one function with the fuse set; whether it was killed (else it had fewer calls)."""
-    world.fuse = Fuse(kill_at=point)
-    world.wire()
+    system.fuse = Fuse(kill_at=point)
+    system.wire()
     try:
-        world.run(function)
+        system.run(function)
     except Killed:
         return True
     finally:
-        world.fuse = Fuse()
-        world.wire()
+        system.fuse = Fuse()
+        system.wire()
     return False
 
 
-def test_a_mailer_killed_at_any_call_asks_the_facilitator_once(new_world):
+def test_a_mailer_killed_at_any_call_asks_the_facilitator_once(new_system):
     point = 0
     while True:
         point += 1
-        world = new_world()
-        meetings_service.schedule_meeting("SW", FIRST, world.context(OFFICE))
-        world.run("clock")
-        if not killed(world, "mailer", point):
+        system = new_system()
+        meetings_service.schedule_meeting("SW", FIRST, system.context(OFFICE))
+        system.run("clock")
+        if not killed(system, "mailer", point):
             break
-        world.tell()
-        world.run_on()
-        recipients = [to for _, to, subject in world.ses.sent if subject.startswith("Please host")]
+        system.tell()
+        system.run_on()
+        recipients = [to for _, to, subject in system.ses.sent if subject.startswith("Please host")]
         assert recipients == ["maire@example.com"], f"killed at point {point}"
     assert point > 5

@@ -35,34 +35,34 @@ def at_once(*calls: Any) -> Counter[str]:
         return Counter(pool.map(outcome, calls))
 
 
-def over(world: FaultySystem) -> str:
+def over(system: FaultySystem) -> str:
     """A meeting whose time has passed, in a region of 40 members."""
-    world.settled(40)
-    meeting = world.meeting()
-    world.now = AFTER
+    system.settled(40)
+    meeting = system.meeting()
+    system.now = AFTER
     return meeting
 
 
-def context(world: FaultySystem, member_id: str | None = None) -> Context:
+def context(system: FaultySystem, member_id: str | None = None) -> Context:
     """What a member's use case is handed, or the office's."""
     table = wiring.table()
     user = find_member(table, SETTINGS, member_id) if member_id else OFFICE
     assert user
-    return Context(user, world.now, table, SETTINGS)
+    return Context(user, system.now, table, SETTINGS)
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
-def test_of_16_who_close_one_does_and_no_statement_survives(world: FaultySystem, conflicts: float):
-    meeting = over(world)
-    world.wire(conflicts)
-    office = context(world)
+def test_of_16_who_close_one_does_and_no_statement_survives(system: FaultySystem, conflicts: float):
+    meeting = over(system)
+    system.wire(conflicts)
+    office = context(system)
     form = day_forms.Close.model_validate({"attended": ["m0001"], "actions": [ACTION]})
 
     def closes() -> None:
         day_close.close_meeting(meeting, form, office)
 
     def says(number: int) -> Any:
-        ctx = context(world, f"m{number:04d}")
+        ctx = context(system, f"m{number:04d}")
         return lambda: support_statements.enter_statement(
             meeting, day_forms.Statement(text="tea"), ctx
         )
@@ -70,15 +70,15 @@ def test_of_16_who_close_one_does_and_no_statement_survives(world: FaultySystem,
     came_back = at_once(*[closes] * 16, *(says(number) for number in range(40)))
     assert came_back["done"] >= 1
     assert set(came_back) <= {"done", "MeetingChanged", "MeetingClosed"}
-    world.run_on()
-    assert [each for each in world.every("MEETING#") if "STATEMENT" in each["sk"]["S"]] == []
-    actions = [each for each in world.every("REGION#SW") if each["sk"]["S"].startswith("ACTION#")]
+    system.run_on()
+    assert [each for each in system.every("MEETING#") if "STATEMENT" in each["sk"]["S"]] == []
+    actions = [each for each in system.every("REGION#SW") if each["sk"]["S"].startswith("ACTION#")]
     assert len(actions) == 1
-    assert [each["sk"]["S"] for each in world.every("SURVEY#")].count("SURVEY") == 1
+    assert [each["sk"]["S"] for each in system.every("SURVEY#")].count("SURVEY") == 1
 
 
-def test_of_16_scribes_who_write_one_note_one_does(world: FaultySystem):
-    meeting, office = over(world), context(world)
+def test_of_16_scribes_who_write_one_note_one_does(system: FaultySystem):
+    meeting, office = over(system), context(system)
     notes = [day_forms.WriteNote(text=f"Scribe {number}") for number in range(16)]
 
     def writes(note: day_forms.WriteNote) -> Any:
@@ -87,23 +87,23 @@ def test_of_16_scribes_who_write_one_note_one_does(world: FaultySystem):
     assert at_once(*map(writes, notes)) == {"done": 1, "EntryChanged": 15}
 
 
-def test_a_clock_killed_anywhere_reminds_once_and_leaves_no_statement(world: FaultySystem):
-    meeting = over(world)
+def test_a_clock_killed_anywhere_reminds_once_and_leaves_no_statement(system: FaultySystem):
+    meeting = over(system)
     support_statements.enter_statement(
-        meeting, day_forms.Statement(text="tea"), context(world, "m0000")
+        meeting, day_forms.Statement(text="tea"), context(system, "m0000")
     )
     form = day_forms.Close.model_validate({"attended": [], "actions": [ACTION]})
-    day_close.close_meeting(meeting, form, context(world))
-    world.now = datetime(2027, 3, 5, 9, tzinfo=UTC)
+    day_close.close_meeting(meeting, form, context(system))
+    system.now = datetime(2027, 3, 5, 9, tzinfo=UTC)
     for point in range(1, 40):
-        world.fuse.passed, world.fuse.kill_at = 0, point
+        system.fuse.passed, system.fuse.kill_at = 0, point
         try:
-            world.sweep()
+            system.sweep()
         except Killed:
-            world.fuse.kill_at = None
-            world.run_on(6, 68)
-    world.fuse.kill_at = None
-    world.run_on()
-    reminders = [to for _, to, subject in world.ses.sent if subject.startswith("A reminder")]
+            system.fuse.kill_at = None
+            system.run_on(6, 68)
+    system.fuse.kill_at = None
+    system.run_on()
+    reminders = [to for _, to, subject in system.ses.sent if subject.startswith("A reminder")]
     assert reminders == ["m0@hse.ie"]
-    assert [each for each in world.every("MEETING#") if "STATEMENT" in each["sk"]["S"]] == []
+    assert [each for each in system.every("MEETING#") if "STATEMENT" in each["sk"]["S"]] == []

@@ -27,7 +27,7 @@ CLOSES = datetime(2027, 1, 11, 17, tzinfo=UTC)
 CONFLICTS = pytest.mark.parametrize("conflicts", [0.0, 0.2])
 
 
-def opened(world: FaultySystem) -> str:
+def opened(system: FaultySystem) -> str:
     return polls_service.open_poll("SW", FORM, wiring.context(OFFICE)).id
 
 
@@ -41,25 +41,25 @@ def status(call) -> int:
 
 
 @CONFLICTS
-def test_of_32_picks_at_once_one_makes_a_meeting(world: FaultySystem, conflicts: float):
-    world.members(3)
-    poll = opened(world)
-    world.wire(conflicts)
+def test_of_32_picks_at_once_one_makes_a_meeting(system: FaultySystem, conflicts: float):
+    system.members(3)
+    poll = opened(system)
+    system.wire(conflicts)
     with ThreadPoolExecutor(32) as pool:
         picks = [
             pool.submit(status, lambda: polls_service.pick_date(poll, PICK, wiring.context(OFFICE)))
             for _ in range(32)
         ]
     assert Counter(each.result() for each in picks) == {200: 1, 409: 31}
-    assert len(world.every("MEETING#")) == 1
-    assert len(world.every("MAILING#invitation")) == 1
+    assert len(system.every("MEETING#")) == 1
+    assert len(system.every("MAILING#invitation")) == 1
 
 
 @CONFLICTS
-def test_an_answer_that_meets_the_pick_is_kept_or_refused(world: FaultySystem, conflicts: float):
-    people = world.members(48)
-    poll = opened(world)
-    world.wire(conflicts)
+def test_an_answer_that_meets_the_pick_is_kept_or_refused(system: FaultySystem, conflicts: float):
+    people = system.members(48)
+    poll = opened(system)
+    system.wire(conflicts)
 
     def answer(me: Member) -> tuple[str, int]:
         return me.id, status(lambda: polls_responses.answer_poll(poll, VOTES, wiring.context(me)))
@@ -73,34 +73,34 @@ def test_an_answer_that_meets_the_pick_is_kept_or_refused(world: FaultySystem, c
     assert picked.result() == 200
     outcomes = dict(each.result() for each in given)
     assert set(outcomes.values()) <= {200, 409}
-    _, votes = polls_repository.get_with_votes(world.table, poll, world.now)
+    _, votes = polls_repository.get_with_votes(system.table, poll, system.now)
     assert set(votes) == {person for person, code in outcomes.items() if code == 200}
 
 
 @CONFLICTS
-def test_16_presses_on_remind_send_one_reminder(world: FaultySystem, conflicts: float):
-    world.members(5)
-    poll = opened(world)
-    world.run_on(0)
-    world.wire(conflicts)
+def test_16_presses_on_remind_send_one_reminder(system: FaultySystem, conflicts: float):
+    system.members(5)
+    poll = opened(system)
+    system.run_on(0)
+    system.wire(conflicts)
     with ThreadPoolExecutor(16) as pool:
         presses = [
             pool.submit(status, lambda: polls_service.remind_poll(poll, wiring.context(OFFICE)))
             for _ in range(16)
         ]
     assert Counter(each.result() for each in presses)[200] == 1
-    world.wire()
-    world.run_on(0, 1)
-    reminded = Counter(to for _, to, subject in world.ses.sent if subject.startswith("Still open"))
+    system.wire()
+    system.run_on(0, 1)
+    reminded = Counter(to for _, to, subject in system.ses.sent if subject.startswith("Still open"))
     assert set(reminded.values()) == {1} and len(reminded) == 5
 
 
 @CONFLICTS
-def test_of_16_who_lay_out_a_year_at_once_one_does(world: FaultySystem, conflicts: float):
-    world.members(3)
+def test_of_16_who_lay_out_a_year_at_once_one_does(system: FaultySystem, conflicts: float):
+    system.members(3)
     rows = {"q1": {"starts_at": DATES[0]}, "q2": {"starts_at": "2027-05-20T10:00"}}
     form = LayOut(mode="online", **rows)
-    world.wire(conflicts)
+    system.wire(conflicts)
     ctx = wiring.context(OFFICE)
     with ThreadPoolExecutor(16) as pool:
         tries = [
@@ -109,37 +109,37 @@ def test_of_16_who_lay_out_a_year_at_once_one_does(world: FaultySystem, conflict
         ]
     came_back = Counter(each.result() for each in tries)
     assert came_back[200] == 1 and set(came_back) <= {200, 409, 422}
-    assert len(world.every("MEETING#")) == 2
+    assert len(system.every("MEETING#")) == 2
 
 
-def test_closing_killed_at_any_call_still_tells_the_co_chair_once(new_world):
+def test_closing_killed_at_any_call_still_tells_the_co_chair_once(new_system):
     point = 0
     while True:
         point += 1
-        world = new_world()
-        chair = world.member(1)
+        system = new_system()
+        chair = system.member(1)
         led = {"pk": "REGION#SW", "sk": "COMMUNITY", "region": "SW", "revision": 1}
         term = {"member": chair.id, "from": "2027-01-01", "until": "2028-01-01"}
         led |= {"chairs": [{"id": chair.id, "name": chair.name}], "terms": [term]}
-        world.table.transact([Put(led)])
-        assert communities_repository.get_community(world.table, "SW", world.now).chairs
-        poll = opened(world)
-        world.run_on(0, 1)
-        world.now = CLOSES
-        world.fuse = Fuse(kill_at=point)
-        world.wire()
+        system.table.transact([Put(led)])
+        assert communities_repository.get_community(system.table, "SW", system.now).chairs
+        poll = opened(system)
+        system.run_on(0, 1)
+        system.now = CLOSES
+        system.fuse = Fuse(kill_at=point)
+        system.wire()
         try:
-            world.run("clock")
+            system.run("clock")
         except Killed:
             killed = True
         else:
             killed = False
-        world.fuse = Fuse()
-        world.wire()
-        world.run_on()
-        closed = [to for _, to, subject in world.ses.sent if subject == "The poll is closed"]
+        system.fuse = Fuse()
+        system.wire()
+        system.run_on()
+        closed = [to for _, to, subject in system.ses.sent if subject == "The poll is closed"]
         assert closed == [chair.email], f"killed at point {point}"
-        assert polls_repository.get_poll(world.table, poll, world.now).state == "closed"
+        assert polls_repository.get_poll(system.table, poll, system.now).state == "closed"
         if not killed:
             break
     assert point > 10

@@ -35,22 +35,24 @@ def at_once(*calls: Callable[[], object]) -> Counter:
         return Counter(pool.map(status, calls))
 
 
-def token(world: FaultySystem, purpose: str, member, **facts: str) -> str:
+def token(system: FaultySystem, purpose: str, member, **facts: str) -> str:
     """A link as the mailer makes it."""
     link = Link(purpose, "{token}", member.id, member.id, 24, facts)
-    draft, writes = mint(Draft(WANTED, "", "", link=link), world.now, "")
-    world.table.transact(writes)
+    draft, writes = mint(Draft(WANTED, "", "", link=link), system.now, "")
+    system.table.transact(writes)
     return str(draft.context["link"])
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
-def test_an_address_that_many_confirm_at_once_is_one_members(world: FaultySystem, conflicts: float):
-    people = world.members(8)
+def test_an_address_that_many_confirm_at_once_is_one_members(
+    system: FaultySystem, conflicts: float
+):
+    people = system.members(8)
     tokens = [
-        (token(world, "new_address", each, email=WANTED, was=address_digest(each.email)), each)
+        (token(system, "new_address", each, email=WANTED, was=address_digest(each.email)), each)
         for each in people
     ]
-    world.wire(conflicts)
+    system.wire(conflicts)
     twice = [*tokens, *tokens]
     ended = at_once(
         *(
@@ -59,19 +61,19 @@ def test_an_address_that_many_confirm_at_once_is_one_members(world: FaultySystem
         )
     )
     assert ended[200] == 1 and set(ended) <= {200, 409, 410}
-    winner = find_by_address(world.table, SETTINGS, WANTED)
+    winner = find_by_address(system.table, SETTINGS, WANTED)
     assert winner is not None and winner.email == WANTED
     for each in people:
-        member = find_by_address(world.table, SETTINGS, each.email)
+        member = find_by_address(system.table, SETTINGS, each.email)
         assert (member is None) is (each.id == winner.id)
-        row = world.table.get(("REGISTER", f"SW#{each.id}"))
+        row = system.table.get(("REGISTER", f"SW#{each.id}"))
         assert row is not None and row["email"] == (WANTED if each.id == winner.id else each.email)
-    assert len(world.every("LETTER#address_changed")) == 1
+    assert len(system.every("LETTER#address_changed")) == 1
 
 
-def test_a_community_that_many_offer_to_start_at_once_has_one_starter(world: FaultySystem):
-    people = world.members(16)
-    world.wire(0.2)
+def test_a_community_that_many_offer_to_start_at_once_has_one_starter(system: FaultySystem):
+    people = system.members(16)
+    system.wire(0.2)
     ended = at_once(
         *(
             lambda me=me: leadership_service.start_community("SW", wiring.context(me))
@@ -81,10 +83,10 @@ def test_a_community_that_many_offer_to_start_at_once_has_one_starter(world: Fau
     assert ended == {200: 1, 409: 15}
 
 
-def test_pausing_leaving_and_editing_at_once_never_mix(world: FaultySystem):
-    me = world.member(1)
-    link = token(world, "pause", me)
-    world.wire(0.2)
+def test_pausing_leaving_and_editing_at_once_never_mix(system: FaultySystem):
+    me = system.member(1)
+    link = token(system, "pause", me)
+    system.wire(0.2)
     form = profile_forms.ChangeDetails(revision=me.revision, name="Nua", role="ips_worker")
     ended = at_once(
         lambda: profile_service.leave(wiring.context(me)),
@@ -92,9 +94,9 @@ def test_pausing_leaving_and_editing_at_once_never_mix(world: FaultySystem):
         *(lambda: email_preferences.pause_by_link(link, wiring.context(None)) for _ in range(4)),
     )
     assert set(ended) <= {200, 409} and ended[200] >= 4
-    member = find_member(world.table, SETTINGS, me.id)
+    member = find_member(system.table, SETTINGS, me.id)
     assert member is not None and member.paused
-    row = world.table.get(("REGISTER", f"SW#{me.id}"))
+    row = system.table.get(("REGISTER", f"SW#{me.id}"))
     assert row is not None and (row["revision"], row["paused"]) == (member.revision, True)
-    audit_lines = world.table.query(f"SUBJECT#{me.audit_id}", table="audit").items
+    audit_lines = system.table.query(f"SUBJECT#{me.audit_id}", table="audit").items
     assert len(audit_lines) == member.revision

@@ -32,10 +32,10 @@ def at_once(count: int, call) -> Counter:
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_64_sign_ups_by_one_link_make_one_member_and_one_welcome(
-    world: FaultySystem, conflicts: float
+    system: FaultySystem, conflicts: float
 ):
-    token = world.invitation("padraig@hse.ie")
-    world.wire(conflicts)
+    token = system.invitation("padraig@hse.ie")
+    system.wire(conflicts)
 
     def sign_up() -> int:
         try:
@@ -47,64 +47,64 @@ def test_64_sign_ups_by_one_link_make_one_member_and_one_welcome(
     came_back = at_once(64, sign_up)
     assert came_back[201] == 1
     assert set(came_back) <= {201, 409, 410}
-    assert len(world.every("ADDRESS#")) == 1
-    assert len(world.every("REGISTER")) == 1
-    assert len(world.every("LETTER#welcome")) == 1
+    assert len(system.every("ADDRESS#")) == 1
+    assert len(system.every("REGISTER")) == 1
+    assert len(system.every("LETTER#welcome")) == 1
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_sweeps_at_once_over_a_due_agenda_send_all_letters_none_twice(
-    world: FaultySystem, conflicts: float
+    system: FaultySystem, conflicts: float
 ):
-    world.members(AGENDAS)
-    world.meeting()
-    world.sweep()
-    world.now = datetime(2027, 2, 11, 9, 0, tzinfo=UTC)
-    world.wire(conflicts)
-    at_once(SWEEPS, lambda: world.run("clock") is None)
-    at_once(4, lambda: world.run("mailer") is None)
-    assert sorted(world.ses.agendas().values()) == [1] * AGENDAS
+    system.members(AGENDAS)
+    system.meeting()
+    system.sweep()
+    system.now = datetime(2027, 2, 11, 9, 0, tzinfo=UTC)
+    system.wire(conflicts)
+    at_once(SWEEPS, lambda: system.run("clock") is None)
+    at_once(4, lambda: system.run("mailer") is None)
+    assert sorted(system.ses.agendas().values()) == [1] * AGENDAS
 
 
-def test_20_percent_throttling_loses_nothing(world: FaultySystem):
-    world.members(30)
-    world.meeting()
+def test_20_percent_throttling_loses_nothing(system: FaultySystem):
+    system.members(30)
+    system.meeting()
     refusals = iter(["throttle" if n % 5 == 0 else None for n in range(10_000)])
-    world.ses.faults = lambda: next(refusals)
-    world.run_on(0, 5, 10, 20, 40)
-    invited = Counter(to for _, to, _ in world.ses.sent)
+    system.ses.faults = lambda: next(refusals)
+    system.run_on(0, 5, 10, 20, 40)
+    invited = Counter(to for _, to, _ in system.ses.sent)
     assert sorted(invited.values()) == [1] * 30
 
 
-def test_an_unknown_outcome_is_not_tried_again_before_its_hour(world: FaultySystem):
-    world.members(1)
-    world.meeting()
-    world.ses.faults = lambda: "answer lost"
-    world.run("clock")
-    world.run("mailer")
-    world.ses.faults = lambda: None
-    world.run_on(1, 6, 30)  # the Send event came: never again
-    assert len(world.ses.sent) == 1
-    world.run_on()
-    assert len(world.ses.sent) == 1
+def test_an_unknown_outcome_is_not_tried_again_before_its_hour(system: FaultySystem):
+    system.members(1)
+    system.meeting()
+    system.ses.faults = lambda: "answer lost"
+    system.run("clock")
+    system.run("mailer")
+    system.ses.faults = lambda: None
+    system.run_on(1, 6, 30)  # the Send event came: never again
+    assert len(system.ses.sent) == 1
+    system.run_on()
+    assert len(system.ses.sent) == 1
 
 
-def test_letters_that_cannot_be_made_hold_up_no_others(world: FaultySystem):
+def test_letters_that_cannot_be_made_hold_up_no_others(system: FaultySystem):
     broken = [LetterId("unheard_of", "x", str(n), "p") for n in range(120)]
     for letter in broken:
-        world.table.transact([letters_repository.put(Letter(letter), world.now)])
-    world.now += timedelta(seconds=1)
-    member = world.member(1)
-    world.table.transact([membership_repository.welcome_letter_write(member, world.now)])
+        system.table.transact([letters_repository.put(Letter(letter), system.now)])
+    system.now += timedelta(seconds=1)
+    member = system.member(1)
+    system.table.transact([membership_repository.welcome_letter_write(member, system.now)])
     with pytest.raises(Exception, match="120 letters"):
-        world.run("mailer")
-    assert [to for _, to, _ in world.ses.sent] == ["m1@hse.ie"]
+        system.run("mailer")
+    assert [to for _, to, _ in system.ses.sent] == ["m1@hse.ie"]
 
 
-def test_work_that_fails_is_told_and_the_rest_is_done(world: FaultySystem):
-    world.members(2)
-    meeting = world.meeting()
-    world.table.transact([Put({**MEETING_WITHOUT_FACTS, "due_at": stamp(world.now)})])
+def test_work_that_fails_is_told_and_the_rest_is_done(system: FaultySystem):
+    system.members(2)
+    meeting = system.meeting()
+    system.table.transact([Put({**MEETING_WITHOUT_FACTS, "due_at": stamp(system.now)})])
     with pytest.raises(Exception, match="1 pieces"):
-        world.run("clock")
-    assert len(world.every(f"LETTER#invitation#{meeting}")) == 2
+        system.run("clock")
+    assert len(system.every(f"LETTER#invitation#{meeting}")) == 2

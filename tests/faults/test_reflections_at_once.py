@@ -61,23 +61,23 @@ def at_once(count: int, call: Any) -> list[int]:
         return list(pool.map(status, range(count)))
 
 
-def context(world: FaultySystem) -> Context:
-    return Context(ME, world.now, wiring.table(), wiring.settings())
+def context(system: FaultySystem) -> Context:
+    return Context(ME, system.now, wiring.table(), wiring.settings())
 
 
-def counted(world: FaultySystem) -> list[dict[str, Any]]:
+def counted(system: FaultySystem) -> list[dict[str, Any]]:
     return wiring.table().query("REGION#SW", "COUNTED#").items
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_16_counted_at_once_stand_for_one_author(
-    world: FaultySystem, seal: Seal, conflicts: float
+    system: FaultySystem, seal: Seal, conflicts: float
 ) -> None:
-    world.wire(conflicts)
+    system.wire(conflicts)
     form = Reflect(**WORDS, visibility="counted")
-    came_back = at_once(16, lambda: reflections_service.reflect(form, context(world), seal))
+    came_back = at_once(16, lambda: reflections_service.reflect(form, context(system), seal))
     assert set(came_back) <= {201, 409} and 201 in came_back
-    found = counted(world)
+    found = counted(system)
     assert len(found) == came_back.count(201)
     assert [each["first_of_quarter"] for each in found].count(True) == 1
     own = wiring.table().query("MEMBER#m1", "REFLECTION#").items
@@ -86,50 +86,51 @@ def test_16_counted_at_once_stand_for_one_author(
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_a_draft_sent_16_times_at_once_is_one_reflection(
-    world: FaultySystem, seal: Seal, conflicts: float
+    system: FaultySystem, seal: Seal, conflicts: float
 ) -> None:
-    world.wire(conflicts)
+    system.wire(conflicts)
     drafts = Drafts(wiring.table(), seal)
     for step in STEPS:
-        saved = drafts.save(ME.id, step, f"about {step}", world.now)
+        saved = drafts.save(ME.id, step, f"about {step}", system.now)
     form = Submit(draft=saved, visibility="counted")
-    came_back = at_once(16, lambda: draft_service.submit(form, context(world), seal))
+    came_back = at_once(16, lambda: draft_service.submit(form, context(system), seal))
     assert sorted(came_back) == [201] + [409] * 15
-    assert len(counted(world)) == 1
+    assert len(counted(system)) == 1
     assert len(wiring.table().query("MEMBER#m1", "REFLECTION#").items) == 1
     assert not drafts.exists(ME.id)
 
 
 def test_taken_back_while_another_is_written_leaves_one_who_stands_for_the_author(
-    world: FaultySystem, seal: Seal
+    system: FaultySystem, seal: Seal
 ) -> None:
-    world.wire(0.2)
+    system.wire(0.2)
     form = Reflect(**WORDS, visibility="counted")
-    first = [reflections_service.reflect(form, context(world), seal).id for _ in range(4)]
+    first = [reflections_service.reflect(form, context(system), seal).id for _ in range(4)]
     work = [
-        lambda each=each: reflections_service.withdraw(each, context(world), seal) for each in first
+        lambda each=each: reflections_service.withdraw(each, context(system), seal)
+        for each in first
     ]
-    work += [lambda: reflections_service.reflect(form, context(world), seal)] * 4
+    work += [lambda: reflections_service.reflect(form, context(system), seal)] * 4
     at_once(8, lambda: work.pop()())
-    flags = [each["first_of_quarter"] for each in counted(world)]
+    flags = [each["first_of_quarter"] for each in counted(system)]
     assert flags.count(True) == (1 if flags else 0)
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_a_change_sent_16_times_at_once_is_one_version(
-    world: FaultySystem, seal: Seal, conflicts: float
+    system: FaultySystem, seal: Seal, conflicts: float
 ) -> None:
-    world.wire(conflicts)
+    system.wire(conflicts)
     drafts = Drafts(wiring.table(), seal)
     form = Reflect(**WORDS, visibility="counted")
-    made = reflections_service.reflect(form, context(world), seal)
-    came_back = at_once(16, lambda: revisions.begin(made.id, context(world), seal))
+    made = reflections_service.reflect(form, context(system), seal)
+    came_back = at_once(16, lambda: revisions.begin(made.id, context(system), seal))
     assert set(came_back) <= {201, 409} and 201 in came_back
     change = Submit(draft=str(drafts.read(ME.id).saved_at), visibility="community")
-    came_back = at_once(16, lambda: draft_service.submit(change, context(world), seal))
+    came_back = at_once(16, lambda: draft_service.submit(change, context(system), seal))
     assert sorted(came_back) == [201] + [409] * 15
     own = Reflections(wiring.table(), seal).find(made.id, ME.id, None)
     assert own is not None and (own.version, own.visibility) == (2, "community")
     assert len(wiring.table().query("MEMBER#m1", "VERSION#").items) == 1
     shared = wiring.table().query("REGION#SW", "REFLECTION#").items
-    assert [each["first_of_quarter"] for each in shared] == [True] and counted(world) == []
+    assert [each["first_of_quarter"] for each in shared] == [True] and counted(system) == []

@@ -19,26 +19,26 @@ from tests.support.plain_digests import items_with_plain_digests, store_as_befor
 FORMER, STRANGER = "m0.before@hse.ie", "sam@example.net"
 
 
-def lived(world: FaultySystem) -> None:
+def lived(system: FaultySystem) -> None:
     """Two members of one mailbox, a third with a tag; a mail, an invitation and a former address."""
     for number, email in enumerate(("m0@hse.ie", "m0+1@hse.ie", "m2+cop@hse.ie")):
-        member = world.member(number).model_copy(update={"email": email})
-        world.table.transact(
+        member = system.member(number).model_copy(update={"email": email})
+        system.table.transact(
             [Put(membership_repository.to_item(member)), Put(membership_repository.to_row(member))]
         )
-        store_as_before_keys(world.member_now(number), world.table)
-    note = {"pk": "MEMBER#m0000", "sk": f"ADDRESS#{digest(FORMER)}", "at": stamp(world.now)}
+        store_as_before_keys(system.member_now(number), system.table)
+    note = {"pk": "MEMBER#m0000", "sk": f"ADDRESS#{digest(FORMER)}", "at": stamp(system.now)}
     mails = [{"pk": "INBOX#open", "sk": f"MAIL#{n}", "sender": email, "message": f"file {n}"}
              for n, email in enumerate((FORMER, STRANGER))]  # fmt: skip
     pointers = [pointer_key(digest(each["sender"]), each["sk"][5:]) for each in mails]
-    until = int((world.now + timedelta(days=9)).timestamp())
+    until = int((system.now + timedelta(days=9)).timestamp())
     invited = {
         "pk": "INVITATIONS",
         "sk": digest(STRANGER),
         "email": STRANGER,
-        "at": stamp(world.now),
+        "at": stamp(system.now),
     }
-    world.table.transact(
+    system.table.transact(
         [
             Put(note),
             *(Put(each) for each in mails),
@@ -49,77 +49,77 @@ def lived(world: FaultySystem) -> None:
     )
 
 
-def run(world: FaultySystem, fuse: Fuse) -> bool:
-    world.fuse = fuse
-    world.wire()
+def run(system: FaultySystem, fuse: Fuse) -> bool:
+    system.fuse = fuse
+    system.wire()
     try:
-        world.run("clock")
+        system.run("clock")
     except Killed:
         return False
     finally:
-        world.fuse = Fuse()
-        world.wire()
+        system.fuse = Fuse()
+        system.wire()
     return True
 
 
 def test_keying_killed_at_any_write_ends_with_nothing_plain_and_everybody_found(
-    new_world: Callable[[], FaultySystem],
+    new_system: Callable[[], FaultySystem],
 ) -> None:
     point, ended = 0, False
     while not ended:
         point += 1
-        world = new_world()
-        lived(world)
-        ended = run(world, AtWrites(kill_at=point))
+        system = new_system()
+        lived(system)
+        ended = run(system, AtWrites(kill_at=point))
         found = [claims.find_claim(wiring.table(), each) for each in ("m0@hse.ie", "m0+1@hse.ie")]
         assert [each and each["member"] for each in found] == ["m0000", "m0001"], point
         if not ended:
-            world.now += timedelta(minutes=6)
-            assert run(world, Fuse())
-        stored = [str(each) for each in world.every("")]
+            system.now += timedelta(minutes=6)
+            assert run(system, Fuse())
+        stored = [str(each) for each in system.every("")]
         emails = ("m0@hse.ie", "m0+1@hse.ie", "m2+cop@hse.ie", "m2@hse.ie", FORMER, STRANGER)
         assert not items_with_plain_digests(stored, *emails), point
-        whose = {each: claims.find_claim(world.table, each) for each in (*emails, "m0+2@hse.ie")}
+        whose = {each: claims.find_claim(system.table, each) for each in (*emails, "m0+2@hse.ie")}
         members = {each: claim["member"][-1] for each, claim in whose.items() if claim}
         assert members == {
             "m0@hse.ie": "0", "m0+1@hse.ie": "1", "m0+2@hse.ie": "0",
             "m2+cop@hse.ie": "2", "m2@hse.ie": "2",
         }, point  # fmt: skip
-        assert set(email_addresses.find_invitations(world.table, [STRANGER])) == {STRANGER}
-        aliases = {world.member_now(number).alias for number in range(3)}
+        assert set(email_addresses.find_invitations(system.table, [STRANGER])) == {STRANGER}
+        aliases = {system.member_now(number).alias for number in range(3)}
         assert len(aliases) == 3 and None not in aliases
-        assert {each["pk"]["S"][6:] for each in world.every("ALIAS#")} == aliases, point
+        assert {each["pk"]["S"][6:] for each in system.every("ALIAS#")} == aliases, point
     assert point > 10
 
 
 def test_who_was_read_before_the_alias_was_given_is_not_written_over_it(
-    world: FaultySystem,
+    system: FaultySystem,
 ) -> None:
-    lived(world)
-    read = world.member_now(0)
+    lived(system)
+    read = system.member_now(0)
     assert read.alias is None
-    assert run(world, Fuse())
+    assert run(system, Fuse())
     with pytest.raises(ConditionFailed):
-        world.table.transact(
+        system.table.transact(
             membership_repository.change_writes(read, name="Meadhbh Ní Dhomhnaill")
         )
-    assert world.member_now(0).alias
-    world.table.transact(
-        membership_repository.change_writes(world.member_now(0), name="Meadhbh Ní Dhomhnaill")
+    assert system.member_now(0).alias
+    system.table.transact(
+        membership_repository.change_writes(system.member_now(0), name="Meadhbh Ní Dhomhnaill")
     )
-    assert {each["pk"]["S"][6:] for each in world.every("ALIAS#")} == {
-        world.member_now(number).alias for number in range(3)
+    assert {each["pk"]["S"][6:] for each in system.every("ALIAS#")} == {
+        system.member_now(number).alias for number in range(3)
     }
 
 
-def test_it_is_done_once_and_looked_for_no_more(world: FaultySystem) -> None:
-    lived(world)
-    assert run(world, Fuse())
-    stored = world.every("")
-    world.now += timedelta(minutes=6)
-    assert run(world, Fuse())
-    assert world.every("") == stored
-    (work,) = world.every("ADDRESS#rekeying")
+def test_it_is_done_once_and_looked_for_no_more(system: FaultySystem) -> None:
+    lived(system)
+    assert run(system, Fuse())
+    stored = system.every("")
+    system.now += timedelta(minutes=6)
+    assert run(system, Fuse())
+    assert system.every("") == stored
+    (work,) = system.every("ADDRESS#rekeying")
     assert "due" not in work and "done_at" in work
     table = wiring.table()
     assert claims.find_claim(table, "m0@hse.ie")

@@ -28,96 +28,96 @@ def sheets(survey_id: str) -> list[dict[str, Any]]:
     return [GOOD | {"words": f"{survey_id} {n}"} for n in range(SURVEYS[survey_id])]
 
 
-def lived(world: FaultySystem) -> None:
+def lived(system: FaultySystem) -> None:
     """Surveys that closed under an earlier version, one that closes as today, and one that is open."""
-    world.table.transact([Delete(migration.MIGRATION)])
+    system.table.transact([Delete(migration.MIGRATION)])
     for weeks, survey_id in enumerate(SURVEYS, start=3):
-        opened = world.now - timedelta(weeks=weeks)
+        opened = system.now - timedelta(weeks=weeks)
         about = {"id": survey_id, "region": survey_id.partition("-")[0], "kind": survey_id}
-        run_survey(opened, sheets(survey_id), table=world.table, **about)
+        run_survey(opened, sheets(survey_id), table=system.table, **about)
         if SURVEYS[survey_id] != 3:  # of few, nothing was kept then either
-            store_answers_as_before(survey_id, sheets(survey_id), world.table)
-    closed = world.now - timedelta(weeks=2)
-    run_survey(closed, [GOOD] * 5, table=world.table, id="SW-new", kind="new")
+            store_answers_as_before(survey_id, sheets(survey_id), system.table)
+    closed = system.now - timedelta(weeks=2)
+    run_survey(closed, [GOOD] * 5, table=system.table, id="SW-new", kind="new")
 
 
-def run(world: FaultySystem, fuse: Fuse) -> bool:
+def run(system: FaultySystem, fuse: Fuse) -> bool:
     """Whether the clock came to the end of its minute."""
-    world.fuse = fuse
-    world.wire()
+    system.fuse = fuse
+    system.wire()
     try:
-        world.run("clock")
+        system.run("clock")
     except Killed:
         return False
     finally:
-        world.fuse = Fuse()
-        world.wire()
+        system.fuse = Fuse()
+        system.wire()
     return True
 
 
-def words(world: FaultySystem, survey_id: str) -> list[str]:
-    return sorted(ballots.get_texts(world.table, survey_id).get("words", []))
+def words(system: FaultySystem, survey_id: str) -> list[str]:
+    return sorted(ballots.get_texts(system.table, survey_id).get("words", []))
 
 
 def test_moving_killed_at_any_write_ends_with_every_word_once_and_no_answer(
-    new_world: Callable[[], FaultySystem],
+    new_system: Callable[[], FaultySystem],
 ) -> None:
     point, ended = 0, False
     while not ended:
         point += 1
-        world = new_world()
-        lived(world)
-        run(world, Fuse())  # makes the work, for when nothing of the version before runs
-        world.now += timedelta(minutes=6)
-        ended = run(world, AtWrites(kill_at=point))
+        system = new_system()
+        lived(system)
+        run(system, Fuse())  # makes the work, for when nothing of the version before runs
+        system.now += timedelta(minutes=6)
+        ended = run(system, AtWrites(kill_at=point))
         if not ended:
-            world.now += timedelta(minutes=6)
-            assert run(world, Fuse())
+            system.now += timedelta(minutes=6)
+            assert run(system, Fuse())
         for survey_id, count in SURVEYS.items():
-            assert ballots.list_keys(world.table, survey_id, 1) == [], (point, survey_id)
+            assert ballots.list_keys(system.table, survey_id, 1) == [], (point, survey_id)
             wanted = [each["words"] for each in sheets(survey_id)] if count > 4 else []
-            assert words(world, survey_id) == wanted, point
-            survey = world.table.get(surveys_repository.key(survey_id))
+            assert words(system, survey_id) == wanted, point
+            survey = system.table.get(surveys_repository.key(survey_id))
             assert survey is not None and not {"due", "due_at"} & survey.keys(), point
             assert survey.get("responses") == (count if count != 3 else None)
-        assert words(world, "SW-new") == ["Go maith"] * 5
-        (work,) = world.every(migration.MIGRATION[0])
+        assert words(system, "SW-new") == ["Go maith"] * 5
+        (work,) = system.every(migration.MIGRATION[0])
         assert work.keys() == {"pk", "sk", "done_at"}, point
     assert point > 15
 
 
-def test_it_waits_until_nothing_of_the_version_before_can_run(world: FaultySystem) -> None:
-    lived(world)
-    assert run(world, Fuse())
-    assert ballots.list_keys(world.table, "SW-old", 1)
-    world.now += timedelta(minutes=4)
-    assert run(world, Fuse())
-    assert ballots.list_keys(world.table, "SW-old", 1)
+def test_it_waits_until_nothing_of_the_version_before_can_run(system: FaultySystem) -> None:
+    lived(system)
+    assert run(system, Fuse())
+    assert ballots.list_keys(system.table, "SW-old", 1)
+    system.now += timedelta(minutes=4)
+    assert run(system, Fuse())
+    assert ballots.list_keys(system.table, "SW-old", 1)
 
 
-def test_it_is_done_once_and_never_begun_again(world: FaultySystem) -> None:
-    lived(world)
+def test_it_is_done_once_and_never_begun_again(system: FaultySystem) -> None:
+    lived(system)
     for _ in range(2):
-        assert run(world, Fuse())
-        world.now += timedelta(minutes=6)
-    stored = world.every("")
+        assert run(system, Fuse())
+        system.now += timedelta(minutes=6)
+    stored = system.every("")
     store_answers_as_before("SW-old", sheets("SW-old"), wiring.table())
-    assert run(world, Fuse())
-    assert world.every("") == stored
-    assert ballots.list_keys(world.table, "SW-old", 1)
+    assert run(system, Fuse())
+    assert system.every("") == stored
+    assert ballots.list_keys(system.table, "SW-old", 1)
 
 
 def test_a_worker_that_stalled_while_another_moved_a_survey_writes_no_words(
-    world: FaultySystem,
+    system: FaultySystem,
 ) -> None:
-    lived(world)
-    assert run(world, Fuse())
-    stalled = world.table.get(migration.MIGRATION)
+    lived(system)
+    assert run(system, Fuse())
+    stalled = system.table.get(migration.MIGRATION)
     assert stalled is not None
-    world.now += timedelta(minutes=6)
-    assert run(world, Fuse())
-    store_answers_as_before("DNE-old", sheets("DNE-old"), world.table)
+    system.now += timedelta(minutes=6)
+    assert run(system, Fuse())
+    store_answers_as_before("DNE-old", sheets("DNE-old"), system.table)
     migration.migrate_next_surveys(
-        stalled, Context(None, world.now, world.table, wiring.settings())
+        stalled, Context(None, system.now, system.table, wiring.settings())
     )
-    assert words(world, "DNE-old") == []
+    assert words(system, "DNE-old") == []

@@ -39,14 +39,14 @@ def entries(survey: str) -> list[str]:
     return [each["said"] for each in record.entries]
 
 
-def counted(world: FaultySystem) -> str:
-    return run_survey(world.now - timedelta(weeks=4), [GOOD] * 6)
+def counted(system: FaultySystem) -> str:
+    return run_survey(system.now - timedelta(weeks=4), [GOOD] * 6)
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
-def test_16_at_once_find_room_for_six(world: FaultySystem, conflicts: float) -> None:
-    world.wire(conflicts)
-    survey = counted(world)
+def test_16_at_once_find_room_for_six(system: FaultySystem, conflicts: float) -> None:
+    system.wire(conflicts)
+    survey = counted(system)
     for n in range(MAX_ENTRIES - 6):
         you_said_we_did.add_entry("SW", survey, YouSaid(said=f"Before {n}"), wiring.context(ME))
     forms = [YouSaid(said=f"At once {n}") for n in range(16)]
@@ -62,10 +62,10 @@ def test_16_at_once_find_room_for_six(world: FaultySystem, conflicts: float) -> 
 
 
 def test_one_form_sent_16_times_at_once_is_one_entry_and_one_line_of_the_audit(
-    world: FaultySystem,
+    system: FaultySystem,
 ) -> None:
-    world.wire(0.2)
-    survey, table = counted(world), wiring.table()
+    system.wire(0.2)
+    survey, table = counted(system), wiring.table()
     form = YouSaid(said="More time")
     came_back = at_once(
         [lambda: you_said_we_did.add_entry("SW", survey, form, wiring.context(ME))] * 16
@@ -75,9 +75,9 @@ def test_one_form_sent_16_times_at_once_is_one_entry_and_one_line_of_the_audit(
     assert len(table.query(f"SUBJECT#{survey}", table="audit").items) == 1
 
 
-def test_of_16_changes_at_once_one_is_kept_and_the_others_are_told(world: FaultySystem) -> None:
-    world.wire(0.2)
-    survey = counted(world)
+def test_of_16_changes_at_once_one_is_kept_and_the_others_are_told(system: FaultySystem) -> None:
+    system.wire(0.2)
+    survey = counted(system)
     entry = you_said_we_did.add_entry(
         "SW", survey, YouSaid(said="More time"), wiring.context(ME)
     ).entry
@@ -94,10 +94,10 @@ def test_of_16_changes_at_once_one_is_kept_and_the_others_are_told(world: Faulty
     assert entries(survey) == [forms[came_back.index(201)].you_said]
 
 
-def test_called_off_16_times_at_once_it_is_called_off_once(world: FaultySystem) -> None:
-    world.wire(0.2)
+def test_called_off_16_times_at_once_it_is_called_off_once(system: FaultySystem) -> None:
+    system.wire(0.2)
     table = wiring.table()
-    coming = make_survey(world.now + timedelta(days=7), everyone=True, people=())
+    coming = make_survey(system.now + timedelta(days=7), everyone=True, people=())
     table.transact(surveys_repository.insert_survey_writes(coming))
     came_back = at_once(
         [lambda: results_service.cancel_survey("SW", coming.id, wiring.context(ME))] * 16

@@ -24,13 +24,13 @@ def cloud(shared: Cloud) -> Cloud:
 
 
 @pytest.fixture(scope="module")
-def world(cloud: Cloud) -> SampleCommunity:
+def community(cloud: Cloud) -> SampleCommunity:
     return build_community(cloud)
 
 
 @pytest.fixture
 def emptied(shared: Cloud) -> Cloud:
-    """The module's cloud, with nothing in it: not for a module with a `world`, or anything else that it
+    """The module's cloud, with nothing in it: not for a module with a `community`, or anything else that it
     builds once in its cloud."""
     return snapshots.empty(shared)
 

@@ -15,7 +15,7 @@ from local import openapi
 from tests.support.cloud import GatewayResponse, main_routes
 from tests.support.sample_community import SampleCommunity
 
-pytestmark = pytest.mark.xdist_group("bad_input")  # one worker makes its world once
+pytestmark = pytest.mark.xdist_group("bad_input")  # one worker makes its community once
 
 LONG = "x" * 100_000
 UPLOADS = ("/invitations/lists", "/meetings/{id}/items/{item}/file")  # these take a megabyte
@@ -73,46 +73,46 @@ def wrong(path: str) -> Iterator[tuple[dict[str, Any], str]]:
             yield {name: LONG}, name
 
 
-def sent(world: SampleCommunity, path: str, body: Any, **more: Any) -> GatewayResponse:
-    bearer = world.office if path.startswith(OFFICE) or path in OF_OFFICE else world.chair
-    return world.cloud.call("POST", world.path(path), body, bearer=bearer, **more)
+def sent(community: SampleCommunity, path: str, body: Any, **more: Any) -> GatewayResponse:
+    bearer = community.office if path.startswith(OFFICE) or path in OF_OFFICE else community.chair
+    return community.cloud.call("POST", community.path(path), body, bearer=bearer, **more)
 
 
 @pytest.mark.parametrize(("path", "name"), POSTS)
 def test_a_body_that_cannot_be_read_is_refused(
-    path: str, name: str, world: SampleCommunity
+    path: str, name: str, community: SampleCommunity
 ) -> None:
-    before = world.cloud.stored()
+    before = community.cloud.stored()
     for body, status in unreadable(path):
-        answer = sent(world, path, body)
+        answer = sent(community, path, body)
         assert (answer.status, answer.json["status"]) == (status, status)
         assert answer.json["title"] and answer.json["next"]
-    assert sent(world, path, "x", headers={"content-type": "text/plain"}).status == 415
-    assert world.cloud.stored() == before
+    assert sent(community, path, "x", headers={"content-type": "text/plain"}).status == 415
+    assert community.cloud.stored() == before
 
 
 @pytest.mark.parametrize(("path", "name"), POSTS)
-def test_fields_that_are_wrong_are_named(path: str, name: str, world: SampleCommunity) -> None:
-    before = world.cloud.stored()
+def test_fields_that_are_wrong_are_named(path: str, name: str, community: SampleCommunity) -> None:
+    before = community.cloud.stored()
     for body, field in wrong(path):
-        answer = sent(world, path, body)
+        answer = sent(community, path, body)
         assert answer.status == 422, (field, answer)
         named = {error["field"].split(".")[0]: error["message"] for error in answer.json["errors"]}
         assert re.fullmatch(r"[A-Z].*\.", named[field]), named
         assert LONG not in answer.text
-    assert world.cloud.stored() == before
+    assert community.cloud.stored() == before
 
 
-def but_looks(world: SampleCommunity) -> dict[str, int]:
+def but_looks(community: SampleCommunity) -> dict[str, int]:
     """What is stored, but for the audit: a page shown again is one more look at it, which is noted."""
-    return {name: count for name, count in world.cloud.stored().items() if "Audit" not in name}
+    return {name: count for name, count in community.cloud.stored().items() if "Audit" not in name}
 
 
 @pytest.mark.parametrize(("path", "name"), POSTS)
 def test_a_form_that_is_wrong_gets_a_page_that_says_so(
-    path: str, name: str, world: SampleCommunity
+    path: str, name: str, community: SampleCommunity
 ) -> None:
-    before = but_looks(world)
+    before = but_looks(community)
     texts = [
         (name, LONG[: 200_000 // len(fields(path)[0])])
         for name, field in fields(path)[0].items()
@@ -122,11 +122,11 @@ def test_a_form_that_is_wrong_gets_a_page_that_says_so(
     if path in main_routes("POST"):
         forms += [[("a", "1"), ("a.b", "2")], [("a", "1"), ("a", "2")], [("a", "\x00")]]
     for form in forms:
-        page = sent(world, path, None, form=form, html=True)
+        page = sent(community, path, None, form=form, html=True)
         assert page.status in (400, 422), (form[0][0], page)
         assert page.headers["Content-Type"] == "text/html; charset=utf-8"
         assert "There is a problem" in page.text or "<h1" in page.text
-    assert but_looks(world) == before
+    assert but_looks(community) == before
 
 
 ODD = ["\x00", "😀", "..", LONG]
@@ -136,29 +136,29 @@ ODDER = ["שלום", "%00", "<script>", "'", "a b", "x" * 200, "x" * 201, "-", "
 @pytest.mark.parametrize(
     "path", [path for path in SPEC["paths"] if "{" in path and path != "/answered/{answer}"]
 )
-def test_an_address_of_nothing_is_never_a_fault(path: str, world: SampleCommunity) -> None:
+def test_an_address_of_nothing_is_never_a_fault(path: str, community: SampleCommunity) -> None:
     first = path in main_routes("GET") | main_routes("POST")
     for value in ODD + ODDER if first else ODD:
         for method in SPEC["paths"][path]:
-            for bearer in (world.chair, world.office):
+            for bearer in (community.chair, community.office):
                 address = re.sub(r"{\w+}", lambda _, value=value: value, path)
-                answer = world.cloud.call(method.upper(), address, bearer=bearer)
+                answer = community.cloud.call(method.upper(), address, bearer=bearer)
                 assert 400 <= answer.status < 500, (address[:50], answer)
                 assert answer.json["title"]
 
 
 @pytest.mark.parametrize(("path", "operation"), GETS)
 def test_an_odd_query_is_never_a_fault(
-    path: str, operation: dict[str, Any], world: SampleCommunity
+    path: str, operation: dict[str, Any], community: SampleCommunity
 ) -> None:
     names = [each["name"] for each in operation.get("parameters", []) if each["in"] == "query"]
-    bearer = world.office if path.startswith(OFFICE) else world.chair
+    bearer = community.office if path.startswith(OFFICE) else community.chair
     strange = ["utm_source", "done"] if path in main_routes("GET") else ["done"]
     for name in [*names, *strange]:
         for value in ("", "\x00", "😀", LONG, "x" * 3000, "-1", "[]", "e30="):
             for html in (False, True) if name in names else (False,):
                 query = {name: value}
-                answer = world.cloud.call(
-                    "GET", world.path(path), bearer=bearer, query=query, html=html
+                answer = community.cloud.call(
+                    "GET", community.path(path), bearer=bearer, query=query, html=html
                 )
                 assert answer.status < 500, (name, value[:20], answer)

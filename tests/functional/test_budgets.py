@@ -62,7 +62,7 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[SampleCommunity]:
+def community() -> Iterator[SampleCommunity]:
     with clouds.open_cloud() as cloud:
         yield build_community(cloud)
 
@@ -83,49 +83,49 @@ def counted() -> Iterator[Counter]:
         client.meta.events.unregister("before-call", count)
 
 
-def read_by(world: SampleCommunity, route: str) -> int:
-    path = world.path(route)
+def read_by(community: SampleCommunity, route: str) -> int:
+    path = community.path(route)
     with counted() as calls:
-        answer = world.cloud.call("GET", path, bearer=world.chair, html=True)
+        answer = community.cloud.call("GET", path, bearer=community.chair, html=True)
     assert answer.status == 200, path
     return calls.total()
 
 
 @pytest.mark.parametrize("route", PAGES)
-def test_a_page_takes_at_most_three_reads(world: SampleCommunity, route: str):
+def test_a_page_takes_at_most_three_reads(community: SampleCommunity, route: str):
     # the home page asks for the region's meetings and polls, and for the meetings of all; a close for
     # open actions too
     # a member's history is read by alias and, for lines of before, by id; then whose the aliases are
     more = {"/me": 5, "/meetings/{id}/close": 4, "/members/{id}": 5}
-    assert read_by(world, route) <= more.get(route, 3)
+    assert read_by(community, route) <= more.get(route, 3)
 
 
 @pytest.mark.parametrize("route", ["/members", "/reports/kpi", "/national/surveys/cop_review"])
-def test_a_page_of_the_office_takes_at_most_three_reads(world: SampleCommunity, route: str):
+def test_a_page_of_the_office_takes_at_most_three_reads(community: SampleCommunity, route: str):
     with counted() as calls:
-        answer = world.cloud.call("GET", route, bearer=world.office, html=True)
+        answer = community.cloud.call("GET", route, bearer=community.office, html=True)
     assert answer.status == 200
     assert calls.total() <= 3
 
 
-def test_a_sign_up_takes_five_calls(world: SampleCommunity):
+def test_a_sign_up_takes_five_calls(community: SampleCommunity):
     # two queries: links from before addresses were keyed lie under the plain digest, till they run out
     with counted() as calls:
-        answer = world.cloud.call("POST", world.path("/sign-up/{token}"), FORM)
+        answer = community.cloud.call("POST", community.path("/sign-up/{token}"), FORM)
     assert answer.status == 201
     assert calls == {"GetItem": 1, "BatchGetItem": 1, "Query": 2, "TransactWriteItems": 1}
 
 
-def test_answering_a_survey_takes_two_calls(world: SampleCommunity):
+def test_answering_a_survey_takes_two_calls(community: SampleCommunity):
     with counted() as calls:
         body = {"answers": {"satisfaction": 5}}
-        answer = world.cloud.call("POST", world.path("/surveys/{token}"), body)
+        answer = community.cloud.call("POST", community.path("/surveys/{token}"), body)
     assert answer.status == 201
     assert calls == {"BatchGetItem": 1, "TransactWriteItems": 1}
 
 
 @pytest.mark.parametrize("function", ["clock", "mailer"])
-def test_a_sweep_with_nothing_due_takes_one_query(world: SampleCommunity, function: str):
+def test_a_sweep_with_nothing_due_takes_one_query(community: SampleCommunity, function: str):
     openapi.load("clock").handler({}, Context())
     openapi.load("mailer").handler({}, Context())
     with counted() as calls:
@@ -133,8 +133,8 @@ def test_a_sweep_with_nothing_due_takes_one_query(world: SampleCommunity, functi
     assert calls == {"Query": 1}
 
 
-def test_a_letter_takes_three_calls_and_one_to_ses(world: SampleCommunity):
-    member = world.cloud.member()
+def test_a_letter_takes_three_calls_and_one_to_ses(community: SampleCommunity):
+    member = community.cloud.member()
     put = membership_repository.welcome_letter_write(member, wiring.clock())
     wiring.table().transact([put])
     with counted() as calls:
@@ -143,14 +143,16 @@ def test_a_letter_takes_three_calls_and_one_to_ses(world: SampleCommunity):
     assert calls.total() <= 3
 
 
-def test_no_page_reads_more_after_years_of_history(world: SampleCommunity):
-    before = {route: read_by(world, route) for route in ("/me", "/communities/{region}/meetings")}
-    cloud: Cloud = world.cloud
+def test_no_page_reads_more_after_years_of_history(community: SampleCommunity):
+    before = {
+        route: read_by(community, route) for route in ("/me", "/communities/{region}/meetings")
+    }
+    cloud: Cloud = community.cloud
     for _ in range(12):
-        _quarter(cloud, world.office)
+        _quarter(cloud, community.office)
     for route, calls in before.items():
-        world.chair = cloud.session(cloud.people[0])
-        assert read_by(world, route) == calls
+        community.chair = cloud.session(cloud.people[0])
+        assert read_by(community, route) == calls
 
 
 def _quarter(cloud: Cloud, office: str) -> None:

@@ -29,15 +29,15 @@ def heard() -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def world(heard: list[str]) -> Iterator[SampleCommunity]:
+def community(heard: list[str]) -> Iterator[SampleCommunity]:
     with clouds.open_cloud() as cloud:
         yield build_community(cloud)
 
 
 @pytest.fixture(scope="module")
-def author(world: SampleCommunity) -> Member:
+def author(community: SampleCommunity) -> Member:
     """Who wrote one, changed it, has a draft of another, and sent what was refused."""
-    cloud = world.cloud
+    cloud = community.cloud
     member = cloud.member(name="Áine")
     bearer = cloud.session(member)
 
@@ -58,16 +58,16 @@ def author(world: SampleCommunity) -> Member:
         sent(f"/reflections/{CANARY}/change", WORDS).status,
     ]
     assert refused == [422, 422, 422, 404]
-    world.addresses["/reflections/id"] = path.rpartition("/")[2]
+    community.addresses["/reflections/id"] = path.rpartition("/")[2]
     return member
 
 
 def test_no_table_stream_record_letter_or_file_holds_it(
-    world: SampleCommunity, author: Member
+    community: SampleCommunity, author: Member
 ) -> None:
-    world.cloud.post_letters()
+    community.cloud.post_letters()
     openapi.load("kpi_export").handler({}, None)
-    tables = world.cloud.fake_aws.memory.tables.values()
+    tables = community.cloud.fake_aws.memory.tables.values()
     stored = [item for table in tables for item in table.items()]
     streams = [change for table in tables for change in table.changes]
     assert len(stored) > 50 and len(streams) > 50
@@ -75,7 +75,7 @@ def test_no_table_stream_record_letter_or_file_holds_it(
     letters = ses_backends[ACCOUNT][REGION].sent_messages
     assert letters and not [each for each in letters if CANARY in each.raw_data]
     s3 = fake_aws.client("s3")
-    for bucket in world.cloud.template.buckets:
+    for bucket in community.cloud.template.buckets:
         for file in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
             assert (
                 CANARY.encode() not in s3.get_object(Bucket=bucket, Key=file["Key"])["Body"].read()
@@ -84,18 +84,18 @@ def test_no_table_stream_record_letter_or_file_holds_it(
 
 @pytest.mark.parametrize("path", READS)
 def test_no_page_and_no_answer_shows_it_to_anybody_else(
-    path: str, world: SampleCommunity, author: Member
+    path: str, community: SampleCommunity, author: Member
 ) -> None:
-    for bearer in ("", world.colleague, world.chair, world.office):
+    for bearer in ("", community.colleague, community.chair, community.office):
         for html in (True, False):
-            answer = world.cloud.call("GET", world.path(path), bearer=bearer, html=html)
+            answer = community.cloud.call("GET", community.path(path), bearer=bearer, html=html)
             assert CANARY not in answer.text + repr(answer.headers), answer
 
 
-def test_its_author_finds_it(world: SampleCommunity, author: Member) -> None:
-    bearer = world.cloud.session(author)
+def test_its_author_finds_it(community: SampleCommunity, author: Member) -> None:
+    bearer = community.cloud.session(author)
     for path in ("/reflections/{id}", "/reflections/{id}/versions", "/me/data.json"):
-        assert CANARY in world.cloud.call("GET", world.path(path), bearer=bearer).text
+        assert CANARY in community.cloud.call("GET", community.path(path), bearer=bearer).text
 
 
 def test_no_log_holds_it(heard: list[str], author: Member) -> None:

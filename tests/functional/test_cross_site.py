@@ -12,7 +12,7 @@ from comhar import data
 from tests.support.cloud import HOME, main_routes
 from tests.support.sample_community import SampleCommunity
 
-pytestmark = pytest.mark.xdist_group("cross_site")  # one worker makes its world once
+pytestmark = pytest.mark.xdist_group("cross_site")  # one worker makes its community once
 
 POSTS = [path for method, path, *_ in data.load("routes") if method == "POST"]
 SITES = ("", "same-origin", "same-site", "cross-site", "none")
@@ -30,19 +30,19 @@ def foreign() -> list[tuple[str, str, bool]]:
 
 @pytest.mark.parametrize("path", POSTS)
 def test_a_post_from_another_site_is_refused_with_and_without_a_cookie(
-    path: str, world: SampleCommunity
+    path: str, community: SampleCommunity
 ) -> None:
-    before = world.cloud.stored()
+    before = community.cloud.stored()
     ways = (
         foreign() if path in main_routes("POST") else [("cross-site", "https://evil.example", True)]
     )
     for site, origin, cookie in ways:
         sent = {"sec-fetch-site": site, "origin": origin}
-        cookies = [f"__Host-session={world.chair}"] if cookie else []
+        cookies = [f"__Host-session={community.chair}"] if cookie else []
         for html in (True, False):
-            answer = world.cloud.call(
+            answer = community.cloud.call(
                 "POST",
-                world.path(path),
+                community.path(path),
                 form={"email": "someone@hse.ie"},
                 headers={name: value for name, value in sent.items() if value},
                 cookies=cookies,
@@ -51,13 +51,13 @@ def test_a_post_from_another_site_is_refused_with_and_without_a_cookie(
             assert answer.status == 403, (site, origin, cookie)
             assert "another site" in answer.text
             assert not answer.cookies
-    assert world.cloud.stored() == before
+    assert community.cloud.stored() == before
 
 
 @pytest.mark.parametrize(("site", "origin"), [("", ""), ("same-origin", HOME), ("same-origin", "")])
 def test_our_own_pages_and_programs_may_post(
-    site: str, origin: str, world: SampleCommunity
+    site: str, origin: str, community: SampleCommunity
 ) -> None:
     headers = {n: v for n, v in {"sec-fetch-site": site, "origin": origin}.items() if v}
-    answer = world.cloud.call("POST", "/join", {"email": "friend@hse.ie"}, headers=headers)
+    answer = community.cloud.call("POST", "/join", {"email": "friend@hse.ie"}, headers=headers)
     assert answer.status == 202

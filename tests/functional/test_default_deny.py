@@ -7,7 +7,7 @@ import pytest
 from local import openapi
 from tests.support.cloud import Cloud
 
-pytestmark = pytest.mark.xdist_group("default_deny")  # one worker makes its world once
+pytestmark = pytest.mark.xdist_group("default_deny")  # one worker makes its community once
 
 PUBLIC = {
     # What anyone may read

@@ -17,7 +17,7 @@ from tests.support.sample_region import Region, build_region, text
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
-pytestmark = pytest.mark.xdist_group("pausing")  # one worker makes its world once
+pytestmark = pytest.mark.xdist_group("pausing")  # one worker makes its community once
 
 
 @pytest.fixture(scope="module")

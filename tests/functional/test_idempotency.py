@@ -23,7 +23,7 @@ from tests.support import snapshots
 from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.sample_community import SIX, SampleCommunity, build_community
 
-pytestmark = pytest.mark.xdist_group("once")  # one worker makes its world once
+pytestmark = pytest.mark.xdist_group("once")  # one worker makes its community once
 
 ROUTES = {name: route for _, app in openapi.list_apps() for name, route in app.routes.items()}
 MODULES = {name: module for module, app in openapi.list_apps() for name in app.routes}
@@ -60,13 +60,13 @@ def path_of(route: Route) -> str:
 
 
 class Press:
-    """One post of a world, as the person sends it whose it is to send."""
+    """One post of a community, as the person sends it whose it is to send."""
 
-    def __init__(self, world: SampleCommunity, name: str) -> None:
-        self.world, self.cloud, self.route = world, world.cloud, ROUTES[name]
+    def __init__(self, community: SampleCommunity, name: str) -> None:
+        self.community, self.cloud, self.route = community, community.cloud, ROUTES[name]
         template = path_of(self.route)
-        self.bearer = world.office if self.route.guard is guards.office else world.chair
-        self.path = world.path(template)
+        self.bearer = community.office if self.route.guard is guards.office else community.chair
+        self.path = community.path(template)
         self.body: dict[str, Any] = {**(BODIES.get(template) or {}), **prepared(self, name)}
 
     def form(self, **more: str) -> GatewayResponse:
@@ -91,7 +91,7 @@ def prepared(press: Press, name: str) -> dict[str, Any]:
         saved = [send(f"/reflections/new/{step}", {"text": "We talked."}) for step in SIX]
         return {"draft": saved[-1]["saved_at"], "visibility": "private"}
     if name == "group_share":
-        here = press.world.path("/meetings/{id}/reflection/{step}").rpartition("/")[0]
+        here = press.community.path("/meetings/{id}/reflection/{step}").rpartition("/")[0]
         for step in SIX[1:]:
             send(f"{here}/{step}", {"text": "We met."})
         result = press.cloud.call("GET", f"{here}/share", bearer=press.bearer).json
@@ -100,7 +100,7 @@ def prepared(press: Press, name: str) -> dict[str, Any]:
         press.path = f"/members/person3/{name}"
     if name in ("reactivate", "rejoin"):
         leaver = press.cloud.member(status="left")
-        press.path = press.path.replace(press.world.addresses["/members/id"], leaver.id)
+        press.path = press.path.replace(press.community.addresses["/members/id"], leaver.id)
         press.bearer = press.bearer if name == "reactivate" else press.cloud.session(leaver)
     if name == "chairs":
         return {"members": ["person1", "person2"]}
@@ -108,7 +108,7 @@ def prepared(press: Press, name: str) -> dict[str, Any]:
         return {"lead": "person2"}
     if name == "close":
         press.cloud.now += timedelta(hours=3)
-        press.path = press.world.path("/meetings/{id}/run").replace("/run", "/close")
+        press.path = press.community.path("/meetings/{id}/run").replace("/run", "/close")
         return {"attended": ["person0"]}
     if name == "name_facilitator":
         coming = press.cloud.call("GET", "/communities/SW/meetings", bearer=press.bearer).json[
@@ -119,7 +119,7 @@ def prepared(press: Press, name: str) -> dict[str, Any]:
         return {"facilitator_name": "Bríd", "facilitator_email": "brid@example.com"}
     if name == "add_line":
         found = press.cloud.call(
-            "GET", press.world.path("/questionnaires/{id}"), bearer=press.bearer
+            "GET", press.community.path("/questionnaires/{id}"), bearer=press.bearer
         )
         return {"revision": found.json["revision"]}
     if name == "add_to_plan":
@@ -138,18 +138,18 @@ def _as_typed(value: Any) -> Any:
 
 @pytest.fixture
 @snapshots.built_once
-def world(emptied: Cloud) -> SampleCommunity:
+def community(emptied: Cloud) -> SampleCommunity:
     return build_community(emptied)
 
 
-def stored(world: SampleCommunity) -> dict[tuple[str, str, str], Any]:
+def stored(community: SampleCommunity) -> dict[tuple[str, str, str], Any]:
     """Every item but the marks, by table and key."""
-    found = world.cloud.items().items()
+    found = community.cloud.items().items()
     return {key: item for key, item in found if not key[2].startswith("ONCE#")}
 
 
-def keys(world: SampleCommunity) -> set[tuple[str, str, str]]:
-    return set(stored(world))
+def keys(community: SampleCommunity) -> set[tuple[str, str, str]]:
+    return set(stored(community))
 
 
 def mailed(found: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
@@ -179,23 +179,23 @@ def test_what_answers_201_is_declared_to_create_or_opened_by_a_link() -> None:
 
 @pytest.mark.parametrize("name", CREATING)
 def test_a_form_sent_again_leads_to_the_page_of_the_first(
-    name: str, world: SampleCommunity
+    name: str, community: SampleCommunity
 ) -> None:
-    press, begun = Press(world, name), world.cloud.now
+    press, begun = Press(community, name), community.cloud.now
     first = press.form()
     assert first.status == 303 and "?again" not in first.headers["Location"], first
-    after = stored(world)
-    world.cloud.now += timedelta(minutes=14)
+    after = stored(community)
+    community.cloud.now += timedelta(minutes=14)
     second = press.form()
     assert led_back(second), second
-    assert stored(world) == after
-    page = shown(world, second, press.bearer)
+    assert stored(community) == after
+    page = shown(community, second, press.bearer)
     assert page.status == 200 and f"You already sent this at {begun:%H:%M}." in page.text
     assert bool(hidden(page)) is press.route.repeatable
-    world.cloud.now = begun + timedelta(minutes=16)
-    assert "already sent" not in shown(world, second, press.bearer).text
+    community.cloud.now = begun + timedelta(minutes=16)
+    assert "already sent" not in shown(community, second, press.bearer).text
     assert not led_back(press.form())
-    assert "already sent" not in shown(world, second, press.bearer).text
+    assert "already sent" not in shown(community, second, press.bearer).text
     if press.route.repeatable:
         new = press.sent(form=hidden(page), html=True)
         assert new.status == 303 and not led_back(new)
@@ -203,16 +203,16 @@ def test_a_form_sent_again_leads_to_the_page_of_the_first(
 
 @pytest.mark.parametrize("name", CREATING)
 def test_of_two_at_the_same_moment_one_counts(
-    name: str, world: SampleCommunity, monkeypatch: pytest.MonkeyPatch
+    name: str, community: SampleCommunity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    press, other = Press(world, name), []
+    press, other = Press(community, name), []
     transact = Table.transact
 
     def overtaken(table: Table, required: Any, optional: Any = ()) -> None:
         marks = [each for each in required if each.conflict is SentBefore]
         if marks and not other:
             other.append(None)
-            other[0] = (elsewhere(press, name), stored(world))
+            other[0] = (elsewhere(press, name), stored(community))
         transact(table, required, optional)
 
     monkeypatch.setattr(Table, "transact", overtaken)
@@ -220,20 +220,20 @@ def test_of_two_at_the_same_moment_one_counts(
     ((faster, after),) = other
     assert faster.status == 303 and not led_back(faster)
     assert led_back(slower), slower
-    assert {each for each in keys(world) if not each[1].startswith("LIST#")} == {
+    assert {each for each in keys(community) if not each[1].startswith("LIST#")} == {
         each for each in after if not each[1].startswith("LIST#")
     }
 
 
 @pytest.mark.parametrize("name", CREATING)
 def test_a_key_of_a_program_makes_its_second_try_the_first(
-    name: str, world: SampleCommunity
+    name: str, community: SampleCommunity
 ) -> None:
-    press = Press(world, name)
+    press = Press(community, name)
     first = press.json("one-1")
     assert first.status in (200, 201, 202), first
-    after = stored(world)
-    world.cloud.now += timedelta(hours=20)
+    after = stored(community)
+    community.cloud.now += timedelta(hours=20)
     second = press.json("one-1")
     assert second.status == 200 and second.json.keys() == {"id"}, second
     assert second.headers["Location"].startswith("/")
@@ -241,19 +241,21 @@ def test_a_key_of_a_program_makes_its_second_try_the_first(
     for field in sorted(fields & OTHER.keys()):
         other = press.json("one-1", **{field: OTHER[field]})
         assert (other.status, other.json["errors"][0]["field"]) == (422, "Idempotency-Key"), field
-    assert stored(world) == after
+    assert stored(community) == after
 
 
 @pytest.mark.parametrize("name", PRESSED)
-def test_what_else_is_pressed_twice_mails_nobody_twice(name: str, world: SampleCommunity) -> None:
-    press = Press(world, name)
-    before = keys(world)
+def test_what_else_is_pressed_twice_mails_nobody_twice(
+    name: str, community: SampleCommunity
+) -> None:
+    press = Press(community, name)
+    before = keys(community)
     press.form()
-    first = mailed(keys(world) - before)
+    first = mailed(keys(community) - before)
     press.form()
     assert first or name not in MAILING
     if name not in OWN_RULE:
-        assert mailed(keys(world) - before) == first
+        assert mailed(keys(community) - before) == first
 
 
 MEETING = {"kind": "quarterly", "starts_at": "2027-03-01T10:00", "mode": "online"}
@@ -269,108 +271,118 @@ def hidden(page: GatewayResponse) -> list[tuple[str, str]]:
     return [(unescape(name), unescape(value)) for name, value in found]
 
 
-def shown(world: SampleCommunity, answer: GatewayResponse, bearer: str = "") -> GatewayResponse:
+def shown(community: SampleCommunity, answer: GatewayResponse, bearer: str = "") -> GatewayResponse:
     """The page that an answer leads to."""
     path, _, again = answer.headers["Location"].partition("?again=")
     query = {"again": again} if again else {}
-    return world.cloud.call("GET", path, bearer=bearer or world.chair, html=True, query=query)
+    return community.cloud.call(
+        "GET", path, bearer=bearer or community.chair, html=True, query=query
+    )
 
 
-def planned(world: SampleCommunity) -> int:
-    rows = world.cloud.call("GET", MEETINGS, bearer=world.chair).json
+def planned(community: SampleCommunity) -> int:
+    rows = community.cloud.call("GET", MEETINGS, bearer=community.chair).json
     return len(rows["coming"])
 
 
 def test_it_can_be_sent_again_as_a_new_one_which_is_protected_in_its_turn(
-    world: SampleCommunity,
+    community: SampleCommunity,
 ) -> None:
     def send(form: Any) -> GatewayResponse:
-        return world.cloud.call("POST", MEETINGS, form=form, bearer=world.chair, html=True)
+        return community.cloud.call("POST", MEETINGS, form=form, bearer=community.chair, html=True)
 
-    before = planned(world)
+    before = planned(community)
     send(MEETING)
-    again = hidden(shown(world, send(MEETING)))
+    again = hidden(shown(community, send(MEETING)))
     assert dict(again) == MEETING | {"again": "1"}
-    assert not led_back(send(again)) and planned(world) == before + 2
+    assert not led_back(send(again)) and planned(community) == before + 2
     twice = send(again)
-    assert led_back(twice) and planned(world) == before + 2
-    assert dict(hidden(shown(world, twice))) == MEETING | {"again": "2"}
+    assert led_back(twice) and planned(community) == before + 2
+    assert dict(hidden(shown(community, twice))) == MEETING | {"again": "2"}
 
 
 def test_a_page_shows_the_time_of_the_first_sending_in_ireland_and_to_nobody_else(
-    world: SampleCommunity,
+    community: SampleCommunity,
 ) -> None:
-    world.cloud.now = world.cloud.now.replace(month=6, day=1, hour=9, minute=42)
-    chair, other = (world.cloud.session(each) for each in world.cloud.people[:2])
+    community.cloud.now = community.cloud.now.replace(month=6, day=1, hour=9, minute=42)
+    chair, other = (community.cloud.session(each) for each in community.cloud.people[:2])
     summer = MEETING | {"starts_at": "2027-09-01T10:00"}
 
     def send() -> GatewayResponse:
-        return world.cloud.call("POST", MEETINGS, form=summer, bearer=chair, html=True)
+        return community.cloud.call("POST", MEETINGS, form=summer, bearer=chair, html=True)
 
     send()
     second = send()
-    assert "You already sent this at 10:42." in shown(world, second, chair).text
-    assert "already sent" not in shown(world, second, other).text
-    assert not led_back(world.cloud.call("POST", MEETINGS, form=summer, bearer=other, html=True))
+    assert "You already sent this at 10:42." in shown(community, second, chair).text
+    assert "already sent" not in shown(community, second, other).text
+    assert not led_back(
+        community.cloud.call("POST", MEETINGS, form=summer, bearer=other, html=True)
+    )
 
 
 def test_what_was_refused_or_changed_after_back_is_no_second_sending(
-    world: SampleCommunity,
+    community: SampleCommunity,
 ) -> None:
     def send(**more: str) -> GatewayResponse:
         form = MEETING | more
-        return world.cloud.call("POST", MEETINGS, form=form, bearer=world.chair, html=True)
+        return community.cloud.call("POST", MEETINGS, form=form, bearer=community.chair, html=True)
 
     for _ in range(2):
         assert send(minutes="1").status == 422
-    before = planned(world)
+    before = planned(community)
     assert not led_back(send()) and not led_back(send(topic="Sleep"))
-    assert planned(world) == before + 2
+    assert planned(community) == before + 2
 
 
-def test_a_key_is_one_persons_on_one_route_and_needs_no_second_kind(world: SampleCommunity) -> None:
+def test_a_key_is_one_persons_on_one_route_and_needs_no_second_kind(
+    community: SampleCommunity,
+) -> None:
     def send(path: str, bearer: str, key: str, **more: str) -> GatewayResponse:
         headers = {"idempotency-key": key} if key else {}
-        return world.cloud.call("POST", path, MEETING | more, bearer=bearer, headers=headers)
+        return community.cloud.call("POST", path, MEETING | more, bearer=bearer, headers=headers)
 
-    before = planned(world)
-    assert send(MEETINGS, world.chair, "k").status == 201
-    assert send(MEETINGS, world.office, "k").status == 201
-    assert send("/communities/MW/meetings", world.office, "k").status == 201
-    assert [send(MEETINGS, world.chair, "").status for _ in range(2)] == [201, 201]
-    assert send(MEETINGS, world.chair, "new", minutes="x").status == 422
-    assert send(MEETINGS, world.chair, "new").status == 201
-    assert planned(world) == before + 5
+    before = planned(community)
+    assert send(MEETINGS, community.chair, "k").status == 201
+    assert send(MEETINGS, community.office, "k").status == 201
+    assert send("/communities/MW/meetings", community.office, "k").status == 201
+    assert [send(MEETINGS, community.chair, "").status for _ in range(2)] == [201, 201]
+    assert send(MEETINGS, community.chair, "new", minutes="x").status == 422
+    assert send(MEETINGS, community.chair, "new").status == 201
+    assert planned(community) == before + 5
 
 
 @pytest.mark.parametrize("key", ["x" * 201, "a b", "ké", "a\tb"])
-def test_a_key_of_another_shape_is_malformed(key: str, world: SampleCommunity) -> None:
-    before, headers = stored(world), {"idempotency-key": key}
-    answer = world.cloud.call("POST", MEETINGS, MEETING, bearer=world.chair, headers=headers)
-    assert answer.status == 400 and stored(world) == before
-    assert world.cloud.call("POST", MEETINGS, MEETING, headers=headers).status == 401
+def test_a_key_of_another_shape_is_malformed(key: str, community: SampleCommunity) -> None:
+    before, headers = stored(community), {"idempotency-key": key}
+    answer = community.cloud.call(
+        "POST", MEETINGS, MEETING, bearer=community.chair, headers=headers
+    )
+    assert answer.status == 400 and stored(community) == before
+    assert community.cloud.call("POST", MEETINGS, MEETING, headers=headers).status == 401
 
 
-def test_a_reflection_sent_twice_lies_nowhere_in_the_clear(world: SampleCommunity) -> None:
+def test_a_reflection_sent_twice_lies_nowhere_in_the_clear(community: SampleCommunity) -> None:
     words = {step: f"kestrel\n{step}" for step in SIX}
 
     def send() -> GatewayResponse:
-        return world.cloud.call("POST", "/reflections", form=words, bearer=world.chair, html=True)
+        return community.cloud.call(
+            "POST", "/reflections", form=words, bearer=community.chair, html=True
+        )
 
     send()
     second = send()
-    assert dict(hidden(shown(world, second))) == words | {"again": "1"}
+    assert dict(hidden(shown(community, second))) == words | {"again": "1"}
     marks = wiring.table().query("MEMBER#person0", "ONCE#").items
     assert any("form" in each for each in marks) and "kestrel" not in str(marks)
-    elsewhere = world.cloud.call(
-        "GET", "/me", bearer=world.chair, html=True,
+    elsewhere = community.cloud.call(
+        "GET", "/me", bearer=community.chair, html=True,
         query={"again": second.headers["Location"].partition("?again=")[2]},
     )  # fmt: skip
     assert elsewhere.status == 200 and "Send it again" not in elsewhere.text
 
 
 def test_a_file_sent_twice_is_not_kept_and_the_page_says_when_it_can_be_sent_again(
-    world: SampleCommunity,
+    community: SampleCommunity,
 ) -> None:
     part = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
     body = f"{part}twice@example.org\r\n--x--\r\n"
@@ -378,29 +390,29 @@ def test_a_file_sent_twice_is_not_kept_and_the_page_says_when_it_can_be_sent_aga
 
     def send() -> GatewayResponse:
         path = "/invitations/lists"
-        return world.cloud.call("POST", path, body, bearer=world.office, headers=kind)
+        return community.cloud.call("POST", path, body, bearer=community.office, headers=kind)
 
     assert not led_back(send())
-    page = shown(world, send(), world.office)
-    assert f"after {world.cloud.now + timedelta(minutes=15):%H:%M}" in page.text
+    page = shown(community, send(), community.office)
+    assert f"after {community.cloud.now + timedelta(minutes=15):%H:%M}" in page.text
     assert "Send it again" not in page.text
 
 
 @pytest.mark.parametrize("again", ["", "x", "0" * 64, "é"])
 def test_an_address_that_names_no_second_sending_says_nothing(
-    again: str, world: SampleCommunity
+    again: str, community: SampleCommunity
 ) -> None:
     query = {"again": again}
-    page = world.cloud.call("GET", "/me", bearer=world.chair, html=True, query=query)
+    page = community.cloud.call("GET", "/me", bearer=community.chair, html=True, query=query)
     assert page.status == 200 and "already sent" not in page.text
-    assert world.cloud.call("GET", "/", html=True, query=query).status == 200
+    assert community.cloud.call("GET", "/", html=True, query=query).status == 200
 
 
-def test_no_mark_outlives_its_person_and_none_is_kept_for_long(world: SampleCommunity) -> None:
-    world.cloud.call("POST", MEETINGS, form=MEETING, bearer=world.chair, html=True)
-    world.cloud.call(
-        "POST", MEETINGS, MEETING, bearer=world.chair, headers={"idempotency-key": "k"}
+def test_no_mark_outlives_its_person_and_none_is_kept_for_long(community: SampleCommunity) -> None:
+    community.cloud.call("POST", MEETINGS, form=MEETING, bearer=community.chair, html=True)
+    community.cloud.call(
+        "POST", MEETINGS, MEETING, bearer=community.chair, headers={"idempotency-key": "k"}
     )
     marks = wiring.table().query("MEMBER#person0", "ONCE#").items
-    ends = sorted(each["expires"] - world.cloud.now.timestamp() for each in marks)
+    ends = sorted(each["expires"] - community.cloud.now.timestamp() for each in marks)
     assert [round(each / 60) for each in ends][-2:] == [15, 24 * 60]

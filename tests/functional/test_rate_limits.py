@@ -23,7 +23,7 @@ ASKS = {"join", "sign_in", "change_address"}  # what writes to any address
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[SampleCommunity]:
+def community() -> Iterator[SampleCommunity]:
     with clouds.open_cloud() as cloud, pytest.MonkeyPatch.context() as patch:
         built = build_community(cloud)
         patch.setenv("CLIENT_LIMIT", str(LIMIT))
@@ -64,34 +64,34 @@ def counters() -> list[dict[str, Any]]:
 
 
 def test_a_client_that_asks_too_often_is_answered_the_same_and_its_letters_to_strangers_wait(
-    world: SampleCommunity,
+    community: SampleCommunity,
 ):
-    viewer = used_up(world.cloud, "198.51.100.7:443")
-    assert not arrives(world.cloud, viewer)
-    assert arrives(world.cloud, viewer, world.cloud.member().email)
-    assert arrives(world.cloud, viewer, OFFICE)
-    before = len(world.cloud.post_letters())
-    world.cloud.now += timedelta(minutes=10)
-    assert len(world.cloud.post_letters()) == before + 1
+    viewer = used_up(community.cloud, "198.51.100.7:443")
+    assert not arrives(community.cloud, viewer)
+    assert arrives(community.cloud, viewer, community.cloud.member().email)
+    assert arrives(community.cloud, viewer, OFFICE)
+    before = len(community.cloud.post_letters())
+    community.cloud.now += timedelta(minutes=10)
+    assert len(community.cloud.post_letters()) == before + 1
 
 
-def test_other_clients_and_calls_without_an_address_are_not_affected(world: SampleCommunity):
-    viewer = used_up(world.cloud, "198.51.100.9:443")
-    assert not arrives(world.cloud, viewer)
-    assert arrives(world.cloud, "198.51.100.10:443")
+def test_other_clients_and_calls_without_an_address_are_not_affected(community: SampleCommunity):
+    viewer = used_up(community.cloud, "198.51.100.9:443")
+    assert not arrives(community.cloud, viewer)
+    assert arrives(community.cloud, "198.51.100.10:443")
     for _ in range(LIMIT + 2):
-        assert arrives(world.cloud)
+        assert arrives(community.cloud)
 
 
 def test_another_port_or_another_address_of_one_household_is_the_same_client(
-    world: SampleCommunity,
+    community: SampleCommunity,
 ):
-    used_up(world.cloud, "203.0.113.1:1024")
-    assert not arrives(world.cloud, "203.0.113.1:65535")
-    used_up(world.cloud, "[2001:db8::1]:443")
+    used_up(community.cloud, "203.0.113.1:1024")
+    assert not arrives(community.cloud, "203.0.113.1:65535")
+    used_up(community.cloud, "[2001:db8::1]:443")
     for same in ("2001:db8::1:443", "[2001:db8::2]:80", "2001:0db8:0:0:ffff::9:443"):
-        assert not arrives(world.cloud, same)
-    assert arrives(world.cloud, "[2001:db8:0:1::1]:443")
+        assert not arrives(community.cloud, same)
+    assert arrives(community.cloud, "[2001:db8:0:1::1]:443")
 
 
 @pytest.mark.parametrize(
@@ -108,41 +108,43 @@ def test_a_client_is_an_address_without_its_port(viewer: str, counted: str):
     assert client_network(viewer) == counted
 
 
-def test_after_ten_minutes_a_client_may_ask_again(world: SampleCommunity):
-    viewer = used_up(world.cloud, "198.51.100.11:443")
-    world.cloud.now += timedelta(minutes=10 - world.cloud.now.minute % 10) - timedelta(seconds=1)
-    assert not arrives(world.cloud, viewer)
-    world.cloud.now += timedelta(seconds=1)
-    world.cloud.post_letters()
-    assert arrives(world.cloud, viewer)
+def test_after_ten_minutes_a_client_may_ask_again(community: SampleCommunity):
+    viewer = used_up(community.cloud, "198.51.100.11:443")
+    community.cloud.now += timedelta(minutes=10 - community.cloud.now.minute % 10) - timedelta(
+        seconds=1
+    )
+    assert not arrives(community.cloud, viewer)
+    community.cloud.now += timedelta(seconds=1)
+    community.cloud.post_letters()
+    assert arrives(community.cloud, viewer)
 
 
-def test_no_address_is_stored_and_what_is_stored_expires(world: SampleCommunity):
-    join(world.cloud, "192.0.2.77:443")
+def test_no_address_is_stored_and_what_is_stored_expires(community: SampleCommunity):
+    join(community.cloud, "192.0.2.77:443")
     stored = counters()
     assert "192.0.2.77" not in str(stored)
     assert digest("192.0.2.77") not in str(stored)
-    now = world.cloud.now.timestamp()
+    now = community.cloud.now.timestamp()
     assert max(int(item["expires"]["N"]) for item in stored) <= now + 600
     for item in stored:
         assert set(item) == {"pk", "sk", "expires", "calls"}
 
 
-def test_surveys_and_who_is_signed_in_leave_no_record_of_a_client(world: SampleCommunity):
+def test_surveys_and_who_is_signed_in_leave_no_record_of_a_client(community: SampleCommunity):
     before = counters()
     viewer = {"cloudfront-viewer-address": "192.0.2.99:443"}
-    survey = world.path("/surveys/{token}")
+    survey = community.path("/surveys/{token}")
     for _ in range(LIMIT + 1):
-        assert world.cloud.call("GET", survey, headers=viewer).status == 200
-        wrong = world.cloud.call("POST", survey, {"answers": {"no": 1}}, headers=viewer)
+        assert community.cloud.call("GET", survey, headers=viewer).status == 200
+        wrong = community.cloud.call("POST", survey, {"answers": {"no": 1}}, headers=viewer)
         assert wrong.status == 422
-        own = world.cloud.call("GET", "/me", bearer=world.chair, headers=viewer)
+        own = community.cloud.call("GET", "/me", bearer=community.chair, headers=viewer)
         assert own.status == 200
     answers = {"answers": {"satisfaction": 5}}
-    assert world.cloud.call("POST", survey, answers, headers=viewer).status == 201
-    path, body = world.path("/meetings/{id}/answer"), {"answer": "yes"}
+    assert community.cloud.call("POST", survey, answers, headers=viewer).status == 201
+    path, body = community.path("/meetings/{id}/answer"), {"answer": "yes"}
     for _ in range(LIMIT + 1):
-        answer = world.cloud.call("POST", path, body, bearer=world.chair, headers=viewer)
+        answer = community.cloud.call("POST", path, body, bearer=community.chair, headers=viewer)
         assert answer.status == 200
     assert counters() == before
 

@@ -28,7 +28,7 @@ from tests.support.sample_community import (
     build_community,
 )
 
-pytestmark = pytest.mark.xdist_group("roles")  # one worker makes its world once
+pytestmark = pytest.mark.xdist_group("roles")  # one worker makes its community once
 
 # Each role's letter in the table, and how such a person's record differs from a confirmed member's. The
 # owner is a member who wrote the reflection that the path names, proposed the item and took on the action.
@@ -458,45 +458,49 @@ class RoleSessions:
             OFFICE if role == "office" else self.cloud.member(**ROLES[role], name=role)
         )
 
-    def ask(self, role: str, method: str, path: str, world: SampleCommunity) -> GatewayResponse:
+    def ask(self, role: str, method: str, path: str, community: SampleCommunity) -> GatewayResponse:
         """Sends what is well formed."""
         changes = EXPECTED[method, path][role] == "o" and method == "POST" and role != "owner"
         bearer = self.new(role) if changes else self.known[role]
         body = BODIES.get(path) if method == "POST" else None
-        return self.cloud.call(method, world.path(path), body, bearer=bearer)
+        return self.cloud.call(method, community.path(path), body, bearer=bearer)
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[SampleCommunity]:
+def community() -> Iterator[SampleCommunity]:
     with clouds.open_cloud() as cloud:
         yield build_community(cloud)
 
 
 @pytest.fixture(scope="module")
-def people(world: SampleCommunity) -> RoleSessions:
+def people(community: SampleCommunity) -> RoleSessions:
     """One of each role, and what the owner owns, an open invitation, a list to invite, a report."""
-    cloud = world.cloud
+    cloud = community.cloud
     since = {"from": "2026-11-02", "until": None, "region": "SW"}
     owner = cloud.member(joined_on="2026-11-02", periods=(since,))
     private = {name: "We talked." for name in SIX}
     written = cloud.call("POST", "/reflections", private, bearer=cloud.session(owner)).json["id"]
     action = wiring.table().query("REGION#SW", "ACTION#").items[0]
     wiring.table().transact([Put(action | {"member": owner.id})])
-    proposed = item_key(world.addresses["/meetings/id"], world.addresses["item"])
+    proposed = item_key(community.addresses["/meetings/id"], community.addresses["item"])
     wiring.table().transact([Update(proposed, set={"by": owner.id})])
-    plan = world.path("/reflections/{id}/additions")
+    plan = community.path("/reflections/{id}/additions")
     own = cloud.call("POST", plan, {"text": "Mine"}, bearer=cloud.session(owner)).json["id"]
     openapi.load("kpi_export").handler({}, None)
-    office = {"bearer": world.office}
+    office = {"bearer": community.office}
     cloud.call("POST", "/invitations", {"emails": ["open@example.com"]}, **office)
     opened = cloud.call("GET", "/invitations", **office).json["invitations"]
     checked = cloud.call("POST", "/invitations/lists", {"text": "g@example.com"}, **office).json
-    world.addresses |= {"/reflections/id": written, "quarter": "2026-Q4"}
-    world.addresses |= {"invitation": opened[0]["id"], "list_id": checked["id"], "addition": own}
+    community.addresses |= {"/reflections/id": written, "quarter": "2026-Q4"}
+    community.addresses |= {
+        "invitation": opened[0]["id"],
+        "list_id": checked["id"],
+        "addition": own,
+    }
     begun = {"title": "Tea", "start_from": "needs"}  # one for each route that changes it
     for route in [each for each in BODIES if each.startswith("/questionnaires/{id}/")]:
-        made = cloud.call("POST", "/communities/SW/questionnaires", begun, bearer=world.office)
-        world.addresses[f"id of {route}"] = made.json["questionnaire"]
+        made = cloud.call("POST", "/communities/SW/questionnaires", begun, bearer=community.office)
+        community.addresses[f"id of {route}"] = made.json["questionnaire"]
     return RoleSessions(cloud, owner)
 
 
@@ -509,15 +513,16 @@ def test_every_route_is_in_the_table() -> None:
 
 @pytest.mark.parametrize(("method", "path"), EXPECTED)
 def test_a_route_lets_in_whom_it_should(
-    method: str, path: str, world: SampleCommunity, people: RoleSessions
+    method: str, path: str, community: SampleCommunity, people: RoleSessions
 ) -> None:
     expected = EXPECTED[method, path]
     refused = [role for role, sign in expected.items() if sign != "o"]
-    before = world.cloud.written()
-    answers = {role: people.ask(role, method, path, world).status for role in refused}
-    assert world.cloud.written() == before
+    before = community.cloud.written()
+    answers = {role: people.ask(role, method, path, community).status for role in refused}
+    assert community.cloud.written() == before
     answers |= {
-        role: people.ask(role, method, path, world).status for role in set(expected) - set(refused)
+        role: people.ask(role, method, path, community).status
+        for role in set(expected) - set(refused)
     }
     assert {role: classed(method, status) for role, status in answers.items()} == expected, answers
     if (method, path) not in UNFINISHED:
@@ -531,17 +536,17 @@ def classed(method: str, status: int) -> str:
 
 
 def test_what_colleagues_share_is_closed_until_confirmed(
-    world: SampleCommunity, people: RoleSessions
+    community: SampleCommunity, people: RoleSessions
 ) -> None:
     new = {"bearer": people.known["member"]}
-    shared = world.cloud.call("GET", "/reflections", query={"region": "SW"}, **new)
+    shared = community.cloud.call("GET", "/reflections", query={"region": "SW"}, **new)
     assert shared.status == 403
-    assert "Ní Dhomhnaill" not in world.cloud.call("GET", "/communities/SW", **new).text
+    assert "Ní Dhomhnaill" not in community.cloud.call("GET", "/communities/SW", **new).text
 
 
 def test_only_co_chairs_and_the_office_see_members_ids(
-    world: SampleCommunity, people: RoleSessions
+    community: SampleCommunity, people: RoleSessions
 ) -> None:
     for role, expected in (("chair", True), ("office", True), ("confirmed", False)):
-        overview = world.cloud.call("GET", "/communities/SW", bearer=people.new(role))
+        overview = community.cloud.call("GET", "/communities/SW", bearer=people.new(role))
         assert ("person1" in overview.text) is expected, overview

@@ -16,7 +16,7 @@ from tests.support.proof_sizes import sized
 from tests.support.sample_community import OFFICE, SampleCommunity
 from tests.support.wsgi import application
 
-pytestmark = pytest.mark.xdist_group("schemathesis")  # one worker makes its world once
+pytestmark = pytest.mark.xdist_group("schemathesis")  # one worker makes its community once
 
 EXAMPLES = sized(2, 10)  # a route and way of sending
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
@@ -31,8 +31,8 @@ ROUTES = [
 
 
 @pytest.fixture(scope="module")
-def described(world: SampleCommunity) -> schemathesis.BaseSchema:
-    return schemathesis.openapi.from_wsgi("/openapi.json", application(world.cloud))
+def described(community: SampleCommunity) -> schemathesis.BaseSchema:
+    return schemathesis.openapi.from_wsgi("/openapi.json", application(community.cloud))
 
 
 @pytest.mark.parametrize(("path", "method", "mode"), ROUTES)
@@ -41,9 +41,9 @@ def test_every_route_answers_as_described(
     method: str,
     mode: GenerationMode,
     described: schemathesis.BaseSchema,
-    world: SampleCommunity,
+    community: SampleCommunity,
 ) -> None:
-    people = [world.cloud.session(member) for member in (*world.cloud.people[:3], OFFICE)]
+    people = [community.cloud.session(member) for member in (*community.cloud.people[:3], OFFICE)]
 
     @settings(
         max_examples=EXAMPLES,
@@ -60,7 +60,7 @@ def test_every_route_answers_as_described(
     )
     def ask(case: schemathesis.Case, bearer: str, real: bool) -> None:
         if real:  # an address of something in being, so that what is sent is looked at
-            case.path_parameters |= world.parts(path)
+            case.path_parameters |= community.parts(path)
         case.call_and_validate(checks=CHECKS, headers={"Authorization": f"Bearer {bearer}"})
 
     ask()

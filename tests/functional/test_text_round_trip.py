@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.sample_community import SIX, SampleCommunity
 
-pytestmark = pytest.mark.xdist_group("text_is_kept")  # one worker makes its world once
+pytestmark = pytest.mark.xdist_group("text_is_kept")  # one worker makes its community once
 
 TEXTS = [
     "Sinéad Ní Dhomhnaill, Ó Súilleabháin, Mc Gréagóir",
@@ -19,27 +19,27 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_reflection_comes_back_exactly(text: str, world: SampleCommunity) -> None:
+def test_a_reflection_comes_back_exactly(text: str, community: SampleCommunity) -> None:
     body = {name: f"{text}\n{name}" for name in SIX} | {"visibility": "private"}
-    made = world.cloud.call("POST", "/reflections", body, bearer=world.chair)
+    made = community.cloud.call("POST", "/reflections", body, bearer=community.chair)
     assert made.status == 201, made
     address = f"/reflections/{made.json['id']}"
-    result = world.cloud.call("GET", address, bearer=world.chair)
+    result = community.cloud.call("GET", address, bearer=community.chair)
     for name in SIX:
         assert body[name] in _texts(result.json)
-    page = world.cloud.call("GET", address, bearer=world.chair, html=True)
+    page = community.cloud.call("GET", address, bearer=community.chair, html=True)
     assert text in html.unescape(page.text)
     assert "<b>bold" not in page.text
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_an_item_comes_back_exactly_from_a_form(text: str, world: SampleCommunity) -> None:
-    meeting = world.path("/meetings/{id}")
-    made = world.cloud.call(
-        "POST", f"{meeting}/items", form={"title": text}, bearer=world.chair, html=True
+def test_an_item_comes_back_exactly_from_a_form(text: str, community: SampleCommunity) -> None:
+    meeting = community.path("/meetings/{id}")
+    made = community.cloud.call(
+        "POST", f"{meeting}/items", form={"title": text}, bearer=community.chair, html=True
     )
     assert made.status == 303, made
-    assert text in _texts(world.cloud.call("GET", meeting, bearer=world.chair).json)
+    assert text in _texts(community.cloud.call("GET", meeting, bearer=community.chair).json)
 
 
 def _texts(value: object) -> list[str]:

@@ -38,15 +38,15 @@ READ = [path for method, path, *_ in data.load("routes") if method == "GET"]
 
 @pytest.mark.parametrize("path", READ)
 def test_head_answers_wherever_get_does_without_a_body_and_uses_nothing_up(
-    path: str, world: SampleCommunity
+    path: str, community: SampleCommunity
 ) -> None:
-    before = world.cloud.stored()
+    before = community.cloud.stored()
     for html in (False, True):
-        head = world.cloud.call("HEAD", world.path(path), bearer=world.chair, html=html)
-        read = world.cloud.call("GET", world.path(path), bearer=world.chair, html=html)
+        head = community.cloud.call("HEAD", community.path(path), bearer=community.chair, html=html)
+        read = community.cloud.call("GET", community.path(path), bearer=community.chair, html=html)
         assert (head.status, head.body) == (read.status, b"")
         assert head.headers.keys() == read.headers.keys()
-    after = world.cloud.stored()
+    after = community.cloud.stored()
     assert {name: after[name] for name in after if "Audit" not in name} == {
         name: before[name] for name in before if "Audit" not in name
     }
@@ -63,8 +63,8 @@ def test_what_no_region_has_is_not_found_before_anything_is_forbidden(
     assert cloud.call("GET", path).status == 401
 
 
-def test_the_privacy_page_says_what_is_so(world: SampleCommunity) -> None:
-    cloud = world.cloud
+def test_the_privacy_page_says_what_is_so(community: SampleCommunity) -> None:
+    cloud = community.cloud
     words = " ".join(Page(cloud.call("GET", "/privacy", html=True).text).text.split())
     assert all(said_of(each, words) for each in (CODE_SECONDS, SESSION_SECONDS, KNOWN_SECONDS))
     cookies = {
@@ -74,25 +74,33 @@ def test_the_privacy_page_says_what_is_so(world: SampleCommunity) -> None:
     }
     assert len(cookies) == 3 and "There are three cookies." in words
     member = cloud.people[2]
-    for reader, sees in ((world.chair, False), (world.office, True), (world.colleague, False)):
+    for reader, sees in (
+        (community.chair, False),
+        (community.office, True),
+        (community.colleague, False),
+    ):
         found = cloud.call("GET", f"/members/{member.id}", bearer=reader)
         assert (member.email in found.text) is sees
         assert member.email not in cloud.call("GET", "/communities/SW", bearer=reader).text
     assert "They do not see your email address." in words
-    answer = cloud.call("GET", world.path("/sign-up/{token}"), html=True)
+    answer = cloud.call("GET", community.path("/sign-up/{token}"), html=True)
     asking = " ".join(Page(answer.text).text.split())
     assert "The national office sees all of it, and your email address." in asking
     assert "co-chair" not in asking
-    path = world.path("/meetings/{id}")
-    cloud.call("POST", f"{path}/answer", {"answer": "yes"}, bearer=world.colleague)
-    for reader, sees in ((world.chair, True), (world.office, True), (world.colleague, False)):
+    path = community.path("/meetings/{id}")
+    cloud.call("POST", f"{path}/answer", {"answer": "yes"}, bearer=community.colleague)
+    for reader, sees in (
+        (community.chair, True),
+        (community.office, True),
+        (community.colleague, False),
+    ):
         names = cloud.call("GET", path, bearer=reader).json["answers"]["names"]
         assert bool(names) is sees
     assert "The member who leads a meeting sees who is coming to it" in words
-    found = cloud.call("GET", world.path("/reflections/{id}"), bearer=world.office)
+    found = cloud.call("GET", community.path("/reflections/{id}"), bearer=community.office)
     assert found.status == 404 and "It cannot open reflections." in words
     assert period("stranger_letter").days == 30 and "forgotten 30 days after the letter" in words
-    legal = cloud.call("GET", "/texts/legal_basis", bearer=world.office).json["paragraph"]
+    legal = cloud.call("GET", "/texts/legal_basis", bearer=community.office).json["paragraph"]
     assert " ".join(legal.split()) in words
     assert period("letter").days == 365 and "For 12 months it is noted which letters" in words
 
@@ -183,11 +191,11 @@ def test_every_form_says_what_it_was_filled_from() -> None:
             assert re.search(r"{{ (submit|from_kept)\(", text), template.name
 
 
-def test_an_error_page_has_the_header_of_who_is_signed_in(world: SampleCommunity) -> None:
-    bearer = world.cloud.session(world.cloud.people[2])
+def test_an_error_page_has_the_header_of_who_is_signed_in(community: SampleCommunity) -> None:
+    bearer = community.cloud.session(community.cloud.people[2])
     for path in ("/meetings/SW-nothing", "/reflections/nothing"):
-        page = world.cloud.call("GET", path, bearer=bearer, html=True)
+        page = community.cloud.call("GET", path, bearer=bearer, html=True)
         assert page.status == 404 and "Sign out" in page.text
-    link = world.path("/surveys/{token}") + "x"
-    page = world.cloud.call("GET", link, bearer=bearer, html=True)
+    link = community.path("/surveys/{token}") + "x"
+    page = community.cloud.call("GET", link, bearer=bearer, html=True)
     assert page.status == 410 and "Sign out" not in page.text

@@ -1,7 +1,7 @@
 """DynamoDB in memory: the calls that `comhar.aws.dynamodb.Table` makes, by DynamoDB's rules.
 
-`test_memory_tables.py` holds it to dynoxide. Items are as the wire has them (`{"S": "…"}`), and never changed in
-place: a copy of a table is a copy of its rows.
+`test_memory_tables.py` holds it to dynoxide. Items are as the wire has them (`{"S": "…"}`), and never
+changed in place: a copy of a table is a copy of its rows.
 """
 
 from collections.abc import Callable, Iterable, Iterator

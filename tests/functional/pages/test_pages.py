@@ -35,10 +35,10 @@ def lead_nowhere(page: Page) -> set[str]:
 @pytest.mark.parametrize("reader", ["chair", "colleague", "office", ""])
 @pytest.mark.parametrize("path", [path for path in READ if not path.endswith(FILES)])
 def test_a_page_is_sound_and_leads_somewhere(
-    path: str, reader: str, world: SampleCommunity, inspector: Inspector
+    path: str, reader: str, community: SampleCommunity, inspector: Inspector
 ) -> None:
-    bearer = getattr(world, reader) if reader else ""
-    answer = world.cloud.call("GET", world.path(path), bearer=bearer, html=True)
+    bearer = getattr(community, reader) if reader else ""
+    answer = community.cloud.call("GET", community.path(path), bearer=bearer, html=True)
     assert answer.status in (200, 303, 403, 404, 409, 410), answer.text
     if answer.status == 303:
         return
@@ -99,10 +99,10 @@ MISTAKES = {
 
 @pytest.mark.parametrize("path", MISTAKES)
 def test_a_form_with_mistakes_comes_back_with_links_to_them(
-    path: str, world: SampleCommunity, inspector: Inspector
+    path: str, community: SampleCommunity, inspector: Inspector
 ) -> None:
-    answer = world.cloud.call(
-        "POST", world.path(path), form=MISTAKES[path], bearer=world.chair, html=True
+    answer = community.cloud.call(
+        "POST", community.path(path), form=MISTAKES[path], bearer=community.chair, html=True
     )
     assert answer.status == 422, answer.text
     page = Page(answer.text)
@@ -129,7 +129,7 @@ def test_after_every_form_there_is_a_sentence_for_what_was_done() -> None:
     assert sentences <= set(notices)
 
 
-def test_pages_of_an_empty_region_say_what_is_missing(world: SampleCommunity) -> None:
+def test_pages_of_an_empty_region_say_what_is_missing(community: SampleCommunity) -> None:
     for path, words in (
         ("/communities/DML", "There are no members yet."),
         ("/communities/DML/meetings", "Nothing is planned yet."),
@@ -137,7 +137,7 @@ def test_pages_of_an_empty_region_say_what_is_missing(world: SampleCommunity) ->
         ("/communities/DML/polls", "No poll is open."),
         ("/communities/DML/year/2027", "Nothing planned"),
     ):
-        answer = world.cloud.call("GET", path, bearer=world.office, html=True)
+        answer = community.cloud.call("GET", path, bearer=community.office, html=True)
         assert words in answer.text
         assert Page(answer.text).faults() == []
 
