@@ -1,4 +1,4 @@
-"""The clock: does what is due, and goes on until nothing is or its time runs out."""
+"""Does the work that is due, until none is or the function's time runs out."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -34,10 +34,13 @@ class WorkFailed(Exception):
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Work begets work (an issued agenda its mailing), so look again after a round that did some.
+    """Does due work round after round; how many pieces of each kind.
 
-    Raises WorkFailed at its end, so that the alarm on its dead letters rings. Called by hand with
-    `{"replay": "erasures"}` after a restore, it first erases again whoever stands in the ledger.
+    Work causes work (an issued agenda its mailing), so it looks again after a round that did some. Called by
+    hand with `{"replay": "erasures"}` after a restore, it first erases again whoever stands in the ledger.
+
+    Raises:
+        WorkFailed: at its end, so that the alarm on its dead letters rings.
     """
     done: Counter[str] = Counter()
     if event.get("replay") == "erasures":
@@ -60,7 +63,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 @cache
 def _note_terms(table: Table) -> None:
-    """Notes when terms end on the rows of co-chairs that an earlier version wrote; asked once a process."""
+    """Notes when terms end on co-chairs' rows of an earlier version; once a process."""
     leadership_jobs.record_terms_once(Context(None, wiring.clock(), table, wiring.settings()))
 
 

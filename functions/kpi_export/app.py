@@ -1,4 +1,4 @@
-"""The worker that makes a quarter's KPI report, on the first working day after it at 09:00."""
+"""Makes a quarter's KPI report, at 09:00 on the first working day after it."""
 
 from typing import Any
 
@@ -8,7 +8,10 @@ from comhar.telemetry import logger
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, str | None]:
-    """Called every morning at 09:00 Dublin; does nothing until the quarter's report is due."""
+    """Makes the last quarter's report if it is due.
+
+    Called every morning at 09:00 Dublin.
+    """
     report = reports_service.export_last_quarter(wiring.context(None), wiring.export_bucket())
     quarter = report.quarter if report else None
     logger.info("exported", quarter=quarter)

@@ -1,4 +1,7 @@
-"""Takes in mail to the office, as SES brings it; the only function that strangers' words reach unasked."""
+"""Takes in mail to the office, as SES brings it.
+
+The only function that strangers' words reach unasked.
+"""
 
 from typing import Any
 

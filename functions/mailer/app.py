@@ -1,4 +1,4 @@
-"""The mailer: posts letters as they are written (stream) and when they are due (schedule)."""
+"""Sends letters as they are written (stream) and when they are due (schedule)."""
 
 import random
 from collections import Counter
@@ -15,7 +15,7 @@ _WAITING = ("queued", "uncertain", "error")
 
 
 class LettersFailed(Exception):
-    """Letters could not be made: each is put off and tried again, and somebody should look."""
+    """Letters could not be rendered: each is tried again, and somebody should look."""
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:

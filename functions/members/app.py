@@ -1,4 +1,7 @@
-"""Serves visitors and members: all but reflections, the answering of surveys and the office's own pages."""
+"""Serves visitors and members.
+
+All but reflections, the answering of surveys and the office's own pages.
+"""
 
 from comhar.cold_start import importing
 

@@ -1,4 +1,7 @@
-"""Serves the national office's own pages: it alone reads the audit, the mail and the reports."""
+"""Serves the national office's pages.
+
+It alone reads the audit, the mail and the reports.
+"""
 
 from comhar.cold_start import importing
 

@@ -1,4 +1,4 @@
-"""The receipts: what SES tells of letters already handed over."""
+"""Receipts: what SES says of letters that it was handed."""
 
 import json
 from contextlib import suppress
@@ -15,7 +15,10 @@ from comhar.membership import email_addresses
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Takes in each event once; doubled, late and early ones change nothing (SNS delivers so)."""
+    """Takes in each event once; doubled, late and early ones change nothing.
+
+    SNS delivers so.
+    """
     taken = 0
     for record in event["Records"]:
         event_body = _read_event(record["Sns"]["Message"])
@@ -36,8 +39,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 def _note_reach(event_body: dict[str, Any], back: list[str], table: Table) -> None:
-    """Notes the addresses from which a letter came back for good, and forgets it of those in `back`, where
-    one arrived."""
+    """Notes which addresses bounced for good, and which took a letter again.
+
+    `back` are those whose bounce was noted before.
+    """
     writes: list[Write] = []
     if back:
         at = datetime.fromisoformat(event_body["delivery"]["timestamp"])
@@ -53,7 +58,7 @@ def _note_reach(event_body: dict[str, Any], back: list[str], table: Table) -> No
 
 
 def _read_event(message: str) -> dict[str, Any]:
-    """What SES says; nothing for the greeting in plain words that it sends to a new topic."""
+    """SES's event; empty for the greeting in plain words that comes to a new topic."""
     try:
         return dict(json.loads(message))
     except ValueError:

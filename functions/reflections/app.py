@@ -1,4 +1,4 @@
-"""Serves reflections and the download of one's own data: it alone may use the key that seals them."""
+"""Serves reflections and the data export; it alone may use the encryption key."""
 
 from comhar.cold_start import importing
 

@@ -1,4 +1,4 @@
-"""Serves those who answer surveys: it reads no session, and logs nothing that happens."""
+"""Serves those who answer surveys; reads no session and logs nothing that happens."""
 
 from comhar.cold_start import importing
 

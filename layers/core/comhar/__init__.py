@@ -1,1 +1,1 @@
-"""Comhar: Communities of Practice for mental health engagement and recovery staff in Ireland."""
+"""Comhar: Communities of Practice for mental health engagement and recovery."""

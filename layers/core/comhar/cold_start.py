@@ -1,4 +1,7 @@
-"""Imports without searches for garbage, which a cold start would make by the dozen and find nothing."""
+"""Switches the garbage collector off while a cold start imports modules.
+
+It would look for garbage by the dozen of times and find none.
+"""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +10,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def importing() -> Iterator[None]:
-    """While modules are imported the collector is off; what they made is never looked at again.
+    """Switches the collector off inside; what was imported is never looked at again.
 
     Where it is off already (the embedded stack's first process, the tests), it stays off.
     """

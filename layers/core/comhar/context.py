@@ -1,4 +1,4 @@
-"""What a use case is handed."""
+"""The Context that every use case is handed: user, time, table and settings."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,7 @@
-"""Emailed links: a token is a random secret of which only the digest is stored.
+"""Emailed links: random tokens of which only the digest is stored.
 
-It is bound to a purpose, a subject and a person, expires, and is spent by a finished POST. Opening a
-link (GET, HEAD) never spends it, because mail scanners open links.
+A link is bound to a purpose, a subject and a person, expires, and is spent by a finished POST. Opening one
+(GET, HEAD) never spends it, because mail scanners open links.
 """
 
 import re
@@ -46,8 +46,10 @@ def get_link(table: Table, token: str, purpose: str, now: datetime, next: str) -
 def require_live(item: Item | None, purpose: str, now: datetime, next: str) -> Item:
     """The link's item, if it is for this purpose, unused and in date.
 
-    Raises LinkSpent with `next`, what the person can do instead. Expiry is checked here because the
-    table forgets late.
+    Expiry is checked here because the table deletes late.
+
+    Raises:
+        LinkSpent: with `next`, what the person can do instead.
     """
     if item is None or item["purpose"] != purpose or "used_at" in item:
         raise LinkSpent(next=next)
@@ -57,15 +59,20 @@ def require_live(item: Item | None, purpose: str, now: datetime, next: str) -> I
 
 
 def spend_write(item: Item, now: datetime, conflict: OnConflict = None) -> Update:
-    """Marks the link as used, and forgets what it held; refused, with `conflict`, when it is used already."""
+    """Marks the link as used, and deletes what it held.
+
+    Refused, with `conflict`, when it is used already.
+    """
     condition: dict[str, Any] = {"purpose": item["purpose"], "used_at": absent}
     key, used = (item["pk"], item["sk"]), {"used_at": stamp(now)}
     return Update(key, set=used, remove=_CONTENT, condition=condition, conflict=conflict)
 
 
 def delete_links_writes(table: Table, *addresses: str, person: str | None = None) -> list[Delete]:
-    """What takes away the links that hold an address, or those of them that are one person's; `addresses`
-    are the digests under which it may lie."""
+    """Deletes the links that hold an address, or those of them that are one person's.
+
+    `addresses` are the digests under which they may lie. One query a digest; with `person` a read a link.
+    """
     pointers = [each for one in addresses for each in table.query(f"ADDRESS#{one}", "LINK#").items]
     keys = [(each["sk"].replace("LINK", "TOKEN"), "TOKEN") for each in pointers]
     if person:
@@ -74,7 +81,7 @@ def delete_links_writes(table: Table, *addresses: str, person: str | None = None
 
 
 def spend_both_writes(item: Item, now: datetime, conflict: OnConflict = None) -> list[Write]:
-    """Marks a sign-in link and the code beside it as used, whichever of the two was used."""
+    """Marks a sign-in link and the code beside it as used, whichever was used."""
     writes: list[Write] = [spend_write(item, now, conflict)]
     if item.get("link"):
         writes.append(Update((item["link"], "TOKEN"), set={"used_at": stamp(now)}, remove=_CONTENT))

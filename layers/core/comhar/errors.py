@@ -1,7 +1,7 @@
-"""Owns the facts that stop a use case: each knows its HTTP status and says it in plain words.
+"""Errors that stop a use case: each has an HTTP status and plain words.
 
-Capabilities name their own facts by subclassing one of these (`AlreadyMember(Conflict)`); only
-`web` turns a fact into an answer.
+Topics name their own by subclassing one of these (`AlreadyMember(Conflict)`); only `web` turns an error into
+a response.
 """
 
 from dataclasses import dataclass
@@ -9,12 +9,13 @@ from typing import Any
 
 
 class AppError(Exception):
-    """Something true of the world that a use case cannot go past.
+    """What a use case cannot go past, as people are told.
 
     `title` is one short sentence for people, `detail` what is special about this case, `next` what
     the person can do now. None of them may hold anything personal: they are shown and logged.
-    `more` is told to the person who asked, and to nobody else: a program finds it in the problem
+    `more` goes to the person who asks, and to nobody else: a program finds it in the problem
     details, a page as `more`. `form` is what the page's form is to hold in place of what was typed.
+    `kind` keeps the problem type of a renamed class (`already-member`); subclasses do not inherit it.
     """
 
     status = 400

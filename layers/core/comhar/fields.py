@@ -1,4 +1,7 @@
-"""Owns the types of form fields: every text has a maximum length and keeps its characters exactly."""
+"""Types of form fields, and the base classes of forms and views.
+
+Every text has a maximum length and keeps its characters exactly.
+"""
 
 import re
 import unicodedata
@@ -15,13 +18,13 @@ _BREAK = re.compile(r"[\r\n\u2028\u2029]")
 
 
 class Form(BaseModel):
-    """What a person or a program sends: nothing unknown is let through, nothing is changed later."""
+    """The fields of a request body; an unknown field is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class View(BaseModel):
-    """What a route answers with; a page is a template over exactly this."""
+    """A route's response; its page is a template over exactly these fields."""
 
     model_config = ConfigDict(frozen=True, validate_by_name=True)
 
@@ -36,8 +39,10 @@ class Empty(View):
 
 
 def is_visible(text: str) -> bool:
-    """Whether anything of the text is seen: more than spaces, marks without a letter, and signs that only
-    say how others are drawn."""
+    """True if anything of the text is seen.
+
+    Not seen are spaces, marks without a letter, and signs that only say how others are drawn.
+    """
     return any(unicodedata.category(each)[0] in "LNPS" and each not in _BLANK for each in text)
 
 
@@ -56,9 +61,12 @@ def _one_line(text: str) -> str:
 
 
 def normalise_email(text: str) -> str:
-    """The address in the form we keep: syntax checked, domain and local part in lower case.
+    """The address as we store it: checked syntax, in lower case.
 
-    Raises ValueError in plain words. Delivery is not checked: only a letter can tell.
+    Delivery is not checked: only a letter can tell.
+
+    Raises:
+        ValueError: in plain words.
     """
     from email_validator import (
         EmailNotValidError,
@@ -89,7 +97,7 @@ def _wall(at: datetime) -> datetime:
 
 
 def required_with(sentence: str) -> AfterValidator:
-    """For a field that must be filled in, where the usual words for a blank one do not fit."""
+    """A validator that refuses a blank field with this sentence."""
 
     def given[T](value: T | None) -> T:
         if not value:

@@ -1,4 +1,4 @@
-"""How dates, times, counts and codes are said to people, on pages and in letters alike."""
+"""How dates, times, counts and codes read on pages and in letters."""
 
 import re
 import textwrap
@@ -25,7 +25,7 @@ class Instant(str):
 
 
 def to_wall_time(value: str | date) -> datetime:
-    """Read an ISO string, date or datetime as Dublin wall time.
+    """Reads an ISO string, date or datetime as Dublin wall time.
 
     A value without a zone is wall time already; one with a zone is turned into Dublin's.
     """
@@ -78,7 +78,7 @@ def _names() -> dict[str, str]:
 
 
 def get_title(code: str | None) -> str:
-    """The name of a region, a role, a kind or mode of meeting; another code is read as words."""
+    """The title of a region, a role, a kind or mode of meeting; other codes as words."""
     return _names().get(code, code.replace("_", " ")) if code else ""
 
 
@@ -88,7 +88,7 @@ def format_audit_action(code: str) -> str:
 
 
 def wrap_text(text: str) -> str:
-    """Plain text in lines of at most 72 characters, an address never broken (RFC 3676).
+    """Wraps plain text at 72 characters, an address never broken (RFC 3676).
 
     A line that goes on hangs under its first word; never more than one blank line.
     """
@@ -104,7 +104,7 @@ def wrap_text(text: str) -> str:
 
 
 def list_first_help() -> list[dict[str, str]]:
-    """Where help is found at once: what stands at the foot of every page and letter."""
+    """Where help is found at once: the foot of every page and letter."""
     return [each for each in data.load("help")["entries"] if each.get("footer")]
 
 

@@ -1,4 +1,4 @@
-"""Counters of one hour by the clock: so many of something, and then no more until the next."""
+"""Counters by the clock hour: so many of something, and no more until the next."""
 
 from datetime import datetime, timedelta
 
@@ -12,12 +12,12 @@ def next_hour_at(now: datetime) -> datetime:
 
 
 def seconds_left(now: datetime) -> int:
-    """Of this hour; at least one."""
+    """Seconds until the next hour; at least one."""
     return int((next_hour_at(now) - now).total_seconds()) + 1
 
 
 def counter_key(partition: str, now: datetime) -> Key:
-    """Where something is counted in this hour."""
+    """The key of this hour's counter in a partition."""
     return partition, f"HOUR#{int(now.timestamp() // HOUR.total_seconds())}"
 
 
@@ -28,7 +28,10 @@ def get_count(item: Item | None) -> int:
 def count_write(
     counter: Key, now: datetime, most: int | None = None, conflict: OnConflict = None
 ) -> Update:
-    """Counts one more; refused, with `conflict`, beyond `most`. Forgotten an hour after the hour."""
+    """Counts one more; refused, with `conflict`, beyond `most`.
+
+    Deleted an hour after the hour.
+    """
     expires = int((next_hour_at(now) + HOUR).timestamp())
     condition = {"count": absent_or_at_most(most - 1)} if most is not None else {}
     return Update(

@@ -1,4 +1,4 @@
-"""One request, one record: what a creating request leaves behind, so that sent twice it creates once.
+"""Makes a request that is sent twice create once, by a mark of the first.
 
 The mark stands beside what is created, in the same transaction (the first, where there are several). A
 request that is refused leaves none.
@@ -25,7 +25,7 @@ class SentBefore(Conflict):
 
 @dataclass(frozen=True)
 class Mark:
-    """Where one request's mark lies, until when it holds, and which address it leads to.
+    """Where one request's mark lies, until when it holds, and where it leads.
 
     `body` is a digest of what was sent under an `Idempotency-Key`.
     """
@@ -39,16 +39,19 @@ class Mark:
 
 @dataclass(frozen=True)
 class Once:
-    """What a use case that creates something is handed. Without a mark its request may be repeated."""
+    """Handed to a use case that creates something; writes the request's mark.
+
+    Without a mark its request may be repeated.
+    """
 
     mark: Mark | None = None
 
     def writes(self, record: str, /, **parts: str) -> list[Write]:
-        """The write of the mark, for the end of the transaction that creates the record of this id.
+        """The mark's write, for the end of the transaction that creates the record.
 
         `parts` are what the address of its page names beside the path's own; `id` is the record's, unless
-        it is said. The table raises SentBefore where the mark is there; one that has run out, and is
-        not deleted yet, is none.
+        it is given. The table raises SentBefore where the mark is there; one that has run out, and is not
+        deleted yet, is none.
         """
         if self.mark is None:
             return []

@@ -1,4 +1,4 @@
-"""Owns what can be told of a name, or of another text, by its characters alone."""
+"""Names of people: their short form, and names that look alike."""
 
 import re
 import unicodedata
@@ -15,8 +15,10 @@ _JOINED = re.compile(r"((?:Mc|Mac|Fitz|[OD]['’])(?=[^\W\d_a-z]))?(.)")
 
 
 def short_name(first: str, name: str) -> str:
-    """The first name and the surname's initial, which tells people apart who know each other and says
-    little to others: `Una K.`, `Una Ní D.`, `Seán Ó S.`, `Pat O’B.`. `first` is what the person is called."""
+    """First name and surname's initial: `Una K.`, `Una Ní D.`, `Pat O’B.`.
+
+    Tells people apart who know each other, and says little to others. `first` is what the person is called.
+    """
     words = name.split()
     called = (first.split() or words)[0]
     surname = next((n for n, word in enumerate(words) if n and word.casefold() in _BEFORE), -1)
@@ -45,8 +47,10 @@ _ALIKE = str.maketrans(
 
 
 def fold_look_alikes(name: str) -> str:
-    """The same for names that look or read alike: case, accents, spaces and signs aside, and letters of
-    another script for those of ours."""
+    """One text for all names that look or read alike.
+
+    Case, accents, spaces and signs aside, and with our letters for those of another script.
+    """
     spelt = unicodedata.normalize("NFKD", name.casefold())
     plain = unicodedata.normalize("NFKD", spelt.translate(_ALIKE).casefold()).translate(_ALIKE)
     return "".join(each for each in plain if each.isalnum())

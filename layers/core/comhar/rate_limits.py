@@ -1,4 +1,7 @@
-"""Counts how many links each client asks for in ten minutes, by the digest of its address."""
+"""Counts how many links each client asks for in ten minutes.
+
+Clients are known by the digest of their address.
+"""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -12,9 +15,11 @@ WINDOW = timedelta(minutes=10)
 
 
 def client_network(viewer: str) -> str:
-    """Whose calls are counted, of an address with its port as CloudFront writes them
-    (`198.51.100.7:443`, `2001:db8::1:443`): an IPv4 address; of IPv6 the network of 64 bits, because
-    one household has all of it. "" for none."""
+    """The network that counts as one client, of an address as CloudFront writes it.
+
+    `198.51.100.7:443` is an IPv4 address; of `2001:db8::1:443` it is the network of 64 bits, because one
+    household has all of it. "" for none.
+    """
     host = viewer.rpartition(":")[0].strip("[]")
     try:
         address = ip_address(host)
@@ -26,7 +31,10 @@ def client_network(viewer: str) -> str:
 
 
 def count_ask(table: Table, settings: Settings, client: str, now: datetime) -> datetime | None:
-    """Count one ask of the client; beyond the limit, until when its letters to strangers wait."""
+    """Counts one ask of the client.
+
+    Beyond the limit: until when its letters to strangers wait. One write.
+    """
     window = int(now.timestamp() // WINDOW.total_seconds())
     ends = datetime.fromtimestamp((window + 1) * WINDOW.total_seconds(), UTC)
     counted = Update(

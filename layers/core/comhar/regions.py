@@ -1,4 +1,4 @@
-"""The six health regions, each with a community, by their codes; and the code of all of them."""
+"""The six health regions and their codes, and the code of all of them."""
 
 from functools import cache
 

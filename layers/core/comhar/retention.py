@@ -1,4 +1,4 @@
-"""Owns how long each kind of thing is kept: data, unless the deployment's settings say otherwise."""
+"""How long each kind of thing is kept, by data/retention.json and `RETENTION`."""
 
 import os
 from collections.abc import Mapping
@@ -11,10 +11,12 @@ _LONGEST = 36_500  # days; beyond a hundred years it is a slip of the finger
 
 
 def list_kinds(env: Mapping[str, str] = os.environ) -> list[dict[str, Any]]:
-    """Every kind of thing that is held, with `days` as they hold here.
+    """Every kind of thing that is stored, with `days` as they hold here.
 
-    `RETENTION` overrides days by key: `declined=90 letter=180`. Raises ValueError for a key that there is
-    not, or that no setting may change, and for what is no number of days.
+    `RETENTION` overrides days by key: `declined=90 letter=180`.
+
+    Raises:
+        ValueError: there is no such key, no setting may change it, or it is no number of days.
     """
     days_by_key = dict(part.partition("=")[::2] for part in env.get("RETENTION", "").split())
     known = {each["key"]: each for each in data.load("retention")}

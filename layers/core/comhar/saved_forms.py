@@ -15,14 +15,17 @@ _LARGEST = 300_000  # bytes; an item may hold 400 KB, and every quote counts twi
 
 
 class SavedForms:
-    """The access patterns of kept forms; with a `seal`, none of them lies in the clear."""
+    """Saves, finds and deletes forms; with a `seal`, none of them lies in the clear."""
 
     def __init__(self, table: Table, seal: Seal | None = None):
         self._table = table
         self._seal = seal
 
     def save(self, member_id: str, path: str, form: dict[str, Any], now: datetime) -> bool:
-        """Keeps the form of the page at `path` in place of an older one; whether it had room."""
+        """Saves the form of the page at `path` in place of an older one.
+
+        False if it has no room.
+        """
         pk, sk = _key(member_id, path)
         packed = self.pack(form, member_id, sk)
         if packed is None:
@@ -33,7 +36,7 @@ class SavedForms:
         return True
 
     def find(self, member_id: str, path: str, now: datetime) -> dict[str, Any] | None:
-        """The form kept for this page, if it is in date; one read."""
+        """The form saved for this page, if it is in date; one read."""
         pk, sk = _key(member_id, path)
         item = self._table.get((pk, sk))
         if item is None or item["expires_at"] <= stamp(now):
@@ -41,14 +44,14 @@ class SavedForms:
         return self.unpack(item["form"], member_id, sk)
 
     def pack(self, form: dict[str, Any], member_id: str, sk: str) -> str | Sealed | None:
-        """The form as the member's item of this sort key keeps it; None if it has no room for it."""
+        """The form as an item of this sort key holds it; None if it is too large."""
         text = json.dumps(form, ensure_ascii=False)
         if len(text.encode()) > _LARGEST:
             return None
         return self._seal.lock(text, owner=member_id, item=sk) if self._seal else text
 
     def unpack(self, packed: str | Sealed, member_id: str, sk: str) -> dict[str, Any] | None:
-        """The form that was packed; None for a sealed one where there is no seal to open it."""
+        """The form that was packed; None for a sealed one where there is no seal."""
         if not isinstance(packed, str):
             if self._seal is None:
                 return None
@@ -63,7 +66,10 @@ class SavedForms:
 def export(
     table: Table, seal: Seal, member_id: str, items: list[Item], now: datetime
 ) -> dict[str, list[Item]]:
-    """The forms that are kept for a member, opened; `items` are those that lie with the member."""
+    """The forms that are saved for a member, opened.
+
+    `items` are those that lie with the member.
+    """
     rows: list[Item] = []
     for item in items:
         path = item["sk"].removeprefix("DRAFT#")

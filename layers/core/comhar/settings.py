@@ -1,4 +1,4 @@
-"""Owns the settings of a deployment, as `template.yaml` declares them in each function's environment."""
+"""Settings of a deployment, from the environment that `template.yaml` declares."""
 
 import os
 from collections.abc import Mapping
@@ -6,9 +6,12 @@ from functools import cached_property
 
 
 class Settings:
-    """One deployment's settings, each read when it is first used. Numbers of days are working days.
+    """One deployment's settings, each read when it is first used.
 
-    Raises KeyError with its name, when it is used, for one that the template does not declare.
+    Numbers of days are working days.
+
+    Raises:
+        KeyError: with its name, when it is used, for one that the template does not declare.
     """
 
     def __init__(self, env: Mapping[str, str] = os.environ) -> None:
@@ -56,31 +59,31 @@ class Settings:
 
     @cached_property
     def client_limit(self) -> int:
-        """How many links one client may ask for in ten minutes before letters to unknown addresses wait."""
+        """Links a client may ask for in ten minutes before letters to strangers wait."""
         return int(self._env["CLIENT_LIMIT"])
 
     @cached_property
     def trusted_letters(self) -> int:
-        """How many letters an hour go to unknown addresses of all trusted domains."""
+        """Letters an hour to unknown addresses of all trusted domains."""
         return int(self._env["TRUSTED_LETTERS"])
 
     @cached_property
     def other_letters(self) -> int:
-        """How many letters an hour go to unknown addresses of all other domains."""
+        """Letters an hour to unknown addresses of all other domains."""
         return int(self._env["OTHER_LETTERS"])
 
     @cached_property
     def domain_letters(self) -> int:
-        """How many of these go to one domain."""
+        """Letters an hour to unknown addresses of one other domain."""
         return int(self._env["DOMAIN_LETTERS"])
 
     def is_trusted(self, email: str) -> bool:
-        """Whether who holds this address is active at once: its domain is the HSE's, say."""
+        """True if who holds this address is active at once: its domain is the HSE's, say."""
         return email.rpartition("@")[2] in self.trusted_domains
 
 
 def trusted_domains(env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """The domains of `TRUSTED_DOMAINS`, in lower case; raises KeyError where it is not declared."""
+    """The domains of `TRUSTED_DOMAINS`, in lower case. Raises KeyError."""
     return _list(env["TRUSTED_DOMAINS"])
 
 

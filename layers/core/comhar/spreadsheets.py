@@ -1,4 +1,4 @@
-"""Owns what every table that people download has in common: cells that say what was typed and do no harm.
+"""CSV and XLSX files: cells that say what was typed and do no harm.
 
 A cell's type comes from the value that is given, never from how a text looks: a text stays a text.
 """
@@ -20,7 +20,10 @@ _RESERVED = "history"  # Excel keeps this name of a sheet for itself, and repair
 
 
 def defuse(cell: Cell) -> Cell:
-    """A text that a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers."""
+    """Puts an apostrophe before a text that a spreadsheet would run as a formula.
+
+    Numbers stay numbers.
+    """
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
@@ -40,7 +43,11 @@ def workbook(file: io.BytesIO) -> Any:
 
 
 def add_sheet(book: Any, name: str) -> Any:
-    """A sheet to be printed on A4. Raises ValueError for a name that Excel keeps for itself."""
+    """Adds a sheet that prints on A4.
+
+    Raises:
+        ValueError: Excel keeps this name for itself.
+    """
     if name.casefold() == _RESERVED:
         raise ValueError(f"a sheet cannot be called {name}")
     sheet = book.add_worksheet(name)
@@ -49,7 +56,10 @@ def add_sheet(book: Any, name: str) -> Any:
 
 
 def write_cell(sheet: Any, row: int, column: int, cell: Cell, shape: Any = None) -> None:
-    """One cell; None leaves it empty. Never `sheet.write`, which guesses from how a text looks."""
+    """Writes one cell; None leaves it empty.
+
+    Never `sheet.write`, which guesses from how a text looks.
+    """
     if isinstance(cell, str):
         _write_text(sheet, row, column, str(defuse(cell)), shape)
     elif cell is not None:
@@ -62,8 +72,11 @@ def write_row(sheet: Any, row: int, cells: Iterable[Cell], shape: Any = None) ->
 
 
 def _write_text(sheet: Any, row: int, column: int, text: str, shape: Any) -> None:
-    """Lines end as in every other program's cells. What looks like XlsxWriter's own markup would be taken
-    for it, and is written in two parts, which no reader tells from one."""
+    """Writes a text whose lines end as in every other program's cells.
+
+    What looks like XlsxWriter's own markup would be taken for it, and is written in two parts, which no
+    reader tells from one.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.startswith("<r>") and text.endswith("</r>"):
         from xlsxwriter.format import Format

@@ -1,4 +1,4 @@
-"""Owns the log and the metrics: one structured line for what happened, never who wrote or what."""
+"""The log and the metrics: what happened, never who wrote or what."""
 
 import traceback
 from typing import Any
@@ -10,7 +10,10 @@ _FRAMES = 8  # the innermost ones of a traceback
 
 
 def log_error(event: str, error: Exception, **facts: Any) -> None:
-    """What kind of error it was and where. Never its words: they may hold what a person wrote."""
+    """Logs what kind of error it was and where.
+
+    Never its words: they may hold what a person wrote.
+    """
     response = getattr(error, "response", None)  # botocore's, of which the code is AWS's own word
     reason = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]

@@ -1,4 +1,4 @@
-"""Owns randomness: identifiers, secrets and the digests by which secrets are kept."""
+"""Random ids, secrets and codes, and the digests by which secrets are stored."""
 
 import hashlib
 import hmac
@@ -12,7 +12,7 @@ _ALIAS = "alias-"
 
 
 def new_id(at: datetime, prefix: str | None = None) -> str:
-    """An opaque identifier that sorts by `at`, such as `SW-0dvq…`; a prefix tells its region."""
+    """A random id that sorts by `at`, such as `SW-0dvq…`; a prefix tells its region."""
     number = (int(at.timestamp() * 1000) << 50) | secrets.randbits(50)
     text = "".join(_ALPHABET[number >> shift & 31] for shift in range(95, -1, -5))
     return f"{prefix}-{text}" if prefix else text
@@ -38,7 +38,7 @@ def is_alias(text: str) -> bool:
 
 
 def digest(*parts: str) -> str:
-    """Hex SHA-256 of the parts; what is kept in place of a secret or an address."""
+    """Hex SHA-256 of the parts, stored in place of a secret or an address."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 

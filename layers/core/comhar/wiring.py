@@ -1,4 +1,4 @@
-"""Owns composition: the only place where a client is made, and the only reader of the clock."""
+"""Makes every client and reads the clock: the only place that does either."""
 
 import os
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ def table() -> Table:
 
 
 def context[User: Member | None](user: User) -> Context[User]:
-    """What a use case of this moment is handed; the clock's work is nobody's."""
+    """The Context of a use case that runs now; the clock's work has no user."""
     return Context(user, clock(), table(), settings())
 
 
@@ -80,7 +80,10 @@ def letter_sender() -> LetterSender:
 
 @cache
 def mailer() -> "Mailer":
-    """The purposes of every capability's letters in one: only the mailer needs them all."""
+    """The mailer, with the purposes of all topics' letters.
+
+    No other function needs them all.
+    """
     from comhar.erasure.letters import PURPOSES as erasure
     from comhar.inbox.letters import PURPOSES as inbox
     from comhar.leadership.letters import PURPOSES as leadership
@@ -101,7 +104,7 @@ def mailer() -> "Mailer":
 
 
 class _Tables(dict[str, str]):
-    """The tables' full names by their own, `core`, `ballots` and `audit`, each read when it is used."""
+    """The tables' full names by their own (`core`, `ballots`, `audit`), when used."""
 
     def __missing__(self, name: str) -> str:
         self[name] = str(getattr(settings(), f"{name}_table"))
@@ -109,8 +112,10 @@ class _Tables(dict[str, str]):
 
 
 class _Client:
-    """A client of AWS that is made when it is first called: many requests call none, and boto3 takes
-    longer to import than they do. Timeouts are in seconds."""
+    """A client of AWS that is made when it is first called. Timeouts are in seconds.
+
+    Many requests call none, and boto3 takes longer to import than they do.
+    """
 
     def __init__(self, service: str, **settings: Any) -> None:
         self._service, self._settings = service, settings
@@ -123,7 +128,7 @@ class _Client:
 
 @cache
 def _session() -> Any:
-    """One for all clients: a second one would read botocore's own data again, for 50 ms."""
+    """One for all clients: a second one would read botocore's data again, for 50 ms."""
     with importing():
         import boto3
 
@@ -131,8 +136,11 @@ def _session() -> Any:
 
 
 def _client(service: str, **settings: Any) -> Any:
-    """A name of our own, which botocore would else put together anew for each call; and no second look at
-    arguments that the types have checked, and the service checks."""
+    """Makes a client, faster than botocore does by itself.
+
+    With a name of our own, which botocore would else put together anew for each call; and without a
+    second look at arguments that the types have checked, and the service checks.
+    """
     session = _session()
     from botocore.config import Config
 

@@ -1,4 +1,4 @@
-"""Owns the only S3 calls: files that are written once, members' files, and mail that others put there."""
+"""The only S3 calls: KPI exports, members' files, and mail that SES puts there."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ _ATTEMPTS = 5
 
 
 class ExportBucket:
-    """The export bucket."""
+    """The bucket of KPI exports: each file is written once."""
 
     def __init__(self, client: Any, bucket: str):
         self._client = client
         self._bucket = bucket
 
     def put_once(self, key: str, body: bytes, content_type: str) -> bool:
-        """Writes the file unless there is one of this key; says whether it did."""
+        """Writes the file unless there is one of this key; True if it did."""
         for _ in range(_ATTEMPTS - 1):
             try:
                 return self._put(key, body, content_type)
@@ -60,7 +60,7 @@ class InboxBucket:
 
 
 class PaperBucket:
-    """The bucket of the files that members add to what they propose, each under a key never used before."""
+    """The bucket of agenda items' files, each under a key never used before."""
 
     def __init__(self, client: Any, bucket: str):
         self._client = client

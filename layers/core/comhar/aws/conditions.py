@@ -1,4 +1,4 @@
-"""Items, the writes that change them, and the conditions under which: what DynamoDB is told, and tells."""
+"""Items, writes, and the conditions under which DynamoDB makes them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,7 +33,10 @@ def at_most(value: Any) -> Rule:
 
 @dataclass(frozen=True)
 class Put:
-    """`conflict`, here and below: raised in place of ConditionFailed where the write's condition failed."""
+    """Writes a whole item.
+
+    `conflict`, of any write, is raised in place of ConditionFailed where its condition failed.
+    """
 
     item: Item
     condition: Condition = field(default_factory=dict)
@@ -74,7 +77,10 @@ UNLESS_EXISTS: Condition = {"pk": absent}
 
 
 class ConditionFailed(Exception):
-    """A condition failed: somebody was first. `failed` holds the positions of the writes refused."""
+    """A condition failed: somebody was first.
+
+    `failed` holds the positions of the writes that were refused.
+    """
 
     def __init__(self, failed: Sequence[int]):
         super().__init__(f"conditions failed at {list(failed)}")
@@ -91,7 +97,7 @@ def conflict_as(error: Exception | type[Exception]) -> Iterator[None]:
 
 
 def named_conflict(error: ConditionFailed, writes: Sequence[Write]) -> Exception:
-    """What to raise where these writes failed so: what the first of them names that names anything."""
+    """The error of the first refused write that names one, else `error` itself."""
     failed = (writes[n] for n in error.failed if n < len(writes))
     named = (each.conflict for each in failed if each.conflict)
     return next((each() if isinstance(each, type) else each for each in named), error)

@@ -1,4 +1,4 @@
-"""The only DynamoDB calls: lookups by key, queries of one partition, conditional writes.
+"""The only DynamoDB calls: reads by key, queries, conditional writes.
 
 Every kind of item, its key and how it is read stand in docs/data-model.md.
 """
@@ -36,12 +36,14 @@ _ATTEMPTS = 12
 
 @dataclass(frozen=True)
 class Page:
+    """One page of a query; `next` is the sort key to go on after."""
+
     items: list[Item]
-    next: str | None = None  # the sort key to go on after
+    next: str | None = None
 
 
 class Table:
-    """The three tables behind one client; raises ConditionFailed where a condition failed."""
+    """The three tables behind one client."""
 
     def __init__(
         self, client: Any, names: dict[str, str], pause: Callable[[float], None] = time.sleep
@@ -69,7 +71,7 @@ class Table:
         return [items.get((self._names[name], key)) for name, key in wanted]
 
     def _batch(self, wanted: Iterable[tuple[str, Key]]) -> dict[tuple[str, Key], Item]:
-        """What there is of these, by the table's full name and the key; one call, but for what it leaves."""
+        """The items that there are, by the table's full name and the key."""
         request: dict[str, Any] = {}
         for name, key in wanted:
             request.setdefault(self._names[name], {"Keys": [], "ConsistentRead": True})
@@ -126,7 +128,10 @@ class Table:
         return self._pages(request, limit)
 
     def due(self, kind: str, until: str, limit: int) -> list[Item]:
-        """Keys and `due_at` of what is due, oldest first. The index lags: a claim decides."""
+        """Keys and `due_at` of what is due, oldest first.
+
+        The index lags: a claim decides.
+        """
         response = self._client.query(
             TableName=self._names["core"],
             IndexName="due",
@@ -138,7 +143,7 @@ class Table:
         return [from_raw(raw) for raw in response["Items"]]
 
     def claim(self, key: Key, set: Item, condition: Condition) -> Item:
-        """One conditional update that answers with the whole item as it is now."""
+        """One conditional update; the whole item as it is now. Raises ConditionFailed."""
         request = self._request(Update(key, set=set, condition=condition))
         try:
             response = self._retried(self._client.update_item, ReturnValues="ALL_NEW", **request)
@@ -147,10 +152,10 @@ class Table:
         return from_raw(response["Attributes"])
 
     def transact(self, required: Sequence[Write], optional: Sequence[Write] = ()) -> None:
-        """All of the writes or none; at most 100. A conflict with a neighbour is tried again.
+        """Makes all of the writes or none; at most 100.
 
-        Of the `optional` ones those are left out whose condition does not hold: what was told
-        already is not told again.
+        A conflict with a neighbouring transaction is tried again. Of the `optional` writes those are left out
+        whose condition does not hold: what was notified already is not notified again.
 
         Raises:
             ConditionFailed: a required write was refused; or what that write names as `conflict`.
@@ -165,11 +170,12 @@ class Table:
                 optional = [write for n, write in enumerate(optional) if n not in failed]
 
     def write_all(self, writes: Iterable[Write], beside: Sequence[Write] = ()) -> None:
-        """Writes of any number, in order, a hundred in a transaction: to be run again if it is cut off.
+        """Makes any number of writes in order, a hundred in a transaction.
 
-        `beside` goes with each transaction: the claim under which it is made.
+        To be run again if it is cut off. `beside` goes with each one: the claim under which it is made.
 
-        Raises ConditionFailed.
+        Raises:
+            ConditionFailed: a write was refused; or what that write names as `conflict`.
         """
         for chunk in batched(writes, TRANSACTION_LIMIT - len(beside), strict=False):
             self.transact([*beside, *chunk])
@@ -219,7 +225,7 @@ class Table:
         return request
 
     def _retried(self, call: Callable[..., Any], **request: Any) -> Any:
-        """DynamoDB refuses a write that meets a transaction under way: wait a little, try again."""
+        """Calls again, a little later, where a write meets a transaction under way."""
         for attempt in range(_ATTEMPTS):
             try:
                 return call(**request)
@@ -239,8 +245,7 @@ _VERBS: dict[type, tuple[str, str]] = {
 
 
 def _needs_no_transaction(write: Write) -> bool:
-    """Whether a single write may go without a transaction, whose token the SDK's own retries need:
-    a put that was stored, and whose answer was lost, would meet itself."""
+    """True if the SDK's retry cannot meet its own first try: no token is needed."""
     return isinstance(write, Update | Delete) or (isinstance(write, Put) and not write.condition)
 
 
@@ -291,9 +296,9 @@ class Expression:
         return " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses.items() if parts)
 
     def condition(self, condition: Condition) -> str:
-        return " AND ".join(self._one(attribute, rule) for attribute, rule in condition.items())
+        return " AND ".join(self._rule(attribute, rule) for attribute, rule in condition.items())
 
-    def _one(self, attribute: str, rule: Any) -> str:
+    def _rule(self, attribute: str, rule: Any) -> str:
         name = self.name(attribute)
         if not isinstance(rule, Rule):
             return f"{name} = {self.value(rule)}"
@@ -305,7 +310,7 @@ class Expression:
 
 
 def load[Model: BaseModel](model: type[Model], item: Item, **converted: Any) -> Model:
-    """The model of an item's attributes that are its fields; one that is absent takes its default.
+    """The model of an item's attributes that are its fields; the rest is default.
 
     `converted` are fields that are stored otherwise, instants for one.
     """
@@ -315,7 +320,7 @@ def load[Model: BaseModel](model: type[Model], item: Item, **converted: Any) -> 
 
 @cache
 def _types() -> tuple[Any, Any]:
-    """Writes and reads DynamoDB's own types. A request that asks for nothing there imports no boto3."""
+    """DynamoDB's (de)serializer; boto3 is imported when it is first needed."""
     from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
     return TypeSerializer(), TypeDeserializer()

@@ -1,8 +1,8 @@
-"""Owns the only KMS calls: envelope encryption, which opens to those alone who may ask KMS.
+"""The only KMS calls: envelope encryption of texts.
 
-Each text has its own data key: KMS hands it out plain and wrapped, the text is sealed with the
-plain one (AES-256-GCM, NIST SP 800-38D) and the wrapped one is kept beside it. Whose the text is
-and which item holds it are bound to both: a sealed text moved to another item does not open.
+Each text has its own data key: KMS hands it out plain and wrapped, the text is sealed with the plain one
+(AES-256-GCM, NIST SP 800-38D) and the wrapped one is stored beside it. Whose the text is and which item
+holds it are bound to both: a sealed text moved to another item does not open.
 """
 
 import json
@@ -17,7 +17,10 @@ _TAG_BYTES = 16  # that GCM adds to what is sealed
 
 
 class Seal:
-    """One KMS key. What botocore raises is let through: that a text does not open is our fault."""
+    """Seals and opens texts with one KMS key.
+
+    What botocore raises is let through: that a text does not open is our fault.
+    """
 
     def __init__(self, client: Any, key: str):
         self._client = client
@@ -34,7 +37,12 @@ class Seal:
         return {"key": key["CiphertextBlob"], "nonce": nonce, "text": sealed}
 
     def unlock(self, sealed: Sealed, *, owner: str, item: str) -> str:
-        """Raises what KMS or the cipher raises where it was sealed for another owner or item."""
+        """Opens a sealed text.
+
+        Raises:
+            ClientError: KMS refuses: it was sealed for another owner or item.
+            InvalidTag: the cipher refuses, for the same reason.
+        """
         bound = {"owner": owner, "item": item}
         key = self._client.decrypt(
             KeyId=self._key, CiphertextBlob=sealed["key"], EncryptionContext=bound
@@ -45,7 +53,10 @@ class Seal:
         return opened.decode()
 
     def is_text(self, sealed: Sealed, text: str, *, owner: str, item: str) -> bool:
-        """Whether this is the text that was sealed. KMS is asked only where the lengths agree."""
+        """True if this is the text that was sealed.
+
+        KMS is asked only where the lengths agree.
+        """
         if len(sealed["text"]) != len(text.encode()) + _TAG_BYTES:
             return False
         return self.unlock(sealed, owner=owner, item=item) == text

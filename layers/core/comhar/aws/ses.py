@@ -1,9 +1,9 @@
-"""Owns the only SES calls: one attempt a letter, and what each answer means for a second one.
+"""The only SES calls: one attempt a letter, and what each failure allows next.
 
-The kinds of failure are types because they differ in what may follow: a definite refusal is tried
-again soon, an unknown outcome not before SES had its time to tell, a permanent one never. SES cannot
-promise exactly once: if it took a letter, the answer was lost *and* its Send event never came, the
-letter goes out a second time after an hour. That is the one residual, and docs/operations.md states it.
+The failures are types because they differ in what may follow: a refusal is tried again soon, an unknown
+outcome not before SES had its time to report, a permanent one never. SES cannot promise exactly once: if it
+took a letter, its answer did not arrive *and* its Send event never came, the letter goes out a second time
+after an hour. That is the one residual, and docs/operations.md states it.
 """
 
 from typing import Any
@@ -34,7 +34,7 @@ class RefusedForNow(Exception):
 
 
 class OutcomeUnknown(Exception):
-    """The answer was lost: SES may have taken the letter or not."""
+    """No answer arrived: SES may have taken the letter or not."""
 
 
 class PermanentlyRefused(Exception):
@@ -46,15 +46,23 @@ class PermanentlyRefused(Exception):
 
 
 class LetterSender:
-    """SES behind two configuration sets: one is for letters to strangers, so that what becomes of those
-    cannot stop the others. The client must make one attempt a call."""
+    """Sends letters by SES, those to strangers in a configuration set of their own.
+
+    So what becomes of those cannot stop the others. The client must make one attempt a call.
+    """
 
     def __init__(self, client: Any, configuration_set: str, strangers_set: str):
         self._client = client
         self._sets = {False: configuration_set, True: strangers_set}
 
     def send(self, message: bytes, to: str, tag: str, stranger: bool) -> str:
-        """Hands over one raw message and answers with its SES message id."""
+        """Hands over one raw message; its SES message id.
+
+        Raises:
+            RefusedForNow: SES may take it later.
+            OutcomeUnknown: SES may have taken it.
+            PermanentlyRefused: SES will never take it.
+        """
         try:
             answer = self._client.send_email(
                 Destination={"ToAddresses": [to]},

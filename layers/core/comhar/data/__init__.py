@@ -1,4 +1,4 @@
-"""The product's lists, definitions and words, as files that can be read and translated."""
+"""Lists, definitions and texts of the product, as JSON files."""
 
 import json
 from functools import cache
@@ -8,5 +8,5 @@ from typing import Any
 
 @cache
 def load(name: str) -> Any:
-    """The content of `<name>.json`, read once. Callers must not change what they are given."""
+    """The content of `<name>.json`, read once; callers must not change it."""
     return json.loads(files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8"))

@@ -1,1 +1,1 @@
-"""Dates as Comhar needs them: Dublin time, working days, quarters and calendar files."""
+"""Dublin time, working days, quarters and calendar files."""

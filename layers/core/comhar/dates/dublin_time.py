@@ -1,4 +1,4 @@
-"""Dublin wall time and UTC instants, and how instants are stored."""
+"""Conversions between Dublin wall time, UTC instants and stored timestamps."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

@@ -18,7 +18,7 @@ _OURS = "@comhar"  # ends the UID of every calendar entry
 
 @dataclass(frozen=True)
 class Entry:
-    """A meeting as one person's calendar shows it; `starts_at` is naive Dublin wall time."""
+    """A meeting in one person's calendar; `starts_at` is naive Dublin wall time."""
 
     meeting: str
     sequence: int
@@ -54,7 +54,7 @@ def make_calendar_file(
 
 
 def find_meeting_id(uid: str) -> str | None:
-    """The id of the meeting whose calendar entry has this UID; None for another calendar's."""
+    """The id of the meeting whose entry has this UID; None for another calendar's."""
     match = re.fullmatch(rf"([A-Z]+-[0-9a-z]+){_OURS}", uid.strip())
     return match[1] if match else None
 

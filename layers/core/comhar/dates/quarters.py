@@ -23,7 +23,11 @@ class Quarter:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `2027-Q1`; raises ValueError for anything else."""
+        """Reads `2027-Q1`.
+
+        Raises:
+            ValueError: it is anything else.
+        """
         match = re.fullmatch(r"([0-9]{4})-Q([1-4])", text)
         if not match or match[1] == "0000":
             raise ValueError(f"not a quarter: {text!r}")
@@ -66,5 +70,5 @@ class Quarter:
 
 
 def report_instant(quarter: Quarter, closures: AbstractSet[date] = _NONE) -> datetime:
-    """When the report of a quarter is made: 09:00 Dublin, first working day after it, in UTC."""
+    """When a quarter's report is made: 09:00 Dublin on the next working day, in UTC."""
     return issue_instant(next_working_day_after(quarter.last, closures))

@@ -1,4 +1,4 @@
-"""Working days of the national office: public holidays and its own closure days are none."""
+"""Working days of the national office: no public holidays, no closure days."""
 
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
@@ -22,7 +22,8 @@ def public_holidays() -> frozenset[date]:
 def is_working_day(day: date, closures: AbstractSet[date] = _NONE) -> bool:
     """Monday to Friday, no Irish public holiday, no closure day of the office.
 
-    Raises ValueError for a year whose holidays are not known, rather than be silently wrong.
+    Raises:
+        ValueError: the year's holidays are not known; better than to be silently wrong.
     """
     years = data.load("holidays")
     if not years["from"] <= day.year <= years["to"]:

@@ -1,1 +1,1 @@
-"""Work that must happen later."""
+"""Work that is due later, and the lease under which a worker does it."""

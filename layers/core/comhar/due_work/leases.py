@@ -1,4 +1,4 @@
-"""Owns the lease: the one rule by which a worker takes due work, and by which a crash recovers.
+"""Leases: how a worker claims due work, and how a crash recovers.
 
 Whatever must happen later carries `due` (letter or work) and `due_at` on its own item. To claim it
 is to push `due_at` five minutes on, if it is still what was seen. A worker that dies leaves its claim
@@ -21,7 +21,10 @@ TIME_LEFT = 30_000  # milliseconds: no new round is begun with less
 
 
 def repeat_while_time(context: Any) -> Iterator[None]:
-    """One round after another, while the function (its Lambda `context`) has time for one more."""
+    """Yields once, then again while the function has time for one more round.
+
+    `context` is Lambda's.
+    """
     yield
     while context.get_remaining_time_in_millis() > TIME_LEFT:
         yield
@@ -34,7 +37,7 @@ def list_due(table: Table, kind: str, now: datetime) -> list[tuple[Key, str]]:
 
 
 def claim(table: Table, key: Key, due_at: str, now: datetime) -> Item | None:
-    """The item, now leased to the caller; None when another was first or it is no longer due."""
+    """The item, leased to the caller; None if another was first or it is not due."""
     try:
         return table.claim(key, set=lease_attributes(now), condition={"due_at": due_at})
     except ConditionFailed:
@@ -51,7 +54,7 @@ def still_leased(item: Item) -> Condition:
 
 
 def claim_due_work(table: Table, now: datetime) -> Iterator[Item]:
-    """Claims the due work one by one; what another worker took is passed over."""
+    """Claims the due work item by item; what another worker took is passed over."""
     for key, due_at in list_due(table, "work", now):
         item = claim(table, key, due_at, now)
         if item is not None:

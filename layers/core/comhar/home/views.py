@@ -94,7 +94,7 @@ def home(
 
 
 def _end(row: Item) -> datetime:
-    """When a meeting ends: until then it stands among those to come, so that whoever is there finds it."""
+    """When a meeting ends: until then it stands among those to come, to be found."""
     start: datetime = row["start"]
     return start + timedelta(minutes=row["minutes"])
 

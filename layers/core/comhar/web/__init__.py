@@ -1,4 +1,4 @@
-"""The request pipeline around a route: decoding, guards, sessions, two faces, errors, headers."""
+"""The request pipeline around a route: decoding, guards, pages, errors, headers."""
 
 from datetime import datetime
 from typing import Annotated

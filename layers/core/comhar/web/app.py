@@ -1,4 +1,4 @@
-"""The request pipeline around Powertools' `resolve`: routes, and what each answers."""
+"""The request pipeline around Powertools' `resolve`: routes and their responses."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ class App:
         get_saved_forms: Callable[[], SavedForms] | None = None,
         folder: str | None = None,
     ):
-        """`tag` stands in the API's description, and is the `folder` of the pages unless that is another.
+        """`tag` stands in the API's description; `folder` holds the pages, if not `tag`.
 
         `get_saved_forms` gives what saves a form when its sender's session has ended.
         """
@@ -67,11 +67,11 @@ class App:
         repeatable: bool = True,
         title: str = "",
     ) -> Register:
-        """A route that changes something; with `page`, one that only shows that page (see Route).
+        """A route that changes something; with `page`, one that only shows that page.
 
-        `then` is where a page's form leads (303), filled from the answer and the path
+        `then` is where a page's form leads (303), filled from the response and the path
         (`/meetings/{id}?done=scheduled`). `form` is the page that holds the form, shown again after
-        a mistake: without it, that of the same path + `/new`, or of the same path. In an answer,
+        a mistake: without it, that of the same path + `/new`, or of the same path. In a response,
         `session` becomes the browser's cookie; `None` takes it away; `request` marks the browser that
         asked, `known` the one that signed in.
         `upload` lets files in, and bodies of up to 1 MB. What `creates` something, or mails, takes a
@@ -151,7 +151,7 @@ class App:
         return f"{request.path}/new" if f"{route.rule}/new" in read else request.path
 
     def _raise_invalid(self, error: RequestValidationError) -> Response:
-        """Validation comes before the guards: ask them first, a stranger is told to sign in."""
+        """Asks the guard before it tells of mistakes: validation runs before guards."""
         request = _note_route(self.resolver)
         self.routes[request.operation_id].guard(self.resolver.request)
         errors = error.errors()
@@ -198,7 +198,7 @@ class App:
     def _add_to_resolver(
         self, function: Callable[..., Any], route: Route, title: str, status: int
     ) -> Any:
-        """Declares the function to the resolver, with all that the API's description says of it."""
+        """Declares the function to the resolver, with its part of the API's description."""
         if function.__annotations__.get("return") is Response:
             del function.__annotations__["return"]  # a file: there is nothing to validate
         return self.resolver.route(

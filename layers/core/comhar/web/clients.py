@@ -1,4 +1,4 @@
-"""What a route can ask for besides its Context: one service's client each, made when it is first used."""
+"""Clients that a route can ask for besides its Context, made when first used."""
 
 from typing import Annotated
 

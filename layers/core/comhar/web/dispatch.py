@@ -1,6 +1,6 @@
-"""Finds the route of a request, and only then imports the topic that serves it: one function, many topics.
+"""Finds a request's route, and imports only the topic that serves it.
 
-What comes from another site, or round the front door, goes no further than this.
+What comes from another site, or not by way of CloudFront, goes no further than this.
 """
 
 import hmac
@@ -64,7 +64,10 @@ class MethodNotAllowed(AppError):
 
 @dataclass(frozen=True)
 class RouteEntry:
-    """One route. `path` is as API Gateway writes it, `/meetings/{id}`; `module` is where it is declared."""
+    """One row of data/routes.json.
+
+    `path` is as API Gateway writes it, `/meetings/{id}`; `module` is where the route is declared.
+    """
 
     method: str
     path: str
@@ -72,7 +75,7 @@ class RouteEntry:
 
 
 class RouteTable:
-    """The routes of a function. A fixed segment wins over a parameter."""
+    """The routes of a function by path; a fixed segment wins over a parameter."""
 
     def __init__(self, routes: Iterable[RouteEntry]) -> None:
         self._by_length: dict[int, list[tuple[list[str], RouteEntry]]] = {}
@@ -99,11 +102,11 @@ def _fits(part: str, segment: str) -> bool:
 
 
 class Dispatcher:
-    """The handler of one HTTP function: whatever comes in, an answer with our headers goes out.
+    """The handler of one HTTP function.
 
-    In order: the front door, the size, the address (404) and its method (405) are looked at before any
+    In order: CloudFront's secret, the size, the address (404) and its method (405) are looked at before any
     topic is imported or client made, and the site that a browser sent it for; then the topic asks for the
-    guard and the body.
+    guard and the body. Whatever comes in, a response with our headers goes out.
     """
 
     def __init__(
@@ -154,8 +157,10 @@ class Dispatcher:
         return self._load(route.module).respond(request, context)
 
     def _form_again(self, request: Request, context: Any) -> tuple[str, Request] | None:
-        """The page that holds the form, asked for as JSON: its template and what it is told. It may be of
-        another topic."""
+        """The template of the page that holds the form, and its data, read as JSON.
+
+        It may be of another topic.
+        """
         if not request.operation_id:
             return None
         page_request = request.for_page(self._load(request.module).form_page_path(request))
@@ -175,7 +180,7 @@ class Dispatcher:
 
 
 def serve(*modules: str) -> Dispatcher:
-    """The handler of the function that serves these modules (`meetings.routes`), by data/routes.json."""
+    """The handler of the function that serves these modules (`meetings.routes`)."""
     rows = [RouteEntry(method, path, module) for method, path, _, module in data.load("routes")]
     return Dispatcher([each for each in rows if each.module in modules], load, modules)
 
@@ -189,10 +194,13 @@ def load(module: str) -> App:
 
 
 def require_same_site(request: Request, public_url: str) -> None:
-    """Raises CrossSite for an unsafe method that a browser sends for another site.
+    """Refuses an unsafe method that a browser sends for another site.
 
     With neither header it is no browser. Cookies play no part: posting a sign-in form into
     somebody's browser is an attack too (login CSRF).
+
+    Raises:
+        CrossSite: it is for another site.
     """
     if not request.is_unsafe:
         return
@@ -202,16 +210,19 @@ def require_same_site(request: Request, public_url: str) -> None:
 
 
 def require_cloudfront(request: Request, secret: str) -> None:
-    """Raises WrongDoor for a call without the header that only CloudFront can add.
+    """Refuses a call without the header that only CloudFront can add.
 
     An empty `secret` means that nothing stands in front: the embedded stack, and tests.
+
+    Raises:
+        NotThroughCloudFront: the header is not there, or wrong.
     """
     if secret and not hmac.compare_digest(request.header(ORIGIN_HEADER).encode(), secret.encode()):
         raise NotThroughCloudFront()
 
 
 def with_headers(response: responses.HttpResponse, head: bool) -> responses.HttpResponse:
-    """The answer as it leaves: with our headers, and without a body where HEAD asked."""
+    """The response with the headers that all have; without a body for HEAD."""
     response["headers"] = {**(response.get("headers") or {}), **ALWAYS}
     if head:
         response |= {"body": "", "isBase64Encoded": False}

@@ -1,4 +1,4 @@
-"""Owns the answer to what could not be done: a problem for programs, a page for people."""
+"""Responses to errors: problem details for programs, a page for people."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,9 +27,9 @@ class InternalError(AppError):
 
 
 def error_response(request: Request, error: Exception, again: Again) -> HttpResponse:
-    """The answer to what was raised, in the face that was asked for.
+    """The response to what was raised, as JSON or as a page.
 
-    `again` finds the page that holds the form, read anew: its template and what it was told.
+    `again` finds the page that holds the form, read anew: its template and its data.
     """
     fact = error if isinstance(error, AppError) else _broken(request, error)
     if not request.wants_html:
@@ -85,7 +85,7 @@ def _greet(request: Request, error: AppError) -> None:
 
 
 def _errors(fact: AppError, files: list[str]) -> list[dict[str, str]]:
-    """What the page says. A file that was sent is not there any more, unlike what was typed."""
+    """The page's messages; a file that was sent has to be chosen again."""
     if isinstance(fact, Invalid) and fact.errors:
         messages = [{"field": error.field, "message": error.message} for error in fact.errors]
     else:

@@ -1,4 +1,4 @@
-"""Owns the way from a page's form to JSON: names say where a value goes.
+"""Decodes forms to JSON: a field's name says where its value goes.
 
 `ratings.vision=4` nests, `roles[]=` repeats, `actions.0.what` indexes; a blank value is absent. A file
 becomes `{"filename": …, "base64": …}`, which a program sends the same.
@@ -19,9 +19,12 @@ DEEPEST = 8
 
 
 def decode_form(text: str) -> dict[str, Any]:
-    """The JSON object that a urlencoded form stands for. Rows are kept in order, gaps closed.
+    """The JSON object of a urlencoded form; rows keep their order, gaps are closed.
 
-    Line breaks become `\\n`, as the person typed them. Raises Malformed for names that clash.
+    Line breaks become `\\n`, as the person typed them.
+
+    Raises:
+        Malformed: names clash.
     """
     try:
         pairs = parse_qsl(
@@ -37,9 +40,12 @@ def decode_form(text: str) -> dict[str, Any]:
 
 
 def decode_multipart(raw: bytes, content_type: str) -> dict[str, Any]:
-    """The same of a form that may hold files (RFC 7578). A file field that was left empty is absent.
+    """The JSON object of a form that may hold files (RFC 7578).
 
-    Raises Malformed.
+    A file field that was left empty is absent.
+
+    Raises:
+        Malformed: it cannot be read, or names clash.
     """
     from multipart import MultipartError, MultipartParser, parse_options_header  # used seldom
 
@@ -61,7 +67,7 @@ def decode_multipart(raw: bytes, content_type: str) -> dict[str, Any]:
 
 
 def _parts(parser: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    """Each field and what it holds. A file without a name and a byte is how a browser says none."""
+    """Each field and its value. A file without name and bytes: a browser says none."""
     for part in parser:
         if part.filename is None:
             yield part.name, part.raw.decode("utf-8")
@@ -86,7 +92,7 @@ def list_file_fields(form: dict[str, Any]) -> list[str]:
 
 
 def list_fields(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """The fields that a form which was read came from: names and values, for hidden inputs."""
+    """The fields of a decoded form: names and values, for hidden inputs."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from list_fields(inner, f"{name}.{key}" if name else key)

@@ -1,4 +1,4 @@
-"""Owns what a person was posting when the session ended: there again after signing in, until sent."""
+"""Saves a form whose sender's session ended, and fills it in after signing in."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,9 +16,9 @@ _LONGEST = 300  # of a page's path: it becomes part of a key, and of the address
 
 
 def save_form(request: Request, page: str, keeper: SavedForms) -> str:
-    """Keeps the form for the member whose session has run out; says where to go on to.
+    """Saves the form for the member whose session has run out; the path to go on to.
 
-    Nothing is kept for a stranger, nor for a session that was signed out; and never a file.
+    Nothing is saved for a stranger, nor for a session that was signed out; and never a file.
     """
     if not _can_be_key(page):
         return ""
@@ -37,8 +37,10 @@ def save_form(request: Request, page: str, keeper: SavedForms) -> str:
 
 
 def find_saved_form(request: Request, keeper: Callable[[], SavedForms]) -> dict[str, Any]:
-    """What was kept for this page, where the address says that something was; else no keeper is
-    asked for, so that most pages need no client of it."""
+    """The form saved for this page, if the address says that there is one.
+
+    Else no client is made, so that most pages need none.
+    """
     if request.query.get("done") != "kept":
         return {}
     form = keeper().find(request.user.id, request.path, wiring.clock()) if request.user else None
@@ -56,7 +58,10 @@ def take_saved_path(request: Request) -> None:
 
 
 def delete_saved_form(who: Member, request: Request, keeper: SavedForms) -> None:
-    """Forgets the kept form that was now sent. If that fails, what was done is done all the same."""
+    """Deletes the saved form that was now sent.
+
+    If that fails, what was done is done all the same.
+    """
     try:
         keeper.delete(who.id, request.saved_form_path)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Who may pass: a route names exactly one guard, as `ctx: Annotated[Context, Depends(chair)]`.
+"""Guards: who may pass. A route's Context names exactly one.
 
 A guard reads the session once, at most, and the path: ids tell their region (`SW-…`), so no guard
 needs to read what the id stands for. What depends on more than that is the use case's to refuse.
@@ -69,7 +69,7 @@ def get_session(request: Request) -> str | None:
 
 
 def find_user(request: Request) -> Member | None:
-    """Who sent this, read once in a request: one BatchGetItem of session and member."""
+    """The user, read once in a request: one BatchGetItem of session and member."""
     if not request.user_looked_up:
         request.user_looked_up = True
         value = get_session(request)
@@ -101,7 +101,12 @@ def signed_in(resolver_request: ResolverRequest) -> Context:
 
 @guard
 def office(resolver_request: ResolverRequest) -> Context:
-    """The national office. Raises NotSignedIn, OfficeOnly."""
+    """The national office.
+
+    Raises:
+        NotSignedIn: nobody is signed in.
+        OfficeOnly: the user is not of the office.
+    """
     user = _user(resolver_request)
     if not user.office:
         raise OfficeOnly()
@@ -112,7 +117,12 @@ def office(resolver_request: ResolverRequest) -> Context:
 def member_of(resolver_request: ResolverRequest) -> Context:
     """An active member of the path's region, where the path names one; or the office.
 
-    Raises NotSignedIn, NotFound, StillPending, OtherRegion.
+    Raises:
+        NotSignedIn: nobody is signed in.
+        NotFound: there is no such region.
+        StillPending: the user is not admitted yet.
+        NotYours: the user is not a member any more.
+        OtherRegion: the path's region is another.
     """
     user, where = _user(resolver_request), region(resolver_request)
     if user.office:
@@ -126,7 +136,13 @@ def member_of(resolver_request: ResolverRequest) -> Context:
 
 @guard
 def chair(resolver_request: ResolverRequest) -> Context:
-    """A co-chair of the path's region, or the office. Raises NotSignedIn, NotFound, ChairsOnly."""
+    """A co-chair of the path's region, or the office.
+
+    Raises:
+        NotSignedIn: nobody is signed in.
+        NotFound: there is no such region.
+        ChairsOnly: the user is neither.
+    """
     user, where = _user(resolver_request), region(resolver_request)
     if not (user.office or user.may_chair(where or "")):
         raise ChairsOnly()
@@ -142,10 +158,10 @@ def _user(resolver_request: ResolverRequest) -> Member:
 
 
 def delayed_until(resolver_request: ResolverRequest) -> datetime | None:
-    """Counts an ask for a link; until when letters to strangers wait, where its client asks too much.
+    """Counts an ask for a link; until when its letter waits if there are too many.
 
     The client's address is CloudFront's word; without its secret header no call comes this far. Where
-    nothing stands in front there is none, and no limit.
+    nothing stands in front there is none, and no limit. Only letters to strangers wait.
     """
     viewer = client_network(_get_request(resolver_request).header("cloudfront-viewer-address"))
     if not viewer:
@@ -154,21 +170,24 @@ def delayed_until(resolver_request: ResolverRequest) -> datetime | None:
 
 
 def sign_in_request(resolver_request: ResolverRequest) -> str:
-    """The browser's sign-in request, by which the code of its letter can be typed; "" for none."""
+    """The browser's sign-in request, to which a typed code belongs; "" for none."""
     request = _get_request(resolver_request)
     value = request.cookie(SIGN_IN_REQUEST_COOKIE)
     return value if _MARK.fullmatch(value) else ""
 
 
 def known_browser(resolver_request: ResolverRequest) -> str:
-    """What the browser keeps since somebody signed in there; "" for none. Who it was is to be proved."""
+    """The mark of a browser in which somebody signed in; "" for none.
+
+    Who it was is to be proved.
+    """
     request = _get_request(resolver_request)
     value = request.cookie(KNOWN_COOKIE)
     return value if _BROWSER.fullmatch(value) else ""
 
 
 def sent_once(resolver_request: ResolverRequest) -> Once:
-    """What makes the use case of a creating route create once."""
+    """The Once that makes the use case of a creating route create once."""
     request = _get_request(resolver_request)
     return request.once
 

@@ -1,4 +1,4 @@
-"""Owns the second face: pages, each a template over exactly the JSON its route answers with."""
+"""HTML responses: each template renders its route's JSON."""
 
 import re
 from typing import Any
@@ -20,11 +20,11 @@ from comhar.web.responses import (
 def html_page(
     template: str, request: Request, body: Any, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """The template over the body: its keys by name, and all of it as `it`.
+    """The page of a template over the body: its keys by name, and all of it as `it`.
 
     The layout also gets `who`, `unknown` (nobody looked who it is), `path`, `done` (a notice's code), and
     after a mistake `errors` (each with `field` and `message`) and `form` (all that was typed); and forms get
-    `kept`, the page for which what they are filled with was kept; `sent_before` tells of a form sent twice.
+    `kept`, the page for which what they are filled with was saved; `sent_before` tells of a form sent twice.
     """
     context = {
         **(body if isinstance(body, dict) else {}),

@@ -1,4 +1,4 @@
-"""Owns the place in a list that is read page by page: `cursor`, as the list itself gave it."""
+"""Pages of a long list: the `cursor` that the list gives and takes."""
 
 import re
 
@@ -6,9 +6,12 @@ from comhar.errors import Malformed
 
 
 def page_after(cursor: str | None, form: str) -> str | None:
-    """The cursor, if it has the form that this list gives; none for a blank one: the first page.
+    """The cursor, if it has the form that this list gives; None for the first page.
 
-    Raises Malformed. Request with the place in another list, DynamoDB would call it our fault.
+    Of another form, DynamoDB would call the place our fault.
+
+    Raises:
+        Malformed: it has another form.
     """
     if not cursor:
         return None

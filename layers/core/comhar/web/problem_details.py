@@ -1,4 +1,4 @@
-"""Owns how a program is told that something could not be done: RFC 9457 problem details."""
+"""Errors as RFC 9457 problem details, for programs."""
 
 import json
 import re
@@ -10,7 +10,10 @@ from comhar.web.responses import HttpResponse, http_response
 
 
 def problem_response(fact: AppError, request: Request) -> HttpResponse:
-    """The fact as `application/problem+json`. `instance` is the route's key, never the path."""
+    """The error as `application/problem+json`.
+
+    `instance` is the route's key, never the path.
+    """
     problem: dict[str, Any] = {
         "type": problem_type(fact),
         "title": fact.title,
@@ -31,7 +34,10 @@ def problem_response(fact: AppError, request: Request) -> HttpResponse:
 
 
 def problem_type(error: AppError) -> str:
-    """A name for programs that stays: `urn:comhar:already-member`."""
+    """A name for programs that stays: `urn:comhar:already-member`.
+
+    Made of the class's name, or of its own `kind`.
+    """
     words = (
         vars(type(error)).get("kind")
         or re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()

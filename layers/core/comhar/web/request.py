@@ -1,4 +1,4 @@
-"""One API Gateway event as the rest of `web` sees it: the address, the headers and the body."""
+"""One HTTP request: address, headers and body, read from API Gateway's event."""
 
 import base64
 import binascii
@@ -68,12 +68,12 @@ class Request:
 
     @property
     def is_anonymous(self) -> bool:
-        """Whether it is for a survey: nobody may know who sent it, or when."""
+        """True for a survey's page: nobody may know who sent it, or when."""
         return self.path.startswith("/surveys/")
 
     @property
     def is_form(self) -> bool:
-        """Whether the body is a page's form."""
+        """True if the body is a page's form."""
         kind = self.header("content-type").lower().partition(";")[0].strip()
         return self.is_unsafe and kind in (FORM, FILES)
 
@@ -88,13 +88,13 @@ class Request:
         return ""
 
     def for_page(self, path: str) -> "Request":
-        """The same person asking for a page at `path`, as JSON."""
+        """The same user's request for the page at `path`, as JSON."""
         fresh: dict[str, Any] = {"form": {}, "query": {}, "has_result": False, "once": REPEATABLE}
         return replace(self, method="GET", path=path, wants_html=False, **fresh)
 
 
 def read_request(event: dict[str, Any]) -> Request:
-    """The event's outside; its body and origin are looked at later, once errors can be shown."""
+    """The request without its body, which is read once errors can be shown."""
     http = event.get("requestContext", {}).get("http", {})
     request = Request(
         event=event,
@@ -108,9 +108,11 @@ def read_request(event: dict[str, Any]) -> Request:
 
 
 def require_sane_address(request: Request) -> None:
-    """Refuses an address no page of ours has: control characters, or longer than any key.
+    """Refuses an address no page of ours has: control characters, or too long.
 
-    Raises NotFound for the path, Malformed for the query.
+    Raises:
+        NotFound: the path is such.
+        Malformed: the query is such.
     """
     segments = request.path.split("/")
     if _ODD.search(request.path) or any(len(part) > _LONGEST_SEGMENT for part in segments):
@@ -123,7 +125,7 @@ def require_sane_address(request: Request) -> None:
 
 
 def to_resolver_event(request: Request) -> dict[str, Any]:
-    """The event to hand to powertools: a JSON body whatever came in, and GET for HEAD."""
+    """The event for powertools: a JSON body whatever came in, and GET for HEAD."""
     context = request.event.get("requestContext", {})
     method = "GET" if request.method == "HEAD" else request.method
     headers = {**(request.event.get("headers") or {}), "content-type": "application/json"}
@@ -152,8 +154,10 @@ def _names_html(accept: str) -> bool:
 def read_body(request: Request, upload: bool = False) -> dict[str, Any]:
     """The body as a JSON object; none at all is an empty one.
 
-    Raises TooLarge over 256 KB (1 MB where files may be sent), Unsupported for anything but JSON and
-    forms, Malformed.
+    Raises:
+        TooLarge: over 256 KB (1 MB where files may be sent).
+        Unsupported: anything but JSON and forms.
+        Malformed: it cannot be read.
     """
     if not request.is_unsafe:
         return {}
@@ -186,9 +190,12 @@ def _read_text(raw: bytes, kind: str) -> dict[str, Any]:
 
 
 def parse_json(text: str) -> dict[str, Any]:
-    """Strict JSON: an object, no name twice, no NaN, no number that others would read otherwise.
+    """Strict JSON: an object, no name twice, no NaN, no number that others misread.
 
-    Raises Malformed. Depth is counted first, so that no amount of brackets recurses.
+    Depth is counted first, so that no amount of brackets recurses.
+
+    Raises:
+        Malformed: it is anything else.
     """
     _check_depth(text)
     try:
@@ -207,7 +214,7 @@ def parse_json(text: str) -> dict[str, Any]:
 
 
 def require_size(request: Request, largest: int) -> None:
-    """Raises TooLarge for a body longer than so many bytes can be, however it was sent."""
+    """Raises TooLarge for an event whose body must be longer than so many bytes."""
     if len(request.event.get("body") or "") > largest * 4 // 3 + 4:
         raise _too_large(largest)
 

@@ -1,4 +1,4 @@
-"""Answers in API Gateway's format, and the cookies that they set."""
+"""Responses in API Gateway's format, and the cookies that they set."""
 
 import re
 from typing import Any
@@ -13,7 +13,7 @@ HttpResponse = dict[str, Any]
 
 
 def http_response(status: int, content_type: str, body: str, **headers: str) -> HttpResponse:
-    """An answer in API Gateway's format 2.0."""
+    """A response in API Gateway's payload format 2.0."""
     return {
         "statusCode": status,
         "headers": {"Content-Type": content_type, **headers},
@@ -42,13 +42,13 @@ def session_cookie(session: str | None) -> str:
 
 
 def sign_in_request_cookie(request: str) -> str:
-    """Marks the browser that asked for a sign-in letter: only there can its code be typed."""
+    """Marks the browser that asked for a sign-in letter: only it can use its code."""
     value = f"{SIGN_IN_REQUEST_COOKIE}={request}"
     return f"{value}; Path=/; Max-Age={CODE_SECONDS}; Secure; HttpOnly; SameSite=Lax"
 
 
 def known_cookie(value: str) -> str:
-    """Marks for a year a browser in which somebody signed in: its asks are counted apart."""
+    """Marks a browser in which somebody signed in, for a year: its asks count apart."""
     return (
         f"{KNOWN_COOKIE}={value}; Path=/; Max-Age={KNOWN_SECONDS}; Secure; HttpOnly; SameSite=Lax"
     )

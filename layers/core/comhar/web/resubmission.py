@@ -1,4 +1,4 @@
-"""A creating request that is sent twice: how it is recognised, and what its second sending is answered.
+"""Recognises a creating request that is sent twice, and answers the second.
 
 A form is recognised by what it holds, for 15 minutes; JSON by its `Idempotency-Key`, for 24 hours.
 """
@@ -29,13 +29,17 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def take_again_field(request: Request) -> None:
-    """Takes the field of the button out of the form that was sent: it is no field of any route."""
+    """Takes the field of the button “Send it again” out of the form: no route has it."""
     value = request.form.pop(AGAIN, "")
     request.again = value if isinstance(value, str) and _NUMBER.fullmatch(value) else ""
 
 
 def expect_mark(request: Request, route: Route, user: Member) -> None:
-    """Says where the mark of this request lies. Raises Malformed for a key of another shape."""
+    """Notes on the request where its mark lies.
+
+    Raises:
+        Malformed: the key has another shape.
+    """
     if request.is_form:
         parts, time, body = (
             ["form", request.again, _text(request.form)],
@@ -59,8 +63,12 @@ def expect_mark(request: Request, route: Route, user: Member) -> None:
 
 
 def require_first_sending(request: Request) -> None:
-    """Raises SentBefore where the same request did its work already, and notes its mark; Invalid where
-    its key came with something else."""
+    """Refuses a request that did its work already, and notes its mark. One read.
+
+    Raises:
+        SentBefore: it did.
+        Invalid: its key came with something else.
+    """
     mark = request.once.mark
     if mark is None:
         return
@@ -77,7 +85,7 @@ def require_first_sending(request: Request) -> None:
 def lead_to_first(
     request: Request, mark: Item, route: Route, keeper: Callable[[], SavedForms]
 ) -> HttpResponse:
-    """The answer to a second sending: a program is told the first one's id, a person its page."""
+    """The response to a second sending: the first one's id as JSON, or its page."""
     if not request.wants_html:
         body = json.dumps({"id": mark["id"]})
         return http_response(200, "application/json", body, Location=mark["location"])
@@ -90,8 +98,10 @@ def lead_to_first(
 def _note_second(
     request: Request, mark: Item, route: Route, keeper: Callable[[], SavedForms]
 ) -> None:
-    """Notes beside the mark that a second one came; and, where it can be made anew, the form itself, as
-    long as the mark holds. Never a file."""
+    """Notes beside the mark that a second one came; and, if repeatable, the form.
+
+    The form as long as the mark holds, and never a file.
+    """
     if "number" in mark:
         return
     more: Item = {
@@ -108,7 +118,7 @@ def _note_second(
 
 
 def find_notice(request: Request, keeper: Callable[[], SavedForms]) -> dict[str, Any] | None:
-    """What the page says of a form that was sent twice, where the address names its mark."""
+    """What the page says of a form that was sent twice, if the address names its mark."""
     digest = request.query.get(AGAIN, "")
     if not (request.user and _DIGEST.fullmatch(digest)):
         return None

@@ -1,4 +1,4 @@
-"""Owns what a route declares of itself, and refuses one that declares no guard."""
+"""A route's declaration: guard, template and form; none is without a guard."""
 
 import re
 from collections.abc import Callable
@@ -13,10 +13,13 @@ from comhar.web import guards
 
 @dataclass(frozen=True)
 class Route:
-    """One route: its guard, its template, where an HTML post goes and which page holds its form; or
-    whether a post only `shows` something, because what it asks for must not stand in an address. With
-    `upload` it takes files; what it `creates` it creates once, however often it is sent; where it can
-    be made `anew` nonetheless, who sent it twice is offered that."""
+    """One declared route.
+
+    Its guard, its template, where an HTML post goes (`then`) and which page holds its `form`. A post that
+    `shows_page` only shows something, because what it asks for must not stand in an address. With `upload`
+    it takes files; what it `creates` it creates once, however often it is sent; where it is `repeatable`,
+    who sent it twice is offered to make a second one.
+    """
 
     method: str
     rule: str
@@ -36,13 +39,17 @@ class Route:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is on the public list: who is not signed in may pass."""
+        """True if it is on the public list: who is not signed in may pass."""
         return self.guard in guards.open_guards
 
 
 def get_guard(function: Callable[..., Any], rule: str, creates: bool) -> Callable[..., Any]:
-    """The route's one guard. Raises TypeError where there is none: nothing is open by mistake; and where
-    a route that creates does not take what makes it create once, or who asks it is not known."""
+    """The route's one guard: nothing is open by mistake.
+
+    Raises:
+        TypeError: there is none, or more than one; or a route that creates does not take Once, or who asks
+            is not known.
+    """
     hints = get_type_hints(function, include_extras=True)
     marks = [mark for hint in hints.values() for mark in getattr(hint, "__metadata__", ())]
     dependencies = [mark.dependency for mark in marks if isinstance(mark, Depends)]

@@ -1,4 +1,4 @@
-"""Owns what a refusal gives back of what was typed, where the page of its form cannot be shown again."""
+"""Lists the texts that were typed, for an error page without the form."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ _ID = re.compile(r"([A-Z]{2,3}-)?[0-9a-z]{20}")  # see tokens.new_id
 
 
 def list_texts(form: dict[str, Any]) -> list[dict[str, str]]:
-    """Each text that was typed: the `name` of its field, a `label` made of it, and the `text` itself.
+    """Each text that was typed: its field's `name`, a `label` made of it, and `text`.
 
     Nothing that is secret, no file, and nothing that the form itself brought along or that was ticked.
     """

@@ -1,4 +1,4 @@
-"""Owns how a field that does not hold what it should is said to people."""
+"""Turns pydantic errors into plain sentences."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -45,7 +45,7 @@ _KINDS = {
 
 
 def to_invalid(errors: Iterable[dict[str, Any]]) -> Invalid:
-    """The fact that pydantic's errors stand for: one plain sentence for each field."""
+    """The error that pydantic's errors make: one plain sentence a field."""
     named: dict[str, FieldError] = {}
     for error in errors:
         field = _path(error)
@@ -54,7 +54,7 @@ def to_invalid(errors: Iterable[dict[str, Any]]) -> Invalid:
 
 
 def unknown_fields(names: Iterable[str]) -> Invalid:
-    """Fields were sent to a route that takes none."""
+    """The error for fields that were sent to a route that takes none."""
     fields = [name[:200] for name in names]
     return Invalid(*(FieldError(name, f"There is no field called {name}.") for name in fields))
 
