@@ -1,1 +1,1 @@
-"""Polls: members say which dates suit, the co-chairs pick one; and a year laid out in one go."""
+"""Polls: members say which dates suit, and the co-chairs pick one."""

@@ -1,4 +1,4 @@
-"""What the clock does for polls: remind who has not answered, close, notify the co-chairs."""
+"""The clock's jobs for polls: remind, close, and ask members who join later."""
 
 from contextlib import suppress
 
@@ -15,10 +15,10 @@ from comhar.polls.model import Poll
 
 
 def take_next_step(item: Item, ctx: Context[None]) -> None:
-    """Takes the step that a claimed poll is due for, once, and sets its next moment.
+    """Takes the step for which a claimed poll is due, and sets when it is due next.
 
-    Everything is written in one transaction that holds only while the claim and the revision do: a poll
-    decided meanwhile, or a second worker, makes it nothing.
+    All is written in one transaction with a check of the claim and the revision: where the poll was
+    decided meanwhile, or a second worker has it, nothing is written.
     """
     before = repository.from_item(item)
     closures = communities_repository.closed_days_from_item(
@@ -38,7 +38,7 @@ def take_next_step(item: Item, ctx: Context[None]) -> None:
 
 
 def recompute_due_times(ctx: Context[None]) -> None:
-    """Sets anew when each open poll needs the clock, after the closure days changed."""
+    """Recomputes when each open poll is due, after the closure days changed."""
     closures = communities_repository.closed_days_from_item(
         ctx.table.get(communities_repository.CLOSURES)
     )
@@ -55,15 +55,17 @@ def recompute_due_times(ctx: Context[None]) -> None:
 
 
 def catch_up_member(item: Item, ctx: Context[None]) -> None:
-    """Asks who became active what the region is being asked: the letters of the open polls, under the
-    same ids as their mailings', so that nobody gets one twice."""
+    """Asks a member who became active about the region's open polls.
+
+    The letters have the ids that the polls' mailings would give them, so that nobody gets one twice.
+    """
     for row in repository.list_running_rows(ctx.table, item["region"], ctx.now):
         letter = Letter(LetterId("poll", row["id"], "0", item["member"]))
         ctx.table.transact([], optional=[letters_repository.put(letter, ctx.now)])
 
 
 def _remind(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
-    """Once by itself; not if somebody did today, nor if everyone has answered."""
+    """Reminds once, unless somebody did today or everyone has answered."""
     done = model.revise(before, done=(*before.done, "remind"))
     _, votes = repository.get_with_votes(ctx.table, before.id, ctx.now)
     active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
@@ -76,7 +78,7 @@ def _remind(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
 
 
 def _close(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
-    """Tells the co-chairs how many answered; which date it will be is theirs to say."""
+    """Closes the poll and notifies the co-chairs, who choose the date."""
     _, votes = repository.get_with_votes(ctx.table, before.id, ctx.now)
     active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
     count = sum(each.id in votes for each in active)

@@ -1,4 +1,4 @@
-"""A poll for a date and its rules: until when it is answered, which date suits best."""
+"""A poll for a date, and its rules: when it closes, and which date suits best."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -45,7 +45,10 @@ class NobodyToRemind(Conflict):
 
 
 class Option(BaseModel):
-    """One date of a poll: naive Dublin wall time. `notes` say what spoke against it when it was asked."""
+    """One date of a poll, as naive Dublin wall time.
+
+    `notes` are the warnings against it at the time of asking.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,8 +58,12 @@ class Option(BaseModel):
 
 
 class Poll(BaseModel):
-    """`closes_at` is an instant, UTC. `reminded` counts the reminders, `reminded_on` is the Dublin day of
-    the last. `done` names what the clock has done; `answered` is how many had answered at closing."""
+    """A poll of a region's members for the date of a meeting.
+
+    `made_at` and `closes_at` are UTC instants. `reminded` counts the reminders, `reminded_on` is the
+    Dublin day of the last. `done` names the steps that the clock has taken; `answered` is how many had
+    answered when it closed.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -88,7 +95,7 @@ class Poll(BaseModel):
 
 
 class Tally(BaseModel):
-    """How many said what to one date."""
+    """How many members gave each answer to one date."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -98,12 +105,12 @@ class Tally(BaseModel):
 
     @property
     def rank(self) -> tuple[int, int]:
-        """Most who can come, then most who like to."""
+        """Orders dates: first by who can come at all, then by who likes to."""
         return self.yes + self.if_need_be, self.yes
 
 
 def make_options(options: Sequence[tuple[datetime, Sequence[str]]]) -> tuple[Option, ...]:
-    """The dates, each with what speaks against it, in order of time, and each with its letter."""
+    """The dates in order of time, each with its warnings and a letter as its key."""
     ordered = sorted(options, key=lambda each: each[0])
     return tuple(
         Option(key=key, starts_at=at, notes=tuple(notes))
@@ -117,8 +124,13 @@ def closing_instant(day: date) -> datetime:
 
 
 def choose_closes_at(day: date | None, first: datetime, now: datetime) -> datetime:
-    """When a poll whose first date is `first` (Dublin wall time) closes: on that day, or after a week,
-    or else the day before the first date. Raises Invalid unless it is before that date, and to come."""
+    """When a poll closes: on `day`, else in a week, but before the day of `first`.
+
+    `first` is its first date, as Dublin wall time. The result is a UTC instant.
+
+    Raises:
+        Invalid: it would not close before `first`, or that time is past.
+    """
     latest = first.date() - timedelta(days=1)
     chosen = day or min(local_date(now) + timedelta(days=OPEN_DAYS), latest)
     if chosen > latest:
@@ -132,8 +144,10 @@ def choose_closes_at(day: date | None, first: datetime, now: datetime) -> dateti
 
 
 def list_steps(poll: Poll, closures: Collection[date]) -> list[tuple[datetime, str]]:
-    """What the clock still has to do for this poll, in order of time (UTC instants): `remind` those
-    who have not answered, 2 working days before it closes, and `close` it."""
+    """The steps that the clock still has to take, with their UTC instants, in order.
+
+    They are `remind`, 2 working days before the poll closes, and `close`.
+    """
     if poll.state != "open":
         return []
     day = working_days_before(local_date(poll.closes_at), REMINDED_BEFORE, frozenset(closures))
@@ -144,8 +158,12 @@ def list_steps(poll: Poll, closures: Collection[date]) -> list[tuple[datetime, s
 
 
 def validate_votes(poll: Poll, votes: Mapping[str, Vote], now: datetime) -> dict[str, Vote]:
-    """What one member says to each date, in order. Raises PollOver, and Invalid where a date has no
-    answer or is none of this poll's."""
+    """One member's answers, in the order of the dates.
+
+    Raises:
+        PollOver: the poll is not open any more.
+        Invalid: a date has no answer, or is none of this poll's.
+    """
     if not poll.is_open(now):
         raise PollOver
     keys = [each.key for each in poll.options]
@@ -166,7 +184,7 @@ def _missing_vote(option: Option) -> FieldError:
 
 
 def tally(poll: Poll, votes: Collection[Mapping[str, Vote]]) -> dict[str, Tally]:
-    """By the letter of each date: how many said what."""
+    """By the key of each date: how many members gave each answer."""
     found = {}
     for option in poll.options:
         answers = [each[option.key] for each in votes if option.key in each]
@@ -176,13 +194,18 @@ def tally(poll: Poll, votes: Collection[Mapping[str, Vote]]) -> dict[str, Tally]
 
 
 def best_keys(tallies: Mapping[str, Tally]) -> list[str]:
-    """The letters of the dates on which most can come, and of those most like to; none if nobody can."""
+    """The keys of the dates with the highest rank; none if nobody can come."""
     top = max((each.rank for each in tallies.values()), default=(0, 0))
     return [key for key, each in tallies.items() if each.rank == top] if top[0] else []
 
 
 def note_reminder(poll: Poll, missing: int, now: datetime) -> Poll:
-    """The poll as reminded of today. Raises PollOver, NobodyToRemind."""
+    """The poll with one reminder more, sent today.
+
+    Raises:
+        PollOver: the poll is not open any more.
+        NobodyToRemind: all have answered, or were reminded today.
+    """
     if not poll.is_open(now):
         raise PollOver(next="Pick a date, or end the poll.")
     if not missing or poll.reminded_on == local_date(now):
@@ -191,14 +214,23 @@ def note_reminder(poll: Poll, missing: int, now: datetime) -> Poll:
 
 
 def require_undecided(poll: Poll) -> Poll:
-    """The poll itself while a date of it can be picked, or it can be ended. Raises PollDecided."""
+    """The poll, if a date of it can still be picked, or it can still be ended.
+
+    Raises:
+        PollDecided: a date was picked, or the poll was ended.
+    """
     if poll.state not in ("open", "closed"):
         raise PollDecided
     return poll
 
 
 def get_option(poll: Poll, key: str, now: datetime) -> Option:
-    """The date with this letter. Raises PollDecided, and Invalid for one that is past or not there."""
+    """The date with this key.
+
+    Raises:
+        PollDecided: a date was picked, or the poll was ended.
+        Invalid: the date is past, or there is none of this key.
+    """
     for option in require_undecided(poll).options:
         if option.key == key:
             if to_instant(option.starts_at) <= now:
@@ -208,13 +240,13 @@ def get_option(poll: Poll, key: str, now: datetime) -> Option:
 
 
 def end_poll(poll: Poll, reason: str | None, now: datetime) -> Poll:
-    """The poll without a meeting: cancelled while it was open, unfit once it was closed."""
+    """The poll ended without a meeting: `cancelled` while open, `unfit` once closed."""
     state = "cancelled" if require_undecided(poll).is_open(now) else "unfit"
     return revise(poll, state=state, reason=reason)
 
 
 def is_asked(poll: Poll, member: Member) -> bool:
-    """Whether this member is asked."""
+    """Whether the poll asks this member."""
     return member.active and member.region == poll.region
 
 

@@ -1,4 +1,4 @@
-"""The items of polls: the poll with everyone's answer, and its region's row."""
+"""The items of polls: the poll, each member's answer, and the region's row."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -27,7 +27,7 @@ def vote_key(poll_id: str, member_id: str) -> Key:
 
 
 def to_item(poll: Poll, closures: frozenset[date]) -> Item:
-    """The poll, due at the next moment it needs the clock, and deleted when it is time."""
+    """The stored item: due at the next step, expiring when the poll is to be deleted."""
     pk, sk = key(poll.id)
     flat = poll.model_dump()
     flat |= {name: stamp(flat[name]) for name in _INSTANTS}
@@ -48,7 +48,7 @@ def from_item(item: Item) -> Poll:
 
 
 def row_write(poll: Poll) -> Put:
-    """The copy by which the region's list reads the poll."""
+    """Writes the copy of the poll from which the region's list is read."""
     item: Item = {"pk": f"REGION#{poll.region}", "sk": f"POLL#{poll.id}"}
     item |= {name: getattr(poll, name) for name in _ROW}
     item |= {"closes_at": stamp(poll.closes_at), "dates": len(poll.options)}
@@ -66,8 +66,10 @@ def insert_poll_writes(poll: Poll, closures: frozenset[date]) -> list[Write]:
 def update_poll_writes(
     before: Poll, after: Poll, closures: frozenset[date], claimed: Item | None = None
 ) -> list[Write]:
-    """The poll as changed; refused when somebody changed it meanwhile, or when the worker that claimed
-    it lost its lease."""
+    """Stores a changed poll.
+
+    Refused when somebody changed it meanwhile, or when the worker that claimed it has lost its lease.
+    """
     condition: dict[str, Any] = {"revision": before.revision}
     if claimed is not None:
         condition |= leases.still_leased(claimed)
@@ -75,7 +77,7 @@ def update_poll_writes(
 
 
 def vote_writes(poll: Poll, member_id: str, votes: dict[str, Vote], now: datetime) -> list[Write]:
-    """One row a person; refused with PollOver once the poll is no longer open."""
+    """Stores one member's answers; refused with PollOver once the poll is not open."""
     pk, sk = vote_key(poll.id, member_id)
     item = {"pk": pk, "sk": sk, "member": member_id, "votes": votes, "at": stamp(now)}
     return [
@@ -87,7 +89,11 @@ def vote_writes(poll: Poll, member_id: str, votes: dict[str, Vote], now: datetim
 def get_with_votes(
     table: Table, poll_id: str, now: datetime
 ) -> tuple[Poll, dict[str, dict[str, Vote]]]:
-    """A poll with what everyone answered, by member; one query. Raises NotFound."""
+    """A poll with everyone's answers, by member; one query.
+
+    Raises:
+        NotFound: there is no such poll.
+    """
     items = table.query(f"POLL#{poll_id}").items
     poll = next((item for item in items if item["sk"] == "POLL"), None)
     votes = {item["member"]: item["votes"] for item in items if item["sk"] != "POLL"}
@@ -95,12 +101,17 @@ def get_with_votes(
 
 
 def get_poll(table: Table, poll_id: str, now: datetime) -> Poll:
-    """Raises NotFound."""
     return require_poll(table.get(key(poll_id)), now)
 
 
 def require_poll(item: Item | None, now: datetime) -> Poll:
-    """The table forgets late, so that it is looked at here whether it should have."""
+    """The poll of an item that was read.
+
+    DynamoDB deletes expired items late, so the time is checked here too.
+
+    Raises:
+        NotFound: there is no item, or it has expired.
+    """
     if item is None or item["expires"] <= now.timestamp():
         raise NotFound
     return from_item(item)
@@ -113,7 +124,7 @@ def list_rows(table: Table, region: str, now: datetime) -> list[Item]:
 
 
 def list_running_rows(table: Table, region: str, now: datetime) -> list[Item]:
-    """The rows of the region's polls that can be answered now, newest first; one query."""
+    """The rows of the region's polls that are open now, newest first; one query."""
     return [each for each in list_rows(table, region, now) if is_running(each, now)]
 
 
@@ -123,13 +134,13 @@ def is_running(row: Item, now: datetime) -> bool:
 
 
 def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
-    """Deletes what a person answered to a region's polls."""
+    """Deletes a person's answers to a region's polls."""
     for row in table.query(f"REGION#{region}", "POLL#").items:
         yield [Delete(vote_key(row["id"], person.id))]
 
 
 def export(table: Table, region: str, member_id: str, now: datetime) -> dict[str, list[Item]]:
-    """What a member said to each date of the region's polls that are still there; a read a poll."""
+    """A member's answers to the region's polls that still exist; one read a poll."""
     found: list[Item] = []
     for row in list_rows(table, region, now):
         poll, answer = table.batch_get([key(row["id"]), vote_key(row["id"], member_id)])

@@ -1,4 +1,4 @@
-"""Use cases of answering a poll, signed in or by the emailed link, until it closes."""
+"""Use cases for answering a poll: signed in, or by the emailed link."""
 
 from collections.abc import Mapping
 
@@ -26,12 +26,12 @@ def answer_poll(poll_id: str, form: forms.DateVotes, ctx: Context) -> views.Date
 
 
 def get_page_by_link(token: str, ctx: Context[Member | None]) -> views.PollView:
-    """The poll that an emailed link is about, and whose answer it asks for.
+    """The poll of an emailed link, with the answers of the member it was sent to.
 
     Raises:
         LinkSpent: the link has run out, or never was.
         NotFound: there is no such poll any more.
-        MembersOnly: whom the email was for is not asked any more.
+        MembersOnly: the member whom the email was for is not asked any more.
         PollOver: it is not open any more.
     """
     poll, member, votes = _get_by_link(token, ctx)
@@ -43,8 +43,9 @@ def get_page_by_link(token: str, ctx: Context[Member | None]) -> views.PollView:
 def answer_by_link(
     token: str, form: forms.DateVotes, ctx: Context[Member | None]
 ) -> views.DatesAnswered:
-    """Records the answer of whom the letter was for. The link stays good until the poll closes, so that
-    the answer can be changed.
+    """Records the answers of the member to whom the link was sent.
+
+    The link stays good until the poll closes, so that the answers can be changed.
 
     Raises:
         LinkSpent: the link has run out, or never was.
@@ -67,7 +68,7 @@ def _save_answer(
 def _get_by_link(
     token: str, ctx: Context[Member | None]
 ) -> tuple[Poll, Member, Mapping[str, Vote]]:
-    """The poll and the person of a link, and what they answered so far."""
+    """The poll and the member of a link, and the answers so far."""
     link = email_links.get_link(ctx.table, token, "poll", ctx.now, SIGN_IN_INSTEAD)
     subject, person = link["subject"], link["person"]
     keys = [

@@ -1,4 +1,4 @@
-"""Use cases of a poll for whom it is led by: open it, remind, pick a date, end it."""
+"""Use cases for polls: open one, remind, pick a date, end it without a meeting."""
 
 from datetime import date, datetime, timedelta
 
@@ -49,7 +49,7 @@ def get_form(region: str, ctx: Context) -> views.PollForm:
 
 
 def check_dates(region: str, form: forms.OpenPoll, ctx: Context) -> views.PollForm:
-    """The form once its dates were looked at; nothing is written.
+    """The form with the warnings against its dates; nothing is written.
 
     Raises:
         Invalid: as `open_poll` does.
@@ -96,7 +96,7 @@ def open_poll(
 
 
 def _require_valid_dates(form: forms.OpenPoll, now: datetime) -> None:
-    """Raises Invalid at each date that is past, given twice, or a year off from the first."""
+    """Raises Invalid at each date that is past, a duplicate, or a year off the first."""
     mistakes, last = [], min(form.options) + MAX_SPAN
     for number, at in enumerate(form.options):
         if why := date_warnings.find_problem(at, now):
@@ -111,7 +111,7 @@ def _require_valid_dates(form: forms.OpenPoll, now: datetime) -> None:
 
 
 def _check_dates(region: str, form: forms.OpenPoll, table: Table) -> list[views.Checked]:
-    """What speaks against each date, in the order in which they were typed."""
+    """The warnings against each date, in the order in which they were typed."""
     notes = _list_warnings(region, form.options, form.minutes, table)
     return [
         views.Checked(starts_at=format_local(at), notes=each)
@@ -122,7 +122,7 @@ def _check_dates(region: str, form: forms.OpenPoll, table: Table) -> list[views.
 def _list_warnings(
     region: str, options: list[datetime], minutes: int, table: Table
 ) -> list[list[str]]:
-    """What speaks against each date as things stand."""
+    """The warnings against each date as things stand."""
     days = [each.date() for each in options]
     taken, closures = (
         date_warnings.list_planned_meetings(table, min(days), max(days)),
@@ -136,7 +136,7 @@ def _get_closures(table: Table) -> frozenset[date]:
 
 
 def get_poll(poll_id: str, ctx: Context) -> views.PollView:
-    """A poll as this person may see it.
+    """A poll as this user may see it.
 
     Raises:
         NotFound: there is no such poll.
@@ -147,7 +147,9 @@ def get_poll(poll_id: str, ctx: Context) -> views.PollView:
 
 
 def remind_poll(poll_id: str, ctx: Context) -> views.Reminding:
-    """Reminds who has not answered, at most once a day; who answers before it is sent gets nothing.
+    """Reminds the members who have not answered, at most once a day.
+
+    Who answers before the email is sent gets none.
 
     Raises:
         NotFound: there is no such poll.
@@ -195,8 +197,9 @@ def get_pick_form(poll_id: str, ctx: Context) -> views.PickForm:
 def pick_date(
     poll_id: str, form: forms.PickDate, ctx: Context, once: Once = REPEATABLE
 ) -> views.Picked:
-    """Schedules the meeting on the date picked and invites the region, in one transaction with the
-    poll's end: of two who pick, one does.
+    """Schedules the meeting on the date picked, and invites the region.
+
+    The meeting is written in one transaction with the poll's end: of two users who pick a date, one does.
 
     Raises:
         NotFound: there is no such poll.
@@ -221,7 +224,7 @@ def pick_date(
 
 
 def end_poll(poll_id: str, form: forms.EndPoll, ctx: Context) -> views.PollEnded:
-    """Ends a poll without a meeting; everyone who was asked is written to once.
+    """Ends a poll without a meeting, and notifies every member who was asked.
 
     Raises:
         NotFound: there is no such poll.
@@ -236,8 +239,12 @@ def end_poll(poll_id: str, form: forms.EndPoll, ctx: Context) -> views.PollEnded
 
 
 def _save_change(before: Poll, after: Poll, ctx: Context, *more: Write) -> None:
-    """Raises PollDecided where somebody was faster; PollChanged where it was no decision, but the clock
-    that closed it, or a reminder."""
+    """Writes a changed poll, with what belongs to the change.
+
+    Raises:
+        PollDecided: somebody else decided it first.
+        PollChanged: it was changed by a reminder, or by the clock that closed it.
+    """
     changed = repository.update_poll_writes(before, after, _get_closures(ctx.table))
     try:
         with conflict_as(model.PollChanged):

@@ -1,4 +1,4 @@
-"""What the routes of polls answer with: to whom which part of a poll is shown."""
+"""What the routes of polls answer, and who is shown which part of a poll."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -148,8 +148,11 @@ class PollEnded(View):
 def poll_view(
     poll: Poll, votes: Votes, active: list[Member], user: Member, now: datetime
 ) -> PollView:
-    """Everyone sees the dates; who has answered, how many can come; co-chairs also who. `active` are the
-    region's members: who is none any more does not count."""
+    """A poll as this user may see it.
+
+    Everyone sees the dates. Who has answered also sees the counts, and so does everyone asked once it is
+    closed; co-chairs see the names too. `active` are the region's members: who left does not count.
+    """
     counting = active_votes(votes, active)
     leads, is_open = user.may_chair(poll.region), poll.is_open(now)
     missing = [name for each, name in disambiguate_names(active) if each.id not in votes]
@@ -182,7 +185,7 @@ def active_votes(votes: Votes, active: list[Member]) -> Votes:
 def date_views(
     poll: Poll, votes: Votes, active: list[Member], user: Member, sees: bool, named: bool
 ) -> list[DateView]:
-    """The dates in order, as this person may see them."""
+    """The dates in order, as this user may see them."""
     tallies = model.tally(poll, list(votes.values()))
     top = model.best_keys(tallies)
     found = []
@@ -216,8 +219,10 @@ def _names(option: Option, votes: Votes, active: list[Member]) -> dict[str, list
 def poll_by_link(
     poll: Poll, member: Member, votes: Mapping[str, Vote], user: Member | None, now: datetime
 ) -> PollView:
-    """What the page behind an emailed link shows without signing in: the dates, and what was answered
-    by the `member` whom the letter was for. `user` is who is signed in."""
+    """The poll behind an emailed link: the dates, and the answers so far.
+
+    `member` is the one to whom the link was sent, `user` whoever is signed in.
+    """
     other = user if user and user.id != member.id else None
     return PollView(
         **poll.model_dump(include=_SAME - {"meeting", "reason"}),

@@ -1,4 +1,4 @@
-"""The letters of polls: whether each still holds at the moment of sending, and what it says."""
+"""The letters of polls: whether each still applies as it is sent, and its text."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,7 +43,7 @@ def poll(letter: Letter, items: LetterItems, now: datetime, settings: Settings) 
 def poll_reminder(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """Asks again who has not answered."""
+    """Reminds a member who has not answered."""
     item, member, vote = items
     if not _is_asked(item, member):
         return Dropped("not a member")
@@ -58,7 +58,7 @@ def poll_reminder(
 def poll_closed(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """Tells a co-chair in office that nobody can answer any more, and how many did."""
+    """Notifies a co-chair in office that the poll is closed, and how many answered."""
     item, member, community = items
     if not _is_asked(item, member) or not is_chair(
         community, item["region"], letter.id.person, now
@@ -74,7 +74,7 @@ def poll_closed(
 def poll_cancelled(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """Tells who was asked that no meeting came of it."""
+    """Notifies a member who was asked that no meeting came of the poll."""
     item, member = items
     if not _is_asked(item, member):
         return Dropped("not a member")
