@@ -1,1 +1,1 @@
-"""Questionnaires: questions that co-chairs and the office write themselves, and starting a survey of them."""
+"""Questionnaires: questions for surveys, written by co-chairs and the office."""

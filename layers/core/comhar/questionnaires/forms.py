@@ -1,4 +1,4 @@
-"""What is sent to the routes of questionnaires."""
+"""Forms of questionnaires."""
 
 from datetime import date
 from typing import Annotated, Any, Literal

@@ -1,4 +1,4 @@
-"""How a survey is started: in one community or in several, now or on a day to come."""
+"""Starting a survey: in one community or in several, now or on a later day."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -35,8 +35,9 @@ MAX_DAYS_OPEN = 92  # days that one may be open
 
 
 def get_start_page(region: str | None, key: str, ctx: Context) -> views.StartSurveyPage:
-    """What the form to start a survey shows: how many it would ask if it opened on the day offered. Without
-    a region, of all of them. Two reads.
+    """The form to start a survey, in the region or, without one, in any of them.
+
+    It says how many a survey would ask that opens on the day offered. Two reads.
 
     Raises:
         NotFound: there are no such questions.
@@ -66,8 +67,9 @@ def get_start_page(region: str | None, key: str, ctx: Context) -> views.StartSur
 def start_survey(
     region: str | None, key: str, form: forms.StartSurvey, ctx: Context, once: Once = REPEATABLE
 ) -> views.SurveyStarted:
-    """Starts one survey in the community, or one in each that the form names, all or none. What is
-    asked is stored under the next version, unless it is what was asked last.
+    """Starts a survey in the community, or in each that the form names, all or none.
+
+    The questions are stored under the next version, unless they are those that were asked last.
 
     Raises:
         NotFound, QuestionsNotYours, QuestionsOfOffice, QuestionsMissing: as the page of the form.
@@ -115,9 +117,10 @@ def start_survey(
 def _get_questions(
     region: str | None, key: str, table: Table
 ) -> tuple[Questionnaire | None, Definition, dict[str, Item]]:
-    """The questionnaire (None for a built-in survey), what it asks, and its runs by region; one query.
+    """The questionnaire, its definition, and its runs by region; one query.
 
-    A community starts its own questionnaires, the office those of everybody.
+    The questionnaire is None for a built-in survey. A community starts its own, the office those of
+    everybody.
     """
     questionnaire, runs = repository.find_with_runs(table, key)
     if key in model.STARTED_BY_HAND:
@@ -134,7 +137,7 @@ def _get_questions(
 def _next_version(
     questionnaire: Questionnaire | None, definition: Definition, now: datetime
 ) -> tuple[int | None, list[Write]]:
-    """The version under which it is asked, None for a built-in survey; and the writes that hold it fast."""
+    """The version that is asked, and its writes; None for a built-in survey."""
     if questionnaire is None:
         return None, []
     after = model.freeze_version(questionnaire)
@@ -147,7 +150,7 @@ def _next_version(
 
 
 def _parse_times(form: forms.StartSurvey, now: datetime) -> tuple[datetime, datetime]:
-    """When it opens and closes, as UTC instants. Raises Invalid."""
+    """When it opens and closes, as UTC instants; raises Invalid."""
     today = local_date(now)
     wrong = []
     if not today <= form.opens_on <= today + timedelta(days=MAX_DAYS_AHEAD):
@@ -166,8 +169,7 @@ def _days_later(day: date, days: int) -> date:
 
 
 def _require_audience(codes: list[str], region: str | None, opens_on: date, table: Table) -> None:
-    """Raises Invalid for a community that there is not, that is named twice, or where nobody can be
-    asked on that day."""
+    """Raises Invalid for a region that is unknown, named twice, or has nobody to ask."""
     if len(set(codes)) != len(codes) or set(codes) - set(regions.codes()):
         raise Invalid(FieldError("regions", "Choose from the communities offered, each once."))
     sizes = _list_sizes(region, opens_on, table)
@@ -182,6 +184,6 @@ def _require_audience(codes: list[str], region: str | None, opens_on: date, tabl
 
 
 def _list_sizes(region: str | None, opens_on: date, table: Table) -> Mapping[str, AudienceSize]:
-    """How many would be asked that day as the register stands now, of each region or of one; one query."""
+    """By region how many would be asked that day, of all or of one; one query."""
     sizes = surveys_repository.list_audience_sizes(table, region, last_settled_day(opens_on))
     return {code: sizes.get(code, AudienceSize()) for code in regions.codes()}

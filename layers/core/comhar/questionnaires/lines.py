@@ -1,4 +1,4 @@
-"""One line of a questionnaire, a heading or a question, and what belongs to its kind."""
+"""A line of a questionnaire: a heading or a question, and what its kind allows."""
 
 from collections.abc import Sequence
 from typing import Literal, get_args
@@ -17,8 +17,11 @@ LINE_KINDS = get_args(LineKind)
 
 
 class Line(BaseModel):
-    """A heading or a question, in the order in which they stand; `out` are those taken out, which can
-    be brought back. A key is never given twice: results are compared by it."""
+    """A heading or a question.
+
+    `out` lines are taken out and can be brought back. A key is never used twice: results are compared by
+    it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,7 +37,7 @@ class Line(BaseModel):
 
 
 def lines_from_definition(definition: Definition) -> tuple[Line, ...]:
-    """Headings and questions in the order in which they are asked."""
+    """Headings and questions, in the order in which they are asked."""
     titles = {each.key: each for each in definition.sections}
     taken = {each.key for each in definition.questions}
     lines: list[Line] = []
@@ -55,13 +58,19 @@ def is_own(key: str) -> bool:
 
 
 def meaning_of(line: Line) -> tuple[str | None, ...]:
-    """What a built-in question asks; a rating with its ends turned round asks the opposite."""
+    """What makes a built-in question the same question.
+
+    A rating whose ends are swapped asks the opposite.
+    """
     return line.kind, line.text, line.low, line.high
 
 
 def make_options(texts: Sequence[str], before: Sequence[Option] = ()) -> tuple[Option, ...]:
-    """The answers to choose from. A new one gets a value made of its words: what was asked before is
-    compared by it."""
+    """The answers to choose from.
+
+    A new one gets a value made of its text; one whose text was among `before` keeps its value, because
+    results are compared by it.
+    """
     known = {each.text: each.value for each in before}
     return tuple(
         Option(value=known.get(text) or f"o{digest(text)[:10]}", text=text) for text in texts
@@ -69,7 +78,11 @@ def make_options(texts: Sequence[str], before: Sequence[Option] = ()) -> tuple[O
 
 
 def validate_line(line: Line) -> Line:
-    """Raises Invalid where something is missing, or does not belong to the kind."""
+    """The line itself, if it is complete and has nothing that its kind does not allow.
+
+    Raises:
+        Invalid: something is missing, or does not belong to the kind.
+    """
     texts = [each.text for each in line.options]
     wrong: list[FieldError] = []
     if line.kind in CHOICE_KINDS and not 2 <= len(texts) <= MOST_OPTIONS:
@@ -93,5 +106,5 @@ def validate_line(line: Line) -> Line:
 
 
 def size_in_bytes(lines: Sequence[Line]) -> int:
-    """In bytes, about as they are kept."""
+    """About as many bytes as the lines take when stored."""
     return sum(len(each.model_dump_json().encode()) for each in lines)

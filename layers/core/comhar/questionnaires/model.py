@@ -1,4 +1,4 @@
-"""A questionnaire: its headings and questions in order, and what may be made of them."""
+"""A questionnaire: its headings and questions, and how they may be changed."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -109,14 +109,14 @@ class Questionnaire(BaseModel):
 
     @property
     def is_changed(self) -> bool:
-        """Whether it differs from what was asked last."""
+        """Whether it differs from the version that was asked last."""
         return not self.has_questions or fingerprint(to_definition(self)) != self.asked_digest
 
 
 def new_questionnaire(
     id: str, region: str, title: str, definition: Definition | None
 ) -> Questionnaire:
-    """A questionnaire that starts from these questions, or from none."""
+    """A questionnaire that starts with the questions of `definition`, or with none."""
     if definition is None:
         return Questionnaire(id=id, region=region, title=title)
     lines = lines_from_definition(definition)
@@ -132,9 +132,12 @@ def new_questionnaire(
 
 
 def to_definition(questionnaire: Questionnaire) -> Definition:
-    """The questions as they are asked: a heading without a question beneath it is left out.
+    """The questions as they are asked.
 
-    Raises QuestionsMissing.
+    A heading without a question beneath it is left out.
+
+    Raises:
+        QuestionsMissing: there is no question.
     """
     sections: list[Section] = []
     questions: list[Question] = []
@@ -164,14 +167,14 @@ def may_change(questionnaire: Questionnaire, user: Member) -> bool:
 
 
 def may_read(questionnaire: Questionnaire, user: Member) -> bool:
-    """The office's questions can be taken over by every co-chair."""
+    """Whether the user may read it; the office's are for every co-chair, to copy."""
     return may_change(questionnaire, user) or (
         questionnaire.region == NATIONAL and bool(user.chair_of)
     )
 
 
 def get_line(questionnaire: Questionnaire, key: str) -> Line:
-    """Raises LineNotFound."""
+    """The line of this key, raising LineNotFound."""
     for line in questionnaire.lines:
         if line.key == key:
             return line
@@ -179,7 +182,12 @@ def get_line(questionnaire: Questionnaire, key: str) -> Line:
 
 
 def add_line(questionnaire: Questionnaire, line: Line, options: Sequence[str]) -> Questionnaire:
-    """With one line more, at the end. Raises QuestionnaireTooLong, Invalid."""
+    """The questionnaire with one line more, at the end.
+
+    Raises:
+        QuestionnaireTooLong: there is no room for more.
+        Invalid: something is missing, or does not belong to the kind.
+    """
     if len(questionnaire.visible_lines) >= MOST_LINES:
         raise QuestionnaireTooLong
     number = questionnaire.lines_made + 1
@@ -193,11 +201,16 @@ def add_line(questionnaire: Questionnaire, line: Line, options: Sequence[str]) -
 def reword_line(
     questionnaire: Questionnaire, key: str, line: Line, options: Sequence[str]
 ) -> Questionnaire:
-    """With a line in other words. An answer keeps its value while its words stay the same, and no other
-    is ever given it; a question that came with the service and asks something else now is a new
-    question, under a new key: figures of all communities are built on the old one.
+    """The questionnaire with one line reworded.
 
-    Raises LineNotFound, Invalid, QuestionnaireTooLong.
+    An answer keeps its value while its text stays the same, and no other is ever given that value. A
+    built-in question that asks something else now becomes a new question, under a new key: figures of all
+    communities are built on the old one.
+
+    Raises:
+        LineNotFound: there is no such line.
+        QuestionnaireTooLong: there is no room for more.
+        Invalid: something is missing, or does not belong to the kind.
     """
     before = get_line(questionnaire, key)
     number = questionnaire.lines_made
@@ -212,7 +225,11 @@ def reword_line(
 
 
 def move_line(questionnaire: Questionnaire, key: str, way: Direction) -> Questionnaire:
-    """With one line a place further up or down among those shown; at the end, it stays."""
+    """The questionnaire with one visible line a place up or down, if there is one.
+
+    Raises:
+        LineNotFound: there is no such line among the visible ones.
+    """
     lines = list(questionnaire.visible_lines)
     at = next((n for n, each in enumerate(lines) if each.key == key), None)
     if at is None:
@@ -225,7 +242,12 @@ def move_line(questionnaire: Questionnaire, key: str, way: Direction) -> Questio
 
 
 def set_line_out(questionnaire: Questionnaire, key: str, out: bool) -> Questionnaire:
-    """Without a line, which can be brought back to the end; or with it again. Raises QuestionnaireTooLong."""
+    """The questionnaire with one line taken out, or brought back to the end.
+
+    Raises:
+        LineNotFound: there is no such line.
+        QuestionnaireTooLong: there is no room for it.
+    """
     line = get_line(questionnaire, key)
     if not out and len(questionnaire.visible_lines) >= MOST_LINES:
         raise QuestionnaireTooLong
@@ -244,7 +266,7 @@ def change_wording(
 
 
 def restore_asked(questionnaire: Questionnaire, definition: Definition) -> Questionnaire:
-    """As it was asked last, with what was added since taken out."""
+    """The questionnaire as it was asked last; lines added since then are taken out."""
     lines = lines_from_definition(definition)
     keys = {each.key for each in lines}
     since = tuple(
@@ -260,7 +282,10 @@ def restore_asked(questionnaire: Questionnaire, definition: Definition) -> Quest
 
 
 def freeze_version(questionnaire: Questionnaire) -> Questionnaire:
-    """With what it asks now as its newest version; the same object where that was asked last."""
+    """The questionnaire with its questions as a new version.
+
+    It is the same object where they are those that were asked last.
+    """
     if not questionnaire.is_changed:
         return questionnaire
     return _revise(
@@ -271,7 +296,7 @@ def freeze_version(questionnaire: Questionnaire) -> Questionnaire:
 
 
 def fingerprint(definition: Definition) -> str:
-    """The same for the same questions in the same words and order."""
+    """A digest that is the same for the same questions in the same words and order."""
     return digest(definition.model_dump_json())
 
 
@@ -280,7 +305,7 @@ def _revise(questionnaire: Questionnaire, **changes: object) -> Questionnaire:
 
 
 def _fit_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines shown, and after them those taken out, the newest first, as far as there is room."""
+    """The visible lines, and those taken out, newest first, as far as there is room."""
     visible = [each for each in lines if not each.out]
     if size_in_bytes(visible) > MOST_BYTES:
         raise QuestionnaireTooLong

@@ -1,4 +1,4 @@
-"""The items of questionnaires: the questions in the making, what was asked, and the region's row."""
+"""The items of questionnaires: the questions, their versions, the region's row."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ def row_key(questionnaire: Questionnaire) -> Key:
 def save_writes(
     questionnaire: Questionnaire, now: datetime, before: Questionnaire | None = None
 ) -> list[Write]:
-    """The questionnaire and its row; refused when somebody changed it since `before`."""
+    """Stores the questionnaire and its row; refused when it changed since `before`."""
     pk, sk = key(questionnaire.id)
     item = {"pk": pk, "sk": sk, **questionnaire.model_dump(mode="json", by_alias=True)}
     condition = {"revision": before.revision} if before else UNLESS_EXISTS
@@ -47,14 +47,14 @@ def save_writes(
 
 
 def unchanged_check(questionnaire: Questionnaire) -> Check:
-    """Refuses what is written with it where somebody changed the questionnaire meanwhile."""
+    """Refuses the transaction where somebody changed the questionnaire meanwhile."""
     return Check(key(questionnaire.id), condition={"revision": questionnaire.revision})
 
 
 def insert_version_write(
     questionnaire: Questionnaire, definition: Definition, now: datetime
 ) -> Put:
-    """What is asked under this number, for good."""
+    """Stores the questions that are asked under the questionnaire's version, for good."""
     pk, sk = version_key(questionnaire.id, questionnaire.version)
     item = {"pk": pk, "sk": sk, "number": questionnaire.version, "asked_at": stamp(now)}
     return Put(item | {"definition": definition.model_dump(mode="json")}, condition=UNLESS_EXISTS)
@@ -73,26 +73,26 @@ def find_version(table: Table, questionnaire_id: str, number: int) -> Definition
 def find_with_runs(
     table: Table, questionnaire_id: str
 ) -> tuple[Questionnaire | None, dict[str, Item]]:
-    """The questionnaire, if it is one of our own, and its runs by region; one query."""
+    """The questionnaire (None if built in), and its runs by region; one query."""
     items = table.query(f"QUESTIONNAIRE#{questionnaire_id}", "HEAD", until="RUNS#~").items
     heads = [Questionnaire.model_validate(item) for item in items if item["sk"] == "HEAD"]
     return (heads[0] if heads else None), runs_by_region(items)
 
 
 def list_rows(table: Table, region: str) -> list[Item]:
-    """A region's own, the newest first; one query."""
+    """A region's questionnaires, the newest first; one query."""
     return table.query(f"REGION#{region}", "QUESTIONNAIRE#", newest_first=True).items
 
 
 def delete_version_writes(questionnaire: Questionnaire) -> list[Write]:
-    """What was asked, but for the newest version. Surveys keep their own copy."""
+    """Deletes all versions but the newest; surveys have their own copy."""
     return [
         Delete(version_key(questionnaire.id, number)) for number in range(1, questionnaire.version)
     ]
 
 
 def delete_writes(questionnaire: Questionnaire) -> list[Write]:
-    """The questions in the making with the newest version; refused when somebody changed them."""
+    """Deletes the questionnaire with its newest version; refused when it was changed."""
     newest = (
         [Delete(version_key(questionnaire.id, questionnaire.version))]
         if questionnaire.version

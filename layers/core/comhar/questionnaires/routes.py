@@ -1,5 +1,4 @@
-"""Routes of questionnaires: co-chairs and the office write questions, start surveys of them, and say
-when those that run by themselves are next."""
+"""Routes of questionnaires: write questions, start surveys, plan recurring ones."""
 
 from comhar.questionnaires import forms, launch, service, views
 from comhar.regions import NATIONAL

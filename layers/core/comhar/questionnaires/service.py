@@ -1,4 +1,4 @@
-"""How questions for surveys are written: by a community's co-chairs, or by the office for all."""
+"""Use cases for writing the questions of surveys, by co-chairs and by the office."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ Step = Callable[[Questionnaire], Questionnaire]
 
 
 def list_questionnaires(region: str, ctx: Context) -> views.Questionnaires:
-    """The questionnaires of a community, or of the office, with what they can be copied from."""
+    """The questionnaires of a community, or of the office, and those to copy from."""
     own = repository.list_rows(ctx.table, region)
     shared = [] if region == NATIONAL else repository.list_rows(ctx.table, NATIONAL)
     return views.Questionnaires(
@@ -34,7 +34,7 @@ def list_questionnaires(region: str, ctx: Context) -> views.Questionnaires:
 def make_questionnaire(
     region: str, form: forms.NewQuestionnaire, ctx: Context, once: Once = REPEATABLE
 ) -> views.QuestionnaireMade:
-    """A new questionnaire, empty or with the questions of another.
+    """Makes a new questionnaire, empty or with the questions of another.
 
     Raises:
         Invalid: there is no such survey to start from.
@@ -61,7 +61,7 @@ def _find_source(start_from: str | None, ctx: Context) -> Definition | None:
 
 
 def get_builder(questionnaire_id: str, ctx: Context) -> views.Builder:
-    """The questions in the making.
+    """The questions as they are being written.
 
     Raises:
         NotFound: there is no such questionnaire.
@@ -79,7 +79,7 @@ def _get_questionnaire(questionnaire_id: str, table: Table) -> Questionnaire:
 def change_wording(
     questionnaire_id: str, form: forms.QuestionnaireWording, ctx: Context
 ) -> views.Builder:
-    """Its title, what stands above the questions, and the thanks.
+    """Changes the title, the introduction and the thanks.
 
     Raises:
         NotFound: there is no such questionnaire.
@@ -115,7 +115,7 @@ def get_line_page(
 def add_line(
     questionnaire_id: str, form: forms.QuestionForm, ctx: Context, once: Once = REPEATABLE
 ) -> views.Builder:
-    """A new question or heading, at the end.
+    """Adds a question or a heading at the end.
 
     Raises:
         NotFound: there is no such questionnaire.
@@ -142,7 +142,7 @@ def add_line(
 def reword_line(
     questionnaire_id: str, key: str, form: forms.QuestionForm, ctx: Context
 ) -> views.Builder:
-    """A question or heading in other words.
+    """Rewords a question or a heading.
 
     Raises:
         NotFound: there is no such questionnaire.
@@ -166,7 +166,7 @@ def _line_from_form(form: forms.QuestionForm) -> Line:
 def arrange_questions(
     questionnaire_id: str, form: forms.ArrangeQuestions, ctx: Context
 ) -> views.Builder:
-    """Moves a line, takes one out or brings one back, or goes back to what was asked last.
+    """Moves a line, takes one out or brings it back, or restores what was asked last.
 
     Raises:
         NotFound: there is no such questionnaire.
@@ -214,8 +214,11 @@ def _save_change(
     as_shown: bool = False,
     more: Callable[[Questionnaire], list[Write]] = lambda it: [],
 ) -> Questionnaire:
-    """What says again what stands there changes nothing, whatever revision it was made from; but a step
-    that means the lines `as_shown` must find them so."""
+    """Writes the questionnaire as `step` changes it, unless that leaves it as it is.
+
+    A change that leaves it as it is may come from an older revision; but where the step depends on the
+    lines `as_shown`, the revision must be the present one.
+    """
     before = _get_questionnaire(questionnaire_id, ctx.table)
     stale = before.revision != revision
     if stale and as_shown:
@@ -234,7 +237,7 @@ def _save_change(
 
 
 def get_preview(questionnaire_id: str, ctx: Context) -> views.QuestionnairePreview:
-    """The questions as they stand now.
+    """The questions as those asked would see them now.
 
     Raises:
         NotFound: there is no such questionnaire.
@@ -248,7 +251,7 @@ def get_preview(questionnaire_id: str, ctx: Context) -> views.QuestionnairePrevi
 
 
 def get_version(questionnaire_id: str, number: str, ctx: Context) -> views.QuestionnairePreview:
-    """What was asked under a number.
+    """The questions that were asked under a version number.
 
     Raises:
         NotFound: nothing was.
@@ -266,10 +269,10 @@ def get_version(questionnaire_id: str, number: str, ctx: Context) -> views.Quest
 
 
 def get_built_in_preview(key: str) -> views.QuestionnairePreview:
-    """A survey that came with the service.
+    """The questions of a built-in survey.
 
     Raises:
-        NotFound: none of this key did.
+        NotFound: there is none of this key.
     """
     if key not in data.load("surveys"):
         raise NotFound
@@ -279,9 +282,9 @@ def get_built_in_preview(key: str) -> views.QuestionnairePreview:
 def delete_questionnaire(
     questionnaire_id: str, form: forms.QuestionnaireRevision, ctx: Context
 ) -> views.QuestionsDeleted:
-    """Takes a questionnaire away; surveys keep their own copy of what was asked, and their results.
+    """Deletes a questionnaire; surveys have their own copy of it, and their results.
 
-    The questions in the making go last, so that who was cut off can do it again.
+    The questionnaire itself is deleted last, so that a deletion that was cut off can be sent again.
 
     Raises:
         QuestionnaireDeleted: there is no such questionnaire any more.

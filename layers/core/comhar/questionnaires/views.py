@@ -1,4 +1,4 @@
-"""What is shown of questionnaires."""
+"""What the routes of questionnaires answer."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

@@ -1,1 +1,1 @@
-"""Results: what came of surveys, to those who may see it."""
+"""Results: what came of surveys, for those who may see it."""

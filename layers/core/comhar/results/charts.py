@@ -1,8 +1,8 @@
-"""Charts as SVG that holds no script, no style sheet and no address: the wheel, and lines over time.
+"""Charts as SVG: the success wheel, and lines over time.
 
-Where everything lies is reckoned here, in pixels; the markup is `pages/chart.svg.j2`. How a thing looks is
-written on each element, so that no policy of a page can take it away. Lines are told apart by dashes and
-marks, in colour or in grey.
+They have no script, no style sheet and no address. Positions are computed here, in pixels; the markup is
+`pages/chart.svg.j2`. The look is written on each element, so that no policy of a page can take it away.
+Lines are told apart by dashes and marks, in colour or in grey.
 """
 
 import math
@@ -40,7 +40,7 @@ NO_XML = re.compile(
 
 @dataclass(frozen=True)
 class Label:
-    """Lines of text, each under the other; `anchor` is `start`, `middle` or `end`."""
+    """Lines of text, one below the other; `anchor` is `start`, `middle` or `end`."""
 
     at: Point
     anchor: str
@@ -49,7 +49,10 @@ class Label:
 
 @dataclass(frozen=True)
 class Line:
-    """One run's or question's: its unbroken `pieces`, a mark at each of its `points`, and its look."""
+    """The line of one run or question: where it goes, and how it looks.
+
+    `pieces` are its unbroken parts, `points` are where it has marks.
+    """
 
     name: str
     pieces: tuple[tuple[Point, ...], ...]
@@ -62,8 +65,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Chart:
-    """What the template draws. `plot` is the top left corner of the plot, from which all points are
-    measured; `height` is that of the chart without the names of its lines."""
+    """What the template draws.
+
+    `plot` is the top left corner of the plot, from which all points are measured; `height` is that of the
+    chart without the names of its lines.
+    """
 
     title: str
     plot: tuple[int, int]
@@ -76,7 +82,10 @@ class Chart:
 
 
 def draw_wheel(title: str, facets: Sequence[str], series: Series) -> bytes:
-    """Ratings of 1 to 5 as a wheel: one spoke a facet, clockwise from the top, and one line a run."""
+    """Ratings of 1 to 5 as a wheel: a spoke for each facet, a line for each run.
+
+    The spokes go clockwise from the top.
+    """
     middle = 116
     unit = middle / 5.4  # the spokes end at 5, the names of the facets stand a little beyond
 
@@ -153,7 +162,7 @@ def _point(x: float, y: float) -> Point:
 
 
 def _inset(part: float, room: float = 0.02) -> float:
-    """The part of a side with so much room, of the whole, left free at both of its ends."""
+    """The position along a side that leaves `room` free at both ends, as parts of 1."""
     return (part + room) / (1 + 2 * room)
 
 
@@ -183,7 +192,7 @@ def _make_line(
 
 
 def _strip_non_xml(text: str) -> str:
-    """Without characters that XML cannot hold."""
+    """The text without characters that XML does not allow."""
     return NO_XML.sub("", text)
 
 

@@ -1,4 +1,4 @@
-"""What of results can be fetched beside their page: files of what stands on it, and pictures.
+"""Downloads of results: files of the figures on their pages, and charts.
 
 A figure that is not shown is `hidden`, one for which there is nothing is empty, and a zero is 0.
 """
@@ -73,7 +73,7 @@ class ChartEmpty(Conflict):
 
 
 def get_survey_file(region: str, survey_id: str, kind: Kind, ctx: Context) -> tuple[str, bytes]:
-    """Name and bytes of the file of a survey's results, for who may see their page.
+    """Name and bytes of the file of a survey's results.
 
     Raises:
         NotFound: the community has no such survey.
@@ -92,7 +92,7 @@ def get_comparison_file(kind_of_survey: str, kind: Kind, ctx: Context) -> tuple[
 
 
 def draw_wheel(region: str, survey_id: str, ctx: Context) -> bytes:
-    """The success wheel as SVG, of results that have one.
+    """The success wheel as SVG.
 
     Raises:
         NotFound: the community has no such survey.
@@ -178,7 +178,7 @@ def _survey_rows(results: SurveyResults) -> list[Row]:
 
 
 def _total_rows(region: str, withheld: str | None, of: SurveyResults | CommunityRun) -> list[Row]:
-    """How many were asked and answered at all."""
+    """How many were asked, and how many answered at all."""
     head: Row = ["The whole survey", None, get_title(region), _WITHHELD[withheld], None, None, None]
     few = withheld == "few"
     answered = ["answered", HIDDEN if few else of.responses, HIDDEN if few else of.rate]
@@ -206,7 +206,7 @@ def _comparison_rows(question: AcrossQuestion) -> Iterator[Row]:
 
 
 def _answer_rows(text: str, kind: str, answers: Sequence[str], row: AcrossRow) -> Iterator[Row]:
-    """One line for each answer that could be chosen, or one where nothing is shown."""
+    """One row for each answer that could be chosen, or one row where nothing is shown."""
     whose = "together, of those shown" if row.region == "ALL" else get_title(row.region)
     head: Row = [text, _KINDS[kind], whose, _STATES.get(row.state, row.state)]
     if row.state in ("nobody", "other"):
@@ -228,7 +228,10 @@ def _answer_rows(text: str, kind: str, answers: Sequence[str], row: AcrossRow) -
 
 
 def make_workbook(title: str, closed: datetime | None, tables: Sequence[Sheet]) -> bytes:
-    """One sheet a table. It bears the time at which the survey closed, and so always the same."""
+    """A workbook with a sheet for each table.
+
+    Its time is that at which the survey closed, so that the same results give the same bytes.
+    """
     memory = io.BytesIO()
     with spreadsheets.workbook(memory) as book:
         made = closed.replace(tzinfo=None) if closed else datetime(1980, 1, 1)

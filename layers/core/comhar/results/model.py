@@ -1,4 +1,4 @@
-"""The rules of results: who sees them, and what a community may say it does about them."""
+"""The rules of results: who sees them, and what a community may add to them."""
 
 from comhar.errors import Conflict, NotYours
 from comhar.membership.model import Member
@@ -43,9 +43,12 @@ class SurveyNotWaiting(Conflict):
 
 
 def require_may_see(user: Member, region: str) -> None:
-    """The community's confirmed members, its co-chairs and the office see what came of its surveys.
+    """Requires a confirmed member, a co-chair of the region or the office.
 
-    For who has passed the guard of the community's members. Raises MemberNotConfirmed.
+    For users who have passed the guard of the community's members.
+
+    Raises:
+        MemberNotConfirmed: the member is not confirmed.
     """
     if not (user.confirmed or user.may_chair(region)):
         raise MemberNotConfirmed

@@ -1,4 +1,4 @@
-"""What one question of a survey came to, beside last time; and the facets among them, as a wheel."""
+"""The result of one question beside the run before, and the facets as a wheel."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
@@ -12,10 +12,10 @@ FEWEST_FACETS = 3  # fewer make no wheel
 
 
 class ResultRow(View):
-    """One possible answer: how many chose it, and what share of those who answered, in percent; or what
-    is said `instead`, to protect people.
+    """One possible answer: how many chose it, and their share of those who answered.
 
-    `last_share` is last time's, where it is known, or `last_instead` stands for it; `last_text` how the
+    Shares are in percent; `instead` stands for figures that are withheld to protect people. `last_share`
+    is that of the run before, where it is known, or `last_instead` stands for it; `last_text` is how the
     answer was worded then, if otherwise.
     """
 
@@ -29,9 +29,11 @@ class ResultRow(View):
 
 
 class LastTime(View):
-    """What the same question came to in the run before, its `state` as of a question's results. `shown` is
-    false where 1 to 4 people answered it; `answer` is what nearly all gave; `text` is how it was asked
-    then, if otherwise."""
+    """The result of the same question in the run before.
+
+    `state` is as of a question's results. `is_shown` is false where 1 to 4 people answered it; `answer`
+    is the one that nearly all gave; `text` is how it was worded then, if otherwise.
+    """
 
     state: State
     answered: int | None
@@ -42,12 +44,14 @@ class LastTime(View):
 
 
 class QuestionResult(View):
-    """`state` is `hidden` where 1 to 4 people answered, `nobody` where none did; `number` where how many
-    did is shown, and a rating's mean, but not how many gave each answer; `nearly_all` where nearly all gave
-    one; else `shown`. `shown` is false where it is `hidden`: how many, `answered`, is not said then.
+    """The result of one question, as far as it is shown.
 
-    `answer` is what nearly all gave; `spread` is the standard deviation. `last` is None where the run
-    before did not ask the question.
+    `state` is `hidden` where 1 to 4 people answered, `nobody` where none did; `number` where how many did
+    is shown, and a rating's mean, but not how many gave each answer; `nearly_all` where nearly all gave
+    one; else `shown`. `is_shown` is false where it is `hidden`: then `answered` is not given either.
+
+    `answer` is the one that nearly all gave; `spread` is the standard deviation. `last` is None where the
+    run before did not ask the question.
     """
 
     key: str
@@ -66,8 +70,11 @@ class QuestionResult(View):
 
 
 class WheelRow(View):
-    """One facet's mean of 1 to 5. `shown` is false where 1 to 4 people rated it; `answer` is what nearly
-    all gave, where that stands for the mean; without either nobody did, or it was not asked."""
+    """One facet's mean of 1 to 5.
+
+    `is_shown` is false where 1 to 4 people rated it; `answer` is the one that nearly all gave, where that
+    stands for the mean. Without either, nobody rated it, or it was not asked.
+    """
 
     key: str
     title: str
@@ -85,7 +92,11 @@ def question_result(
     texts: dict[str, list[str]],
     before: Survey | None,
 ) -> QuestionResult:
-    """What is shown of a question: `figures` are those stored, `before` is the run to compare with."""
+    """The result of a question, as far as it may be shown.
+
+    `figures` are those stored, `texts` the answers in words by question, `before` is the run to compare
+    with.
+    """
     now = disclose(question, figures)
     result = QuestionResult(
         key=question.key,
@@ -176,8 +187,10 @@ def _wheel_row(title: str, question: QuestionResult) -> WheelRow:
 
 
 def find_same_question(question: Question, run: Survey) -> Question | None:
-    """The question as that run asked it, if it did: of the same key and kind, with the same things to
-    choose from. How it and they are worded may differ."""
+    """The question as that run asked it, or None.
+
+    It has the same key and kind, and the same answers to choose from; the wording may differ.
+    """
     values = _values(question)
     for each in run.definition.questions:
         if (each.key, each.kind) == (question.key, question.kind) and _values(each) == values:
@@ -190,8 +203,11 @@ def _values(question: Question) -> set[str]:
 
 
 def stored_figures(question: Question, run: Survey) -> dict[str, Any]:
-    """The figures stored of a question that the run asked; empty where none are, because 1 to 4 answered
-    the survey. Where nobody answered the survey, nobody answered the question."""
+    """The stored figures of a question that the run asked.
+
+    Empty where 1 to 4 people answered the survey: then none are stored. Where nobody answered the survey,
+    nobody answered the question.
+    """
     if run.responses == 0:
         return {"answered": 0, "counts": {each.value: 0 for each in question.choices}}
     found: dict[str, Any] = run.results.get(question.key, {})
@@ -199,12 +215,12 @@ def stored_figures(question: Question, run: Survey) -> dict[str, Any]:
 
 
 def disclose_in_run(question: Question, run: Survey) -> Disclosure:
-    """What is shown of a question that the run asked."""
+    """What may be shown of a question that the run asked."""
     return disclose(question, stored_figures(question, run))
 
 
 def common_answer(question: Question, disclosure: Disclosure) -> str | None:
-    """What nearly all answered, where they did: the number of a rating, else the answer's text."""
+    """The answer that nearly all gave: a rating's number, or the answer's text."""
     if disclosure.state != "nearly_all":
         return None
     top = next(n for n, cell in enumerate(disclosure.cells) if cell.instead == "nearly_all")

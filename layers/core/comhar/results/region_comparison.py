@@ -1,4 +1,4 @@
-"""One survey in all communities, side by side and together, which is the office's to see."""
+"""One survey in all communities, side by side and together, for the office."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -36,9 +36,10 @@ class SurveyKinds(View):
 
 
 class CommunityRun(View):
-    """A community's newest closed run, if it has any; `running` where another waits or is open.
+    """A community's newest closed run, if it has any.
 
-    `withheld`: `none` has been closed, `few` (1 to 4) answered, or `nobody` did.
+    `withheld`: `none` has been closed, `few` (1 to 4) answered, or `nobody` did. `running` is the state
+    of another run that waits or is open.
     """
 
     region: str
@@ -52,10 +53,10 @@ class CommunityRun(View):
 
 
 class AcrossRow(View):
-    """What one question came to in a community, or in those `together` that are shown.
+    """The result of one question in one community, or in several together.
 
     `state` is that of a question's results, or `other`: it was asked otherwise, or not at all. `counts`
-    and `shares` (in percent) go by the answers, and so does what is said `instead` of them.
+    and `shares` (in percent) go by the answers, and so does `instead`, which stands for them.
     """
 
     region: str
@@ -69,8 +70,10 @@ class AcrossRow(View):
 
 
 class AcrossQuestion(View):
-    """A question and its possible answers; `together` adds up at least two communities whose every figure
-    is shown, and is None where there are fewer."""
+    """A question with its possible answers, and its result in each community.
+
+    `together` adds up at least two communities whose every figure is shown; None where there are fewer.
+    """
 
     key: str
     text: str
@@ -89,13 +92,15 @@ class AcrossSurvey(View):
 
 
 def list_kinds() -> SurveyKinds:
-    """The surveys that came with the service."""
+    """The built-in surveys."""
     built_in = data.load("surveys").items()
     return SurveyKinds(kinds=tuple(SurveyKind(kind=key, title=it["title"]) for key, it in built_in))
 
 
 def compare_regions(kind: str, ctx: Context) -> AcrossSurvey:
-    """The newest closed run of each community, by the survey's key or the questionnaire's id; two reads.
+    """The newest closed run of each community; two reads.
+
+    `kind` is the survey's key, or the questionnaire's id.
 
     Raises:
         SurveyNotFound: none of this kind has run, or could.
@@ -115,13 +120,13 @@ def compare_regions(kind: str, ctx: Context) -> AcrossSurvey:
 
 
 def _newest_ids(runs: Mapping[str, Any]) -> list[str]:
-    """The ids of a community's newest closed run, and of the one that waits or is open."""
+    """The ids of a community's newest closed run, and of its waiting or open one."""
     running = [runs["running"]] if "running" in runs else []
     return [*runs.get("surveys", [])[:1], *running]
 
 
 def _title(runs: list[Survey]) -> str | None:
-    """Where the questions themselves have been deleted since."""
+    """The title of a run, where the questionnaire itself has been deleted."""
     return runs[0].definition.title if runs else None
 
 
@@ -131,10 +136,10 @@ def build_comparison(
     newest: Mapping[str, Survey | None],
     running: Mapping[str, Survey],
 ) -> AcrossSurvey:
-    """By region the newest closed run, and the one that waits or is open.
+    """The newest closed runs of all regions side by side.
 
-    The questions are those of the run that closed last, or of its newest version; where another run
-    asked a question otherwise, that is said instead of a figure.
+    `running` are those that wait or are open. The questions are those of the run that closed last, or of
+    its newest version; where another run asked a question otherwise, its row is `other`.
     """
     runs = [run for run in newest.values() if run]
     latest = max(runs, key=lambda run: (run.version or 0, run.closes_at), default=None)
@@ -189,7 +194,7 @@ def _across_question(question: Question, runs: Mapping[str, Survey]) -> AcrossQu
 
 
 def _comparable_figures(question: Question, run: Survey) -> Figures | None:
-    """The run's figures of the question: None where it asked otherwise, empty where none are stored."""
+    """The stored figures of the question, None where the run asked it otherwise."""
     then = find_same_question(question, run)
     if then is None or _wording(then) != _wording(question):
         return None
@@ -197,12 +202,12 @@ def _comparable_figures(question: Question, run: Survey) -> Figures | None:
 
 
 def _wording(question: Question) -> tuple[str, set[Option]]:
-    """How it and its answers were worded, in whatever order they were offered."""
+    """The words of a question and of its answers, in whatever order they were offered."""
     return question.text, set(question.choices)
 
 
 def _sum_figures(question: Question, whole: Sequence[Figures]) -> Figures:
-    """Only what is wholly shown is added up: so the sum tells nothing that its parts do not."""
+    """Adds up figures that are all shown, so that the sum reveals nothing more."""
     return {
         "answered": sum(each["answered"] for each in whole),
         "counts": {

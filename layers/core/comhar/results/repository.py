@@ -1,4 +1,4 @@
-"""The items of what a community says and does about a survey; they lie with the survey."""
+"""The items of “You said, we did”, which lie with the survey they are about."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,10 @@ from comhar.surveys.model import Survey
 
 @dataclass(frozen=True)
 class SurveyRecord:
-    """A survey with what is said about it, oldest first; `added` is how often something was."""
+    """A survey with its entries, oldest first.
+
+    `added` counts the entries that were ever added.
+    """
 
     survey: Survey
     entries: list[Item]
@@ -32,7 +35,7 @@ def _key(survey_id: str, entry: str) -> Key:
 
 
 def find_record(table: Table, survey_id: str) -> SurveyRecord | None:
-    """One query, which leaves out who is asked."""
+    """The survey with its entries; one query, which leaves out the ids of those asked."""
     pk, sk = surveys_repository.key(survey_id)
     items = {item["sk"]: item for item in table.query(pk, after="ASKED#~").items}
     if sk not in items:
@@ -44,8 +47,10 @@ def find_record(table: Table, survey_id: str) -> SurveyRecord | None:
 
 
 def add_entry_writes(before: SurveyRecord, text: str, did: str | None) -> tuple[str, list[Write]]:
-    """A new entry's id, the number in which it was added, and its writes; refused when another was added
-    since `before` was read."""
+    """The id of a new entry, which is its number, and its writes.
+
+    Refused when another entry was added since `before` was read.
+    """
     entry, survey_id = f"{before.added + 1:06d}", before.survey.id
     pk, sk = _key(survey_id, entry)
     item = {"pk": pk, "sk": sk, "id": entry, "said": text, "did": did, "revision": 1}
@@ -57,11 +62,11 @@ def add_entry_writes(before: SurveyRecord, text: str, did: str | None) -> tuple[
 
 
 def change_entry_write(before: Item, text: str, did: str | None) -> Put:
-    """Refused when it was changed or taken away since `before` was read."""
+    """Stores an entry in other words; refused when it changed since `before` was read."""
     after = before | {"said": text, "did": did, "revision": before["revision"] + 1}
     return Put(after, condition={"revision": before["revision"]})
 
 
 def remove_entry_write(survey_id: str, entry: str) -> Delete:
-    """Refused when it is not there any more."""
+    """Deletes an entry; refused when there is none any more."""
     return Delete(_key(survey_id, entry), condition={"pk": present})

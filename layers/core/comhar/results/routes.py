@@ -1,4 +1,4 @@
-"""Routes of results: which surveys there are, what came of each, and what is done about it."""
+"""Routes of results: surveys, what came of each, and “You said, we did”."""
 
 from aws_lambda_powertools.event_handler import Response
 

@@ -1,4 +1,4 @@
-"""Use cases of results: the list of a community's surveys, what came of one, and calling one off."""
+"""Use cases for results: list the surveys, see what came of one, and call one off."""
 
 from comhar.aws.conditions import conflict_as
 from comhar.aws.dynamodb import Table
@@ -31,9 +31,10 @@ def list_surveys(region: str, after: str | None, ctx: Context) -> views.SurveyLi
 
 
 def get_results(region: str, survey_id: str, ctx: Context) -> views.SurveyResults:
-    """What came of a survey, once it is closed and from 5 responses up, what it came to last time, and
-    what the community says about it; while it is open, nothing of who or how many have answered, but what
-    the clock noted once. Three reads.
+    """A survey's results, beside those of the run before, and the community's entries.
+
+    There are results once it is closed and 5 people have answered. While it is open, there is no count of
+    answers, only what the clock noted once (`so_far`). Three reads.
 
     Raises:
         NotFound: the community has no such survey.
@@ -51,7 +52,9 @@ def get_results(region: str, survey_id: str, ctx: Context) -> views.SurveyResult
 
 
 def get_figures(region: str, survey_id: str, ctx: Context) -> views.SurveyResults:
-    """The figures of a survey and of the run before it, without anybody's words. Two reads.
+    """The figures of a survey and of the run before it, without the answers in words.
+
+    Two reads.
 
     Raises:
         NotFound: the community has no such survey.
@@ -63,7 +66,7 @@ def get_figures(region: str, survey_id: str, ctx: Context) -> views.SurveyResult
 
 
 def _find_run_before(survey: Survey, table: Table) -> Survey | None:
-    """The run to compare with: the newest before it that has results."""
+    """The run to compare with: the newest one before it that has results."""
     return next(
         (each for each in surveys_repository.list_surveys(table, survey.earlier) if each.results),
         None,
@@ -71,7 +74,7 @@ def _find_run_before(survey: Survey, table: Table) -> Survey | None:
 
 
 def get_record(region: str, survey_id: str, table: Table) -> repository.SurveyRecord:
-    """A survey of the region, with what is said about it; one read.
+    """A survey of the region, with its entries; one read.
 
     Raises:
         NotFound: the community has no such survey.
@@ -83,7 +86,7 @@ def get_record(region: str, survey_id: str, table: Table) -> repository.SurveyRe
 
 
 def get_cancel_page(region: str, survey_id: str, ctx: Context) -> views.CallOff:
-    """What would be called off.
+    """The survey that would be called off.
 
     Raises:
         NotFound: the survey is another community's.
@@ -107,7 +110,7 @@ def cancel_survey(region: str, survey_id: str, ctx: Context) -> views.CalledOff:
 
 
 def _get_waiting_survey(region: str, survey_id: str, table: Table) -> Survey:
-    """The survey; one that is not there was called off by whoever pressed the button first."""
+    """The survey, still waiting; where there is none, somebody called it off before."""
     survey = surveys_repository.find_survey(table, survey_id)
     if survey and survey.region != region:
         raise NotFound

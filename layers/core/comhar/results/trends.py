@@ -1,4 +1,4 @@
-"""How a survey's answers went over time: over up to eight runs in a community, the newest last."""
+"""A survey's answers over time: up to eight runs in a community, the newest last."""
 
 from datetime import datetime
 from typing import Literal
@@ -76,7 +76,7 @@ def get_trends(region: str, survey_id: str, ctx: Context) -> OverTime:
 
 
 def make_course(question: Question, runs: list[Survey]) -> Course:
-    """What a rating or a yes/no question came to in each run, in their order."""
+    """The results of a rating or a yes/no question in each run, in their order."""
     points = tuple(_point(question, each) for each in runs)
     return Course(key=question.key, text=question.text, kind=question.kind, points=points)
 

@@ -1,4 +1,4 @@
-"""What is shown of surveys' results: sums, to those who may see them."""
+"""What the routes of results answer: sums, for those who may see them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,14 +29,16 @@ class RunBefore(View):
 
 
 class SurveyResults(View):
-    """`kind` is the built-in survey's key or the questionnaire's id, by which it is asked again.
-    `withheld` says why there are no results: the survey is `waiting` to open or is `open`, `few` (1
-    to 4) or `nobody` answered. Of few, and while it is open, `responses` and `rate` are not said; who
-    leads the community sees `invited` from when it opens. `so_far` says from 09:00 on the day before it
-    closes whether, at that moment, at least five had answered (`enough`) or fewer (`few`).
+    """A survey's results, or why there are none.
 
-    `last` is the run that the figures are compared with, the newest before it that has results.
-    `earlier` is whether there was any run before it.
+    `kind` is the built-in survey's key or the questionnaire's id, by which it is asked again. `withheld`
+    says why there are no results: the survey is `waiting` to open or is `open`, `few` (1 to 4) or
+    `nobody` answered. Of few, and while it is open, there are no `responses` and no `rate`; who leads the
+    community sees `invited` from when it opens. `so_far` says from 09:00 on the day before it closes
+    whether, at that moment, at least five had answered (`enough`) or fewer (`few`).
+
+    `last` is the run that the figures are compared with, the newest before it that has results. `earlier`
+    is whether there was any run before it.
     """
 
     id: str
@@ -125,7 +127,7 @@ class SaidKept(View):
 
 
 def response_rate(responses: int | None, invited: int) -> int | None:
-    """The share of those asked who answered, in whole percent; None while it is not known."""
+    """The share of those asked who answered, in whole percent; None if unknown."""
     return None if responses is None or not invited else to_percent(responses, invited)
 
 
@@ -158,8 +160,11 @@ def survey_results(
     entries: Sequence[Item] = (),
     leads: bool = False,
 ) -> SurveyResults:
-    """What is seen of a survey; `texts` are the answers in words, by question, shuffled, `before` is
-    the run to compare with, and `entries` what the community says about it."""
+    """A survey with its results, as far as they may be shown.
+
+    `texts` are the answers in words, by question, shuffled; `before` is the run to compare with;
+    `entries` are those of “You said, we did”.
+    """
     counted = survey.definition.questions if survey.results else ()
     questions = tuple(question_result(q, survey.results[q.key], texts, before) for q in counted)
     return SurveyResults(
@@ -218,6 +223,6 @@ def said_page(survey: Survey, item: Item) -> SaidPage:
 
 
 def _head(survey: Survey, view: type[View]) -> dict[str, Any]:
-    """What a page says of the survey that it is about."""
+    """The fields of the survey at the head of a page."""
     fields = survey.model_dump(include=set(view.model_fields))
     return {"title": survey.definition.title, **fields}

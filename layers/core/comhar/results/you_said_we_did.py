@@ -1,6 +1,6 @@
 """“You said, we did”: what was said in a survey, and what is done about it.
 
-Who may see the results reads the entries. Nobody's name is stored in them: who wrote one stands in the
+Everyone who may see the results reads the entries. They hold nobody's name: who wrote one stands in the
 audit alone.
 """
 
@@ -34,7 +34,7 @@ class ChangeSaid(YouSaid):
 
 
 def get_new_page(region: str, survey_id: str, ctx: Context) -> views.SaidForm:
-    """The form of a new entry.
+    """The form for a new entry.
 
     Raises:
         NotFound: the community has no such survey.
@@ -82,7 +82,7 @@ def get_entry_page(region: str, survey_id: str, entry: str, ctx: Context) -> vie
 def change_entry(
     region: str, survey_id: str, entry: str, form: ChangeSaid, ctx: Context
 ) -> views.SaidKept:
-    """Writes an entry in other words; what it says already is left alone.
+    """Stores an entry in other words; one that is the same already is left alone.
 
     Raises:
         NotFound: the community has no such survey.
@@ -104,7 +104,7 @@ def change_entry(
 
 
 def remove_entry(region: str, survey_id: str, entry: str, ctx: Context) -> views.SaidKept:
-    """Takes an entry away; where somebody did already, nothing is written.
+    """Deletes an entry; where somebody did already, nothing is written.
 
     Raises:
         NotFound: the community has no such survey.
