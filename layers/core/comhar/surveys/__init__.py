@@ -1,1 +1,1 @@
-"""Surveys: asked by letter, answered without a name, counted once they are closed."""
+"""Surveys: emailed to members, answered without a name, counted once closed."""

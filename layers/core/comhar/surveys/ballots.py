@@ -1,8 +1,9 @@
-"""Ballots: a ballot is one person's right to answer one survey, once, without a name.
+"""Ballots: one person's right to answer one survey, once, without a name.
 
-It follows from the survey's secret and the person, and stands in the link of their letter; only its digest
-is stored, and the answer that takes its place is joined with nobody. The table `ballots` holds a survey's
-secret, the ballots that are not used, the answers, and after its closing their words, by question.
+A ballot is derived from the survey's secret and the person, and stands in the link of their letter. Only
+its digest is stored, and nothing joins it with the answer that takes its place. The table `ballots` has a
+survey's secret, its unused ballots and its answers, and once it is closed the texts of its answers, by
+question.
 """
 
 import base64
@@ -24,7 +25,10 @@ _LINK = re.compile(rf"({_ID})\.([A-Za-z0-9_-]{{43}})")
 
 
 def derive_token(secret: str, member_id: str) -> str:
-    """The ballot in a person's link: 43 characters of `A-Za-z0-9_-`, known to who has the secret."""
+    """The ballot in a person's link, which whoever has the secret can derive.
+
+    It is 43 characters of `A-Za-z0-9_-`.
+    """
     code = hmac.digest(secret.encode(), member_id.encode(), "sha256")
     return base64.urlsafe_b64encode(code).rstrip(b"=").decode()
 
@@ -49,7 +53,10 @@ def ballot_key(survey_id: str, digest: str) -> Key:
 
 
 def find_ballot(table: Table, survey_id: str, digest: str) -> tuple[Survey | None, bool]:
-    """The survey, and whether this ballot is unused; one batch. The secret is not read."""
+    """The survey, if there is one, and whether this ballot is unused.
+
+    One batch. The secret is not read.
+    """
     survey_key = f"SURVEY#{survey_id}", "SURVEY"
     item, ballot = table.batch_get([survey_key], ballots=[ballot_key(survey_id, digest)])
     return (Survey.model_validate(item) if item else None), ballot is not None
@@ -71,30 +78,33 @@ def destroy_secret_write(survey_id: str) -> Delete:
 
 
 def ballot_write(survey_id: str, digest: str) -> Put:
-    """One ballot: nothing but its digest, no time and no order."""
+    """Stores one ballot: its digest alone, no time and no order."""
     pk, sk = ballot_key(survey_id, digest)
     return Put({"pk": pk, "sk": sk}, table=BALLOTS)
 
 
 def list_keys(table: Table, survey_id: str, limit: int) -> list[Key]:
-    """Keys of some of what a survey has here but its words."""
+    """Up to `limit` keys of what a survey has under `SURVEY#`: all but its texts."""
     page = table.query(f"SURVEY#{survey_id}", limit=limit, table=BALLOTS)
     return [(item["pk"], item["sk"]) for item in page.items]
 
 
 def count_answers(table: Table, survey_id: str) -> int:
-    """How many have answered, up to five."""
+    """How many have answered, counted up to five."""
     return len(_query_answers(table, survey_id, RESPONSE_THRESHOLD).items)
 
 
 def delete_write(key: Key) -> Delete:
-    """Takes away whatever lies there."""
+    """Deletes whatever lies under this key."""
     return Delete(key, table=BALLOTS)
 
 
 def cast_writes(survey_id: str, digest: str, answers: Answers, quarter: Quarter) -> list[Write]:
-    """Turns a ballot into an answer. The answer has a random id, its survey and the quarter:
-    nothing that says who or when. Refused when the ballot is used; with SurveyClosed when all is closed."""
+    """Replaces a ballot by an answer.
+
+    The answer has a random id, its survey and the quarter: nothing that says who or when. Refused when
+    the ballot is used, and with SurveyClosed when the survey is closed.
+    """
     answer = {
         "pk": f"SURVEY#{survey_id}",
         "sk": f"ANSWER#{new_secret()}",
@@ -112,7 +122,7 @@ def cast_writes(survey_id: str, digest: str, answers: Answers, quarter: Quarter)
 
 
 def list_answers(table: Table, survey_id: str) -> Iterator[Answers]:
-    """Every answer sheet, in the order of their random ids, some at a time."""
+    """Every answer sheet, in the order of their random ids, a page at a time."""
     after = None
     while True:
         page = _query_answers(table, survey_id, PAGE_SIZE, after)
@@ -128,7 +138,10 @@ def _query_answers(table: Table, survey_id: str, limit: int, after: str | None =
 
 
 def text_writes(survey_id: str, texts: Mapping[str, Sequence[str]]) -> dict[Key, Put]:
-    """By key the items of a survey's words: a question in each, or in several if one does not hold it."""
+    """By key the items of a survey's texts.
+
+    Each question has one, or several if its texts do not fit.
+    """
     puts = {}
     for question, its_texts in texts.items():
         for number, part in enumerate(pack_texts(its_texts)):
@@ -138,7 +151,7 @@ def text_writes(survey_id: str, texts: Mapping[str, Sequence[str]]) -> dict[Key,
 
 
 def list_text_keys(table: Table, survey_id: str) -> list[Key]:
-    """Keys of the items of a survey's words; one read."""
+    """The keys of the items of a survey's texts; one read."""
     items = table.query(f"RESULT#{survey_id}", table=BALLOTS).items
     return [(item["pk"], item["sk"]) for item in items]
 

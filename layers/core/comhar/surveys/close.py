@@ -1,9 +1,9 @@
-"""Closing a survey: its answers become sums and words apart from one another, and are deleted.
+"""Closes a survey: its answers become sums and separate texts, and are deleted.
 
 In this order, each step safe to run again:
 
 1. delete the secret: from here no answer can come;
-2. read all answers, count them, and write the words under `RESULT#`;
+2. read all answers, count them, and write the texts under `RESULT#`;
 3. in one transaction: the survey is `closed`, with its sums;
 4. delete all that is left of it under `SURVEY#` in `ballots`;
 5. nothing of it is due any more.
@@ -51,7 +51,7 @@ def close_survey(item: Item, survey: Survey, table: Table) -> None:
 
 
 def write_texts(survey: Survey, claim: Check, table: Table) -> tuple[int, Counts]:
-    """Reads all answers and writes a sample of their words; how many they are, and the counts.
+    """Writes a sample of the answers' texts; how many answered, and the counts.
 
     It replaces what an earlier run wrote. The claim goes with each write: another worker may have deleted
     answers by now.
@@ -72,7 +72,7 @@ def write_texts(survey: Survey, claim: Check, table: Table) -> tuple[int, Counts
 
 
 def delete_answers(item: Item, survey: Survey, table: Table) -> None:
-    """Deletes what `ballots` has of a closed survey but its words, and ends its work.
+    """Deletes all that `ballots` has of a closed survey but its texts; ends its work.
 
     Raises:
         ConditionFailed: another worker has claimed it meanwhile.
@@ -83,7 +83,7 @@ def delete_answers(item: Item, survey: Survey, table: Table) -> None:
 
 
 def tally_answers(definition: Definition, sheets: Iterable[Answers]) -> tuple[int, Counts]:
-    """How many answered, and by question how many answered it and how many chose what."""
+    """How many answered, and by question how many answered it and made each choice."""
     counts: Counts = {
         question.key: {"answered": 0, "counts": {each.value: 0 for each in question.choices}}
         for question in definition.questions

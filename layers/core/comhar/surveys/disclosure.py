@@ -1,10 +1,10 @@
-"""What is shown of the answers to one question: the one rule that protects small groups.
+"""What is shown of the answers to a question: the rule protecting small groups.
 
 DESIGN, "What is shown". It is applied whenever figures are shown, never to what is stored: to a page, a
 file, a picture and a report alike, and so to surveys that closed before a rule changed.
 
-"Nearly all" is said where all gave one answer, and where all but one did: who could tell these two apart
-would know what everybody answered. For the same reason a mean at the very end of the scale is not said.
+"Nearly all" is shown where all gave one answer, and where all but one did: who could tell these two apart
+would know what everybody answered. For the same reason a mean at the very end of the scale is not shown.
 """
 
 import math
@@ -26,7 +26,7 @@ Instead = Literal["fewer_than_3", "nearly_all"]
 
 @dataclass(frozen=True)
 class Cell:
-    """How many people chose an answer and their share in percent, or what is said instead."""
+    """How many chose an answer and their share in percent, or what stands `instead`."""
 
     count: int | None = None
     share: int | None = None
@@ -35,8 +35,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """What is shown of a question. `cells` go by its choices, none where they are not shown; `spread` is
-    the standard deviation of ratings."""
+    """What is shown of a question.
+
+    `cells` go by its choices; there are none where they are not shown. `spread` is the standard deviation
+    of ratings.
+    """
 
     state: State
     answered: int | None = None
@@ -51,7 +54,10 @@ class Disclosure:
 
 
 def disclose(question: Question, figures: Mapping[str, Any]) -> Disclosure:
-    """`figures` are `answered` and `counts` as stored; empty where they are not kept."""
+    """What is shown of a question with these figures.
+
+    `figures` are `answered` and `counts` as stored; empty where they are not stored.
+    """
     answered = figures.get("answered")
     if answered is None or is_below_threshold(answered):
         return Disclosure("hidden")
@@ -70,7 +76,10 @@ def disclose(question: Question, figures: Mapping[str, Any]) -> Disclosure:
 
 
 def disclose_rating(answered: int, counts: Sequence[int]) -> Disclosure:
-    """Of a rating that at least five gave, how often from the lowest up."""
+    """What is shown of a rating that at least five gave.
+
+    `counts` are how many gave each rating, from the lowest up.
+    """
     mean, spread = mean_and_spread(counts)
     if _may_show_whole(answered, counts):
         return Disclosure("shown", answered, _cells(answered, counts), mean, spread)
@@ -81,14 +90,17 @@ def disclose_rating(answered: int, counts: Sequence[int]) -> Disclosure:
 
 
 def is_telling_sum(answered: int, total: int) -> bool:
-    """Whether the sum of ratings alone tells what nearly all gave; of 10 and more it may only seem so."""
+    """Whether the sum of ratings alone reveals what nearly all gave.
+
+    Of 10 ratings and more it may only seem to.
+    """
     if answered < WHOLE_FROM:
         return not answered * LOWEST + 2 <= total <= answered * HIGHEST - 2
     return any(abs(total - answered * each) <= 1 for each in range(LOWEST, HIGHEST + 1))
 
 
 def to_percent(part: int, whole: int) -> int:
-    """Rounded half up, as people round."""
+    """The share in percent, rounded half up, as people round."""
     return (200 * part + whole) // (2 * whole)
 
 
@@ -105,7 +117,7 @@ def _total(counts: Sequence[int]) -> int:
 
 
 def _may_show_whole(answered: int, counts: Sequence[int]) -> bool:
-    """Whether the distribution of one answer each can be shown."""
+    """Whether the whole distribution of a single-choice question can be shown."""
     if answered >= WHOLE_FROM:
         return max(counts) < answered - 1
     chosen = [each for each in counts if each]
@@ -117,14 +129,16 @@ def _cells(answered: int, counts: Sequence[int]) -> tuple[Cell, ...]:
 
 
 def _nearly_all_cells(counts: Sequence[int]) -> tuple[Cell, ...]:
-    """One answer was given by nearly all, each other one by nobody or by one."""
+    """The answer that nearly all gave, and the others, each given by nobody or by one."""
     top = max(counts)
     return tuple(Cell(instead="nearly_all" if each == top else "fewer_than_3") for each in counts)
 
 
 def _disclose_many(answered: int, counts: Sequence[int]) -> Disclosure:
-    """Of a question that takes several answers each of them is judged by itself; unless the others tell
-    what is not said of it, because everybody chose something."""
+    """Judges each answer of a many-choice question by itself.
+
+    Unless the others reveal what is withheld of one, because everybody chose something.
+    """
     top, *others = sorted(counts, reverse=True)
     if top >= answered - 1 and sum(others) <= 1:
         return Disclosure("shown", answered, _nearly_all_cells(counts))

@@ -1,9 +1,9 @@
-"""What the clock does with surveys: open, remind, look once whether enough have answered, close.
+"""The clock's jobs for surveys: open, remind, check the threshold once, and close.
 
-Who answered and what was answered are joined nowhere. A ballot follows from the survey's secret and
-the person; only its digest is stored, in an order that follows nothing, and an answer takes its
-place. Whoever holds the secret while the survey is open could link a ballot to a person: it lies in
-`ballots` alone, and is destroyed at closing, as the answers are once they are counted.
+Nothing joins who answered with what was answered. A ballot is derived from the survey's secret and the
+person; only its digest is stored, in an order that follows nothing, and an answer takes its place.
+Whoever has the secret while the survey is open could link a ballot to a person: it lies in `ballots`
+alone, and is destroyed at closing, as the answers are once they are counted.
 """
 
 import random
@@ -24,9 +24,12 @@ from comhar.tokens import digest
 
 
 def take_next_step(item: Item, ctx: Context[None]) -> None:
-    """Opens a claimed survey, reminds of it, looks whether five have answered, closes it, or deletes what
-    is left of its answers, whichever is due. Killed anywhere and run again by whoever claims it next, it
-    comes to the same end; who lost the claim meanwhile stops without a trace."""
+    """Takes the step that is due of a claimed survey.
+
+    It opens the survey, reminds of it, checks whether five have answered, closes it, or deletes what is
+    left of its answers. Killed anywhere and run again by the next claim, it comes to the same end; a
+    worker that lost the claim meanwhile stops without a trace.
+    """
     survey = repository.from_item(item)
     with suppress(ConditionFailed):
         if survey.state == "waiting":
@@ -43,8 +46,10 @@ def take_next_step(item: Item, ctx: Context[None]) -> None:
 
 
 def _open_survey(item: Item, survey: Survey, ctx: Context[None]) -> None:
-    """Every ballot stands before any letter is written: so a second run never revives a used one,
-    and each write asks whether the survey is still the caller's."""
+    """Stores every ballot before any letter is written.
+
+    So a second run never revives a used one; and each write checks that the survey is still the caller's.
+    """
     claim = repository.claim_check(item)
     ctx.table.transact(required=[claim], optional=[ballots.insert_secret_write(survey.id)])
     people = _settle_audience(item, survey, ctx)
@@ -61,7 +66,7 @@ def _open_survey(item: Item, survey: Survey, ctx: Context[None]) -> None:
 
 
 def _settle_audience(item: Item, survey: Survey, ctx: Context[None]) -> tuple[str, ...]:
-    """Who is asked: those with whom the survey was started, or whoever can be on the day it opens."""
+    """Ids of those asked: stored already, or of all who can be asked as it opens."""
     if not survey.everyone or survey.audience_size is not None or survey.people:
         return repository.list_invited_ids(ctx.table, survey)
     last_day = last_settled_day(local_date(survey.opens_at))
@@ -73,7 +78,7 @@ def _settle_audience(item: Item, survey: Survey, ctx: Context[None]) -> tuple[st
 def _mailing_writes(
     purpose: str, survey: Survey, people: Sequence[str], now: datetime
 ) -> list[Write]:
-    """A letter to each, in as many mailings as it takes items to hold them."""
+    """A letter to each, in as many mailings as it takes items to hold the ids."""
     return [
         letters_repository.mailing(Mailing(purpose, survey.id, str(number), people=part), now)
         for number, part in enumerate(repository.split_people(people), start=1)
@@ -87,9 +92,9 @@ def _remind_everyone(item: Item, survey: Survey, ctx: Context[None]) -> None:
 
 
 def recompute_due_times(ctx: Context[None]) -> None:
-    """Sets anew when an open survey is reminded of, after the closure days changed.
+    """Recomputes when each open survey is reminded of, after the closure days changed.
 
-    A reminder whose moment is past by them goes now.
+    A reminder whose time is past by them goes now.
     """
     table = ctx.table
     closures = communities_repository.closed_days_from_item(

@@ -1,10 +1,10 @@
-"""Moving, once, the answers of surveys that closed before closing deleted them.
+"""One-time job: moves the answers of surveys closed before closing deleted them.
 
 The clock starts it at its first run after such a deployment, and a few minutes later, when nothing of the
 version before runs any more, goes through each region's surveys, the newest first: it writes a survey's
-words and hands the survey back to the clock, which deletes the answers as at any closing (`close.py`).
+texts and hands the survey back to the clock, which deletes the answers as at any closing (`close.py`).
 Killed anywhere, whoever claims the work next goes on at its cursor. Until a survey is moved, which takes
-minutes, its page has all figures and none of its words.
+minutes, its page has all figures and none of its texts.
 """
 
 from contextlib import suppress
@@ -25,7 +25,10 @@ _begun_tables: WeakSet[Table] = WeakSet()  # in which the work is known to have 
 
 
 def begin_migration(ctx: Context[None]) -> None:
-    """Makes the work where there never was any; writes nothing once it is known to have begun."""
+    """Inserts the work where there never was any.
+
+    It writes nothing once it is known to have begun.
+    """
     if ctx.table in _begun_tables:
         return
     pk, sk = MIGRATION
@@ -46,7 +49,7 @@ def migrate_next_surveys(item: Item, ctx: Context[None]) -> None:
 
 
 def _next_write(item: Item, cursor: str | None, now: datetime) -> Update:
-    """The work at its next surveys, those of the next region after a region's last, or done."""
+    """The work at its next surveys or region, or done after the last."""
     codes, region, at = regions.codes(), item["region"], {"due_at": stamp(now)}
     if cursor:
         return Update(MIGRATION, set={"cursor": cursor, **at}, condition=leases.still_leased(item))

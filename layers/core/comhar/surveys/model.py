@@ -100,7 +100,10 @@ class Section(BaseModel):
 
 
 class Definition(BaseModel):
-    """What is asked. A survey keeps its own copy: later changes never alter what was asked."""
+    """The questions of a survey.
+
+    A survey has its own copy: later changes never alter what was asked.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -114,14 +117,15 @@ class Definition(BaseModel):
 class Survey(BaseModel):
     """One run of a definition in one community; instants are aware, UTC.
 
-    `kind` says of what: the key of a built-in survey, or the id of a questionnaire and its `version`.
-    `people` are the members asked, as a survey starts with them; stored, they stand beside it (older
-    surveys hold them themselves), and `audience_size` is how many they are, None until that is settled.
-    Where it asks `everyone`, that is as it opens.
-    `about` is the local start of the meeting it is about, as text. When it is closed, `responses`
-    and `results` (by question: how many answered, and how many chose what) are written, or of a
-    small group's answers only that they were `few`; and `earlier`, the runs before it, newest first.
-    `so_far` is all that is ever said while it is open of how many have answered (`counted_at`).
+    `kind` is the key of a built-in survey, or the id of a questionnaire, asked in its `version`. `people`
+    are the ids of those asked, as a survey starts with them; stored, they lie beside it (older surveys
+    have them inside), and `audience_size` is how many they are, None until that is settled. Where it asks
+    `everyone`, that is as it opens. `about` is the local start of the meeting it is about, as text.
+
+    When it is closed, `responses` and `results` (by question: how many answered, and how many made each
+    choice) are written, or of a small group's answers only that they were `few`; and `earlier`, the runs
+    before it, newest first. `so_far` is all that is shown while it is open of how many have answered
+    (`count_due_at`).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -147,8 +151,10 @@ class Survey(BaseModel):
 
     @property
     def exclusive(self) -> bool:
-        """Whether it never runs twice at once in a community: two meetings may be asked about, but the
-        whole community is asked the same thing once."""
+        """Whether it never runs twice at once in a community.
+
+        Two meetings may be asked about, but the whole community is asked the same thing once.
+        """
         return self.meeting is None
 
     @property
@@ -169,7 +175,7 @@ class AudienceSize:
 
 
 def last_settled_day(opens_on: date) -> date:
-    """The last Dublin day on which the present period of a member who is asked may have begun."""
+    """The last Dublin day on which a member who is asked may have joined the region."""
     return opens_on - SETTLING_TIME
 
 
@@ -202,22 +208,31 @@ def _present_period_start(row: Mapping[str, Any]) -> str | None:
 
 
 def reminder_due_at(survey: Survey, closures: AbstractSet[date]) -> datetime:
-    """When everyone who was asked is reminded, because nobody can see who has answered: 09:00 Dublin on
-    the third working day before it closes, as a UTC instant."""
+    """When everyone who was asked is reminded, as a UTC instant.
+
+    It is 09:00 Dublin on the third working day before it closes. Everyone is, because nobody can see who
+    has answered.
+    """
     last = local_date(survey.closes_at)
     return issue_instant(working_days_before(last, REMINDED_BEFORE, closures))
 
 
 def count_due_at(survey: Survey) -> datetime:
-    """When it is looked at, once, whether five have answered: 09:00 Dublin on the day before it closes, as
-    a UTC instant. Whoever saw a count rise would know who had just answered."""
+    """When the clock checks, once, whether five have answered, as a UTC instant.
+
+    It is 09:00 Dublin on the day before it closes. Whoever saw a count rise would know who had just
+    answered.
+    """
     return issue_instant(local_date(survey.closes_at) - timedelta(days=1))
 
 
 def next_step(
     survey: Survey, after: Step | None, now: datetime, closures: AbstractSet[date] = frozenset()
 ) -> tuple[Step, datetime]:
-    """What the clock does next with an open survey, and when; a step whose moment is past is left out."""
+    """The clock's next step with an open survey, and its UTC instant.
+
+    A step whose time is past is left out.
+    """
     steps: list[tuple[Step, datetime]] = [("count", count_due_at(survey))]
     if after is None:
         steps.insert(0, ("remind", reminder_due_at(survey, closures)))
@@ -227,19 +242,25 @@ def next_step(
 
 
 def is_below_threshold(people: int) -> bool:
-    """Whether so few answered that not even their number is kept or shown; a zero is a zero."""
+    """Whether so few people answered that not even their number is stored or shown.
+
+    Nobody is not few: a zero is shown as zero.
+    """
     return 0 < people < RESPONSE_THRESHOLD
 
 
 def get_built_in(key: str) -> Definition:
-    """The questions of a survey that came with the service. Raises KeyError."""
+    """The questions of a built-in survey, raising KeyError."""
     return Definition.model_validate(data.load("surveys")[key])
 
 
 def new_meeting_feedback(
     id: str, region: str, meeting: str, about: datetime, people: list[str], now: datetime
 ) -> Survey:
-    """The survey that opens by itself for those present at a meeting; `about` is its wall start."""
+    """The survey for those present at a meeting, open from now on.
+
+    `about` is the meeting's start, as naive Dublin wall time.
+    """
     return Survey(
         id=id,
         kind="meeting_feedback",
@@ -254,6 +275,9 @@ def new_meeting_feedback(
 
 
 def default_closes_at(opens_at: datetime) -> datetime:
-    """When a survey opened at that instant closes: 17:00 Dublin, 14 days later, as UTC."""
+    """When a survey opened at that instant closes: 17:00 Dublin, 14 days later.
+
+    A UTC instant.
+    """
     day = local_date(opens_at) + timedelta(days=OPEN_DAYS)
     return to_instant(datetime.combine(day, CLOSING_HOUR))

@@ -1,4 +1,4 @@
-"""The items of surveys in `core`: the survey, whom it asks, its row in the region, its runs there."""
+"""The items of surveys in `core`: each survey, whom it asks, its row and its runs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -48,10 +48,10 @@ def row_key(survey: Survey) -> Key:
 
 
 def insert_survey_writes(survey: Survey) -> list[Write]:
-    """What makes a survey open at its time: work for the clock, and its row in the region; and, where
-    it never runs twice at once, that it does now, refused with SurveyAlreadyRunning where it does already.
+    """Stores a survey: work for the clock, which opens it, and its row in the region.
 
-    For the transaction of the change that opens it, such as the closing of a meeting.
+    For the transaction of the change that opens it, such as the closing of a meeting. An `exclusive` one
+    is noted as running, and refused with SurveyAlreadyRunning where another runs.
     """
     pk, sk = key(survey.id)
     stored = survey.model_dump(mode="json", exclude=_STORED_OTHERWISE)
@@ -79,7 +79,7 @@ def _run_writes(survey: Survey) -> list[Write]:
 
 
 def cancel_writes(survey: Survey) -> list[Write]:
-    """Takes back a survey that has not opened; refused when it has, or is about to."""
+    """Deletes a survey that has not opened; refused when it has, or is about to."""
     still = {"state": "waiting", "due_at": stamp(survey.opens_at)}
     writes: list[Write] = [Delete(key(survey.id), condition=still), Delete(row_key(survey))]
     writes += delete_invited_writes(survey)
@@ -90,10 +90,10 @@ def cancel_writes(survey: Survey) -> list[Write]:
 
 
 def to_row(survey: Survey, satisfaction: Mapping[str, int] | None = None) -> Item:
-    """The region's row: what a list of surveys and the KPI report read, never a single answer.
+    """The region's row, which lists of surveys and the KPI report read.
 
-    `satisfaction` is how many gave each rating of it, once the survey is closed. A small group's numbers
-    are not stored: the table can be taken back to any second.
+    It has no single answer. `satisfaction` is how many gave each rating of it, once the survey is closed.
+    A small group's numbers are not stored: the table can be taken back to any second.
     """
     pk, sk = row_key(survey)
     row = {
@@ -118,7 +118,7 @@ def _outcome_fields(survey: Survey) -> Item:
 
 
 def _rating_fields(satisfaction: Mapping[str, int] | None, of_few: bool) -> Item:
-    """Of the few who answered at all, not even that none of them rated it is told."""
+    """The sums of ratings; where few answered, only that, even if none rated it."""
     if satisfaction is None:
         return {}
     count = sum(satisfaction.values())
@@ -130,7 +130,7 @@ def _rating_fields(satisfaction: Mapping[str, int] | None, of_few: bool) -> Item
 
 
 def from_item(item: Item) -> Survey:
-    """The survey as it is stored, its own copy of the questions with it."""
+    """The survey as it is stored, with its own copy of the questions."""
     return Survey.model_validate(item)
 
 
@@ -140,24 +140,27 @@ def find_survey(table: Table, survey_id: str) -> Survey | None:
 
 
 def list_rows(table: Table, region: str, limit: int, after: str | None) -> Page:
-    """The region's rows, the one that closes last first."""
+    """A page of the region's rows, the one that closes last first."""
     return table.query(f"REGION#{region}", "SURVEY#", after=after, limit=limit, newest_first=True)
 
 
 def get_runs(table: Table, kind: str, region: str) -> Item:
-    """What a survey's runs in a community are: `surveys` has the ids of the closed ones, newest first,
-    `running` that of the one that waits or is open."""
+    """A survey's runs in a community.
+
+    `surveys` has the ids of the closed ones, newest first, `running` that of the one that waits or is
+    open.
+    """
     return table.get(runs_key(kind, region)) or {}
 
 
 def runs_by_region(items: Sequence[Item]) -> dict[str, Item]:
-    """Those of these items that are runs, by region."""
+    """By region those of these items that are runs."""
     runs = [item for item in items if item["sk"].startswith("RUNS#")]
     return {item["sk"].removeprefix("RUNS#"): item for item in runs}
 
 
 def list_surveys(table: Table, ids: Sequence[str]) -> list[Survey]:
-    """The surveys with these ids, in their order, without those that there are not."""
+    """The surveys with these ids, in their order; ids of none are left out."""
     return [from_item(item) for item in table.batch_get([key(each) for each in ids]) if item]
 
 
@@ -170,7 +173,7 @@ def list_eligible_ids(table: Table, region: str, last_day: date) -> tuple[str, .
 def list_audience_sizes(
     table: Table, region: str | None, last_day: date
 ) -> dict[str, AudienceSize]:
-    """By region, or of one alone, how many can be asked; one query."""
+    """By region how many can be asked, of all or of one; one query."""
     sizes: dict[str, AudienceSize] = {}
     for row in table.query(REGISTER, f"{region}#" if region else "").items:
         if row["status"] == "active" and row.get("region"):
@@ -202,7 +205,10 @@ def split_people(people: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def invited_writes(survey_id: str, people: Sequence[str]) -> list[Put]:
-    """Whom a survey asks, beside it; for the transaction that notes on it how many they are."""
+    """Stores whom a survey asks, beside it.
+
+    For the transaction that notes on the survey how many they are.
+    """
     puts = []
     for number, part in enumerate(split_people(people), start=1):
         pk, sk = _invited_key(survey_id, number)
@@ -217,7 +223,7 @@ def delete_invited_writes(survey: Survey) -> list[Delete]:
 
 
 def settle_audience_writes(item: Item, survey: Survey, people: Sequence[str]) -> list[Write]:
-    """Who is asked, once and for all, before the first ballot stands."""
+    """Stores once and for all whom a survey asks, before its ballots."""
     size = {"audience_size": len(people)}
     after = survey.model_copy(update=size)
     update = Update(key(survey.id), set=size, condition=leases.still_leased(item))
@@ -225,12 +231,12 @@ def settle_audience_writes(item: Item, survey: Survey, people: Sequence[str]) ->
 
 
 def claim_check(item: Item) -> Check:
-    """Refuses what is written with it once another worker holds the survey."""
+    """Refuses the transaction once another worker has the survey."""
     return Check((item["pk"], item["sk"]), condition=leases.still_leased(item))
 
 
 def open_write(item: Item, survey: Survey, closures: AbstractSet[date], now: datetime) -> Update:
-    """Open, and due again at its next step."""
+    """The survey as open, due again at its next step."""
     step, at = next_step(survey, None, now, closures)
     return Update(
         key(survey.id),
@@ -240,13 +246,13 @@ def open_write(item: Item, survey: Survey, closures: AbstractSet[date], now: dat
 
 
 def move_reminder_write(survey: Survey, due_at: str, at: datetime) -> Update:
-    """The reminder at another moment; refused once it is out, or another worker's."""
+    """Moves the reminder; refused once it is sent, or is another worker's."""
     anew = {"due_at": stamp(at)}
     return Update(key(survey.id), set=anew, condition={"state": "open", "due_at": due_at})
 
 
 def list_upcoming_reminders(table: Table, region: str, today: date) -> list[tuple[Survey, str]]:
-    """The region's surveys whose reminder is still to come, each with the moment it is due."""
+    """The region's surveys whose reminder is still to come, with its stored due time."""
     rows = table.query(f"REGION#{region}", "SURVEY#", after=f"SURVEY#{today.isoformat()}~").items
     going = [key(row["id"]) for row in rows if "closed_on" not in row]
     open_ = [
@@ -260,7 +266,7 @@ def list_upcoming_reminders(table: Table, region: str, today: date) -> list[tupl
 
 
 def remind_write(item: Item, survey: Survey, now: datetime) -> Update:
-    """Due again at its next step."""
+    """The survey as reminded of, due again at its next step."""
     step, at = next_step(survey, "remind", now)
     return Update(
         key(survey.id), set={"step": step, "due_at": stamp(at)}, condition=leases.still_leased(item)
@@ -268,7 +274,7 @@ def remind_write(item: Item, survey: Survey, now: datetime) -> Update:
 
 
 def count_write(item: Item, survey: Survey, answered: int, now: datetime) -> Update:
-    """Whether five have answered, and no more than that; due again at closing."""
+    """Notes whether five have answered, and no more; due again at closing."""
     step, at = next_step(survey, "count", now)
     so_far = "few" if answered < RESPONSE_THRESHOLD else "enough"
     fields = {"so_far": so_far, "step": step, "due_at": stamp(at)}
@@ -278,8 +284,11 @@ def count_write(item: Item, survey: Survey, answered: int, now: datetime) -> Upd
 def close_writes(
     item: Item, survey: Survey, satisfaction: Mapping[str, int] | None, before: Item
 ) -> list[Write]:
-    """The survey with its sums, still due because its answers are still there, the region's row to go with
-    it, and the survey as the newest of its runs; refused when another run closed since `before` was read."""
+    """The survey with its sums, its row, and the survey as the newest of its runs.
+
+    It is still due, because its answers are still there. Refused when another run closed since `before`
+    was read.
+    """
     after = {"state": "closed", "results": survey.results, "earlier": list(survey.earlier)}
     update = Update(
         key(survey.id),
@@ -297,20 +306,23 @@ def close_writes(
 
 
 def finish_write(item: Item) -> Update:
-    """Nothing is due of the survey any more."""
+    """Ends the work of a survey."""
     return Update(
         (item["pk"], item["sk"]), remove=["due", "due_at"], condition=leases.still_leased(item)
     )
 
 
 def resume_write(survey_id: str, now: datetime) -> Update:
-    """A closed survey, due again because its answers are still there."""
+    """Makes a closed survey due again, because its answers are still there."""
     timing = {"due": "work", "due_at": stamp(now)}
     return Update(key(survey_id), set=timing, condition={"state": "closed", "due_at": absent})
 
 
 def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
-    """Puts the random name among those whom a region's surveys asked: how many they were stays."""
+    """Replaces a person's id, where a region's surveys asked them, by a random one.
+
+    How many they were stays.
+    """
     for row in table.query(f"REGION#{region}", "SURVEY#").items:
         for item in table.query(f"SURVEY#{row['id']}").items:
             if person.id in item.get("people", ()):

@@ -1,7 +1,7 @@
-"""Which of the texts written in a survey are kept at its closing, and in which items.
+"""Chooses which texts of a survey's answers are stored at its closing.
 
-Nothing that is kept says which texts came from one person: each question has a sample and an order of its
-own, by chance. All texts of a survey fit in one call to DynamoDB, and so in one page.
+What is stored never shows which texts came from one person: each question has a sample and an order of
+its own, by chance. All texts of a survey fit in one call to DynamoDB, and so in one page.
 """
 
 import random
@@ -20,14 +20,14 @@ _dice = random.SystemRandom()
 
 @dataclass
 class Reservoir:
-    """Texts of a stream of unknown length, each as likely to be among them as any other."""
+    """A sample of a stream of texts of unknown length, each as likely as any other."""
 
     size: int = MOST_TEXTS
     seen: int = 0
     texts: list[str] = field(default_factory=list)
 
     def add(self, text: str) -> None:
-        """Takes the text in, perhaps in another's place (Vitter's algorithm R)."""
+        """Adds the text, perhaps in another's place (Vitter's algorithm R)."""
         self.seen += 1
         if len(self.texts) < self.size:
             self.texts.append(text)
@@ -42,7 +42,7 @@ class Samples:
         self._reservoirs = {each.key: Reservoir() for each in definition.questions if each.is_text}
 
     def collect(self, sheets: Iterable[Answers]) -> Iterator[Answers]:
-        """The same answer sheets, whose texts are taken in as they pass."""
+        """Yields the same answer sheets, and samples their texts as they pass."""
         for sheet in sheets:
             for key, reservoir in self._reservoirs.items():
                 if key in sheet:
@@ -50,7 +50,7 @@ class Samples:
             yield sheet
 
     def select(self) -> dict[str, list[str]]:
-        """By question its texts in a new order; none of a question that fewer than 5 people answered.
+        """By question its sample in a new order; none of fewer than 5 answers.
 
         Where a survey's texts are too long together, the questions with most have room for fewer.
         """

@@ -1,4 +1,4 @@
-"""Use cases of who is asked: see the questions behind a link, and answer them.
+"""Use cases for who is asked: see the questions behind a link, and answer them.
 
 Nothing is read of who asks, and nothing is written but the answers: what that rests on stands in
 `surveys.jobs`.
@@ -40,7 +40,7 @@ def get_questionnaire(token: str, ctx: Context[None]) -> views.Questionnaire:
 
 
 def get_thanks(survey_id: str | None, ctx: Context[None]) -> views.Thanks:
-    """What the survey says to who has answered; plain thanks where there is no such survey."""
+    """The survey's words to who has answered; plain thanks where there is no survey."""
     ids = [survey_id] if survey_id and ballots.is_survey_id(survey_id) else []
     surveys = repository.list_surveys(
         ctx.table, ids
@@ -53,7 +53,7 @@ def _thanks_view(survey: Survey) -> views.Thanks:
 
 
 def submit_answers(token: str, sheet: AnswerSheet, ctx: Context[None]) -> views.Thanks:
-    """Takes in one person's answers, for good; one read and one transaction.
+    """Stores one person's answers, for good; one read and one transaction.
 
     Raises:
         SurveyClosed: its time is over.
@@ -82,7 +82,7 @@ def _find_ballot(token: str, ctx: Context[None]) -> tuple[Survey, str]:
 
 
 def parse_answers(definition: Definition, answers: Answers) -> Answers:
-    """The answers as they are stored: ratings as numbers, what was left blank left out.
+    """The answers as they are stored: ratings as numbers, and no blank ones.
 
     Raises:
         Invalid: names each field as `answers.<question>`.
@@ -114,7 +114,7 @@ def _is_blank(answer: Any) -> bool:
 
 
 def _parse_answer(question: Question, answer: Any) -> Any:
-    """One answer in the form that is stored. Raises ValueError in plain words."""
+    """One answer as it is stored; raises ValueError in plain words."""
     if question.is_text:
         return _parse_text(question.kind, answer)
     values = [option.value for option in question.choices]

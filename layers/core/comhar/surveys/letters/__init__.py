@@ -1,4 +1,4 @@
-"""The letter of a survey: its link is made at the moment of sending and is stored nowhere."""
+"""The letter of a survey; its link is made as it is sent, and stored nowhere."""
 
 from datetime import datetime
 
@@ -23,8 +23,10 @@ def _secret(letter: LetterId) -> list[Key]:
 def survey(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """The personal link to the questions, and what is promised about the answers; before the survey
-    closes once more to everyone, whether they have answered or not."""
+    """The personal link to the questions, and the promise about the answers.
+
+    Before the survey closes, once more to everyone, whether they have answered or not.
+    """
     item, member, stored = items
     if item is None or stored is None or not surveys_repository.from_item(item).is_open(now):
         return Dropped("closed")
@@ -49,7 +51,10 @@ def survey(
 
 
 def _own(survey: Survey) -> bool:
-    """Whether co-chairs or the office wrote the questions: nobody checks what such a title says."""
+    """Whether co-chairs or the office wrote the questions, and so the title.
+
+    Nobody reviews such a title, so it is not used as the subject.
+    """
     return survey.kind not in data.load("surveys")
 
 

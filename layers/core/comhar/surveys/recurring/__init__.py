@@ -1,1 +1,1 @@
-"""Surveys that a community runs by themselves, at each meeting or every half year."""
+"""Surveys that recur: of the whole community, twice a year or once."""

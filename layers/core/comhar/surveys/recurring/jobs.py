@@ -1,4 +1,4 @@
-"""What the clock does with surveys that run by themselves: begin one, and set when it is next."""
+"""The clock's jobs for surveys that recur: begin one, and set when it is next."""
 
 from contextlib import suppress
 
@@ -14,8 +14,11 @@ from comhar.tokens import new_id
 
 
 def begin_survey(item: Item, ctx: Context[None]) -> None:
-    """Begins a claimed survey that runs by itself, and sets when it is next, in one transaction. It is
-    passed over this time where the same one runs already, or nobody is left to be asked."""
+    """Begins a claimed survey that recurs, and sets when it is next.
+
+    All in one transaction. It is passed over this time where the same one runs already, or nobody can be
+    asked.
+    """
     before = repository.from_item(item)
     closures = communities_repository.closed_days_from_item(
         ctx.table.get(communities_repository.CLOSURES)
@@ -34,7 +37,7 @@ def begin_survey(item: Item, ctx: Context[None]) -> None:
 
 
 def recompute_due_times(ctx: Context[None]) -> None:
-    """Sets anew when each survey that runs by itself begins, after the closure days changed."""
+    """Recomputes when each survey that recurs begins, after the closure days changed."""
     closures = communities_repository.closed_days_from_item(
         ctx.table.get(communities_repository.CLOSURES)
     )

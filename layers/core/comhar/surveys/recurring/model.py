@@ -1,4 +1,4 @@
-"""Which surveys run by themselves in a community, how often, and when each is next."""
+"""Which surveys recur in a community, how often, and when each is next."""
 
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
@@ -24,7 +24,7 @@ class PlanChanged(Conflict):
 
 
 class Evaluation(BaseModel):
-    """One survey that runs by itself: every so many `months`, next on `next_on` (Dublin)."""
+    """One survey that recurs: every so many `months`, next on `next_on` (Dublin)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -47,7 +47,7 @@ class Evaluation(BaseModel):
         )
 
     def advance(self, today: date) -> "Evaluation":
-        """The same with its next day ahead of `today`; one that was missed is not made up for."""
+        """The same with its next day after `today`; a day that was missed is left out."""
         day = self.next_on
         while day <= today:
             day = add_months(day, self.months)
@@ -55,15 +55,17 @@ class Evaluation(BaseModel):
 
 
 def first_evaluation(region: str, kind: str, today: date) -> Evaluation:
-    """As it begins, when a community has its first two co-chairs on `today`."""
+    """The plan of a community that has its first two co-chairs on `today`."""
     months = MONTHS[kind]
     day = add_months(today, months)
     return Evaluation(region=region, kind=kind, months=months, next_on=day, revision=1)
 
 
 def opens_at(day: date, closures: AbstractSet[date]) -> datetime:
-    """When a survey planned for that day opens: 09:00 Dublin on it, or on the first working day after,
-    as a UTC instant."""
+    """When a survey planned for that day opens, as a UTC instant.
+
+    It is 09:00 Dublin on that day, or on the first working day after.
+    """
     return issue_instant(next_working_day_after(day - timedelta(days=1), closures))
 
 
@@ -88,7 +90,7 @@ class Plan(Form):
 
 
 def apply_plan(kind: str, before: Evaluation | None, plan: Plan, region: str) -> Evaluation | None:
-    """The survey of this kind as `plan` has it; None where it is so `before` already."""
+    """The survey of this kind as `plan` has it; None where nothing changes."""
     wanted: Yearly = getattr(plan, kind)
     months = int(wanted.months) if isinstance(wanted, Review) else MONTHS[kind]
     if before and (before.months, before.next_on) == (months, wanted.next_on):

@@ -1,4 +1,4 @@
-"""The items of the surveys that run by themselves: one of each kind in a region."""
+"""The items of surveys that recur: one of each kind in a region."""
 
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -25,8 +25,10 @@ def from_item(item: Item) -> Evaluation:
 
 
 def begin_writes(region: str, today: date, closures: AbstractSet[date]) -> list[Update]:
-    """What makes a community's surveys run by themselves, in the transaction that gives it two
-    co-chairs; of a community that was led before, nothing changes."""
+    """Plans a community's recurring surveys, as it gets its first two co-chairs.
+
+    Of a community that was led before, nothing changes.
+    """
     evaluations = (first_evaluation(region, kind, today) for kind in KINDS)
     return [
         Update(key(region, each.kind), default=_to_fields(each, closures)) for each in evaluations
@@ -34,7 +36,7 @@ def begin_writes(region: str, today: date, closures: AbstractSet[date]) -> list[
 
 
 def plan_write(after: Evaluation, closures: AbstractSet[date]) -> Update:
-    """The survey as co-chairs or office plan it; refused when it changed since they saw it."""
+    """Stores a plan; refused when it changed since the user saw it."""
     condition = {"revision": (after.revision - 1) or absent}
     fields = _to_fields(after, closures)
     row = key(after.region, after.kind)
@@ -42,13 +44,13 @@ def plan_write(after: Evaluation, closures: AbstractSet[date]) -> Update:
 
 
 def advance_write(item: Item, after: Evaluation, closures: AbstractSet[date]) -> Update:
-    """The survey with its next day, by the worker that has claimed it."""
+    """Stores the next day of a survey, by the worker that has claimed it."""
     fields = _to_fields(after, closures)
     return Update(key(after.region, after.kind), set=fields, condition=leases.still_leased(item))
 
 
 def due_time_write(evaluation: Evaluation, closures: AbstractSet[date]) -> Update:
-    """The same day, its moment reckoned anew; refused when the survey was planned otherwise."""
+    """Recomputes when a survey is due on the same day; refused when its plan changed."""
     anew = {"due": "work", "due_at": stamp(opens_at(evaluation.next_on, closures))}
     condition = {"revision": evaluation.revision}
     return Update(key(evaluation.region, evaluation.kind), set=anew, condition=condition)
@@ -60,5 +62,5 @@ def _to_fields(evaluation: Evaluation, closures: AbstractSet[date]) -> Item:
 
 
 def list_evaluations(table: Table, region: str) -> list[Evaluation]:
-    """Those of a region that are planned; one query."""
+    """The plans of a region; one query."""
     return [from_item(item) for item in table.query(f"REGION#{region}", "EVALUATION#").items]

@@ -1,4 +1,4 @@
-"""Use cases of the surveys that run by themselves: see when each is next, and plan it."""
+"""Use cases for surveys that recur: see when each is next, and plan it."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ from comhar.surveys.recurring.model import KINDS, Evaluation
 
 
 def get_evaluations(region: str, ctx: Context) -> views.Evaluations:
-    """Which surveys run by themselves in the region, when each is next, and how many one would ask today.
+    """The region's recurring surveys, and how many each would ask today.
 
     Two reads.
     """
@@ -56,9 +56,9 @@ def get_evaluations(region: str, ctx: Context) -> views.Evaluations:
 
 
 def plan_evaluations(region: str, form: model.Plan, ctx: Context) -> views.PlannedEvaluations:
-    """Sets when the surveys of the whole community open next, and how often it is reviewed.
+    """Sets when the surveys of the whole community open next, and how often.
 
-    What is sent as it stands already is left alone.
+    A survey that is sent as it stands already is left alone.
 
     Raises:
         Invalid: a day is past, or too far off.
@@ -84,7 +84,7 @@ def plan_evaluations(region: str, form: model.Plan, ctx: Context) -> views.Plann
 def _read_plans(
     region: str, ctx: Context, *more: Key
 ) -> tuple[frozenset[date], dict[str, Evaluation], list[Item | None]]:
-    """The closure days, what is planned by kind, and the items of `more` keys; one read."""
+    """The closure days, the plans by kind, and the items of `more` keys; one read."""
     keys = [repository.key(region, kind) for kind in KINDS]
     closed, *items = ctx.table.batch_get([communities_repository.CLOSURES, *keys, *more])
     planned = [repository.from_item(item) for item in items[: len(keys)] if item]

@@ -1,4 +1,4 @@
-"""What is shown of the surveys that run by themselves."""
+"""What the routes of recurring surveys answer."""
 
 from datetime import date, datetime
 
