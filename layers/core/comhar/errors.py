@@ -109,3 +109,8 @@ class TooMany(AppError):
     def __init__(self, *, retry_after: int):
         super().__init__()
         self.headers["Retry-After"] = str(retry_after)
+
+
+def changed_by_other(thing: str) -> str:
+    """The title of every error that says somebody else changed the same thing first."""
+    return f"Somebody else changed {thing} a moment ago."

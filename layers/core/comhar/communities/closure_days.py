@@ -8,7 +8,7 @@ from comhar.communities import forms, repository, views
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.dates.working_days import public_holidays
-from comhar.errors import Conflict, FieldError, Invalid, NotFound
+from comhar.errors import Conflict, FieldError, Invalid, NotFound, changed_by_other
 from comhar.idempotency import REPEATABLE, Once
 from comhar.membership.repository import audit_write
 
@@ -17,7 +17,7 @@ AUDIT_SUBJECT = "closures"  # what the audit calls the list
 
 class ClosureDaysChanged(Conflict):
     kind = "closures-changed-meanwhile"
-    title = "Somebody else changed the closure days a moment ago."
+    title = changed_by_other("the closure days")
 
 
 class ClosureDayPast(Conflict):

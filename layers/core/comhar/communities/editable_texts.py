@@ -7,7 +7,7 @@ from comhar.aws.conditions import conflict_as
 from comhar.communities import forms, repository, views
 from comhar.communities.model import apply_wording
 from comhar.context import Context
-from comhar.errors import Conflict, FieldError, Invalid, NotFound
+from comhar.errors import Conflict, FieldError, Invalid, NotFound, changed_by_other
 from comhar.membership.model import Member
 from comhar.membership.repository import audit_write
 
@@ -19,7 +19,7 @@ _KINDS = ("letter", "stranger_letter", "invitation", "inbound", "draft")  # on t
 
 class TextChanged(Conflict):
     kind = "text-changed-meanwhile"
-    title = "Somebody else changed this text a moment ago."
+    title = changed_by_other("this text")
     next = "Check what it says now, and send yours again if it is still right."
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from comhar import data
 from comhar.dates.dublin_time import stamp, to_instant
-from comhar.errors import Conflict, FieldError, Invalid, NotYours
+from comhar.errors import Conflict, FieldError, Invalid, NotYours, changed_by_other
 from comhar.membership.model import Member
 from comhar.regions import NATIONAL
 
@@ -43,7 +43,7 @@ class MeetingNotStarted(Conflict):
 
 class MeetingChanged(Conflict):
     kind = "changed-meanwhile"
-    title = "Somebody else changed this meeting a moment ago."
+    title = changed_by_other("this meeting")
 
 
 class MembersOnly(NotYours):

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from comhar import data
 from comhar.dates.dublin_time import local_date
-from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours
+from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours, changed_by_other
 from comhar.fields import Line, Note
 from comhar.person_names import short_name
 from comhar.regions import codes
@@ -64,7 +64,7 @@ class MemberNotPending(Conflict):
 
 class MemberChanged(Conflict):
     kind = "changed-meanwhile"
-    title = "Somebody else changed this member’s record a moment ago."
+    title = changed_by_other("this member’s record")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from comhar.errors import Conflict, Gone, NotFound, NotYours
+from comhar.errors import Conflict, Gone, NotFound, NotYours, changed_by_other
 from comhar.fields import json_name
 from comhar.membership.model import Member
 from comhar.questionnaires.lines import (
@@ -42,7 +42,7 @@ class QuestionsNotYours(NotYours):
 
 
 class QuestionsChanged(Conflict):
-    title = "Somebody else changed these questions a moment ago."
+    title = changed_by_other("these questions")
     next = "Open the questions again to see how they stand now."
 
 

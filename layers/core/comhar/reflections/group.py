@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from comhar import retention
 from comhar.dates.dublin_time import to_wall
-from comhar.errors import Conflict, NotYours
+from comhar.errors import Conflict, NotYours, changed_by_other
 from comhar.fields import Form, Note, Revision
 from comhar.formatting import format_moment
 from comhar.meetings.day.model import RUN_BEFORE, TooEarly, may_run
@@ -51,7 +51,7 @@ class StepWrittenMeanwhile(Conflict):
 
 
 class GroupChangedMeanwhile(Conflict):
-    title = "Somebody else changed what the group wrote a moment ago."
+    title = changed_by_other("what the group wrote")
     next = "Read it once more, then decide."
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from comhar import data
-from comhar.errors import Conflict, NotFound
+from comhar.errors import Conflict, NotFound, changed_by_other
 from comhar.meetings.model import Meeting
 
 MEMBER_ITEMS = "member_items"  # the line whose place the accepted items take
@@ -31,7 +31,7 @@ class ItemChanged(Conflict):
 
 
 class AgendaChanged(Conflict):
-    title = "Somebody else changed this agenda a moment ago."
+    title = changed_by_other("this agenda")
     next = "Nothing of theirs was overwritten, and what you typed is still here. Look it over and save again."
 
 

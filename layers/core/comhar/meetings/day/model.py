@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from comhar import data
 from comhar.dates.dublin_time import local_date, to_wall
 from comhar.dates.working_days import issue_instant, working_days_before
-from comhar.errors import Conflict, FieldError, Invalid, NotYours
+from comhar.errors import Conflict, FieldError, Invalid, NotYours, changed_by_other
 from comhar.formatting import format_moment
 from comhar.meetings.agenda.model import Line
 from comhar.meetings.model import Meeting
@@ -74,7 +74,7 @@ class OwnersOnly(NotYours):
 
 class ActionChanged(Conflict):
     kind = "action-changed-meanwhile"
-    title = "Somebody else changed this action a moment ago."
+    title = changed_by_other("this action")
 
 
 class ActionIsDone(Conflict):
