@@ -20,10 +20,10 @@ from tests.faults.test_surveys_at_once import (
     ID,
     RATED,
     answer,
-    asked,
     closing,
-    kept,
     links,
+    list_ballot_items,
+    open_survey,
 )
 
 WRITTEN = [
@@ -42,7 +42,7 @@ def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret
 ) -> None:
     for point in range(1, 1000):
         system = new_system()
-        people = asked(system, 7)
+        people = open_survey(system, 7)
         system.run("clock")
         late = links(system, people)
         assert [answer(system, late[n], WRITTEN[n]) for n in range(5)] == [201] * 5
@@ -57,7 +57,7 @@ def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret
             system.now = after = after + leases.LEASE + timedelta(minutes=1)
             system.run("clock")
         count = 5 + (came_late == 201)
-        assert kept(system, "") == [], point
+        assert list_ballot_items(system, "") == [], point
         assert words(system) == {
             "went_well": [f"Well {n}" for n in range(count)],
             "do_differently": [f"Not {n}" for n in range(count)],
@@ -78,14 +78,16 @@ def test_closing_on_few_answers_killed_at_any_call_leaves_neither_them_nor_their
 ) -> None:
     for point in range(1, 1000):
         system = new_system()
-        people = asked(system, 7)
+        people = open_survey(system, 7)
         system.run("clock")
         assert [answer(system, link) for link in links(system, people)[:3]] == [201] * 3
         system.now = closing(system)
         done = not system.killed(point, surveys_jobs.take_next_step)
         system.now += leases.LEASE + timedelta(minutes=1)
         system.run("clock")
-        assert kept(system, "") == [] == ballots.list_text_keys(system.table, ID), point
+        assert list_ballot_items(system, "") == [] == ballots.list_text_keys(system.table, ID), (
+            point
+        )
         survey = system.table.get(surveys_repository.key(ID))
         row = system.table.query("REGION#SW", "SURVEY#").items[0]
         assert survey is not None and survey["state"] == "closed"
@@ -98,7 +100,7 @@ def test_closing_on_few_answers_killed_at_any_call_leaves_neither_them_nor_their
 
 
 def test_closing_deletes_words_of_an_earlier_run_that_are_too_many(system: FaultySystem) -> None:
-    people = asked(system, 7)
+    people = open_survey(system, 7)
     system.run("clock")
     for link, sheet in zip(links(system, people), WRITTEN, strict=True):
         assert answer(system, link, sheet) == 201
@@ -117,7 +119,7 @@ def test_closing_deletes_words_of_an_earlier_run_that_are_too_many(system: Fault
 def test_a_worker_that_stalled_while_another_closed_overwrites_no_words(
     system: FaultySystem,
 ) -> None:
-    people = asked(system, 7)
+    people = open_survey(system, 7)
     system.run("clock")
     for link, sheet in zip(links(system, people), WRITTEN, strict=True):
         assert answer(system, link, sheet) == 201
@@ -155,7 +157,7 @@ class AtAnswers:
 
 
 def test_answers_sent_while_it_closes_are_counted_or_refused(system: FaultySystem) -> None:
-    people = asked(system, 40)
+    people = open_survey(system, 40)
     system.run("clock")
     all_links = links(system, people)
     closes, wire_time = closing(system), system.now
@@ -182,4 +184,4 @@ def test_answers_sent_while_it_closes_are_counted_or_refused(system: FaultySyste
     survey = surveys_repository.find_survey(system.table, ID)
     assert survey is not None
     assert survey.responses == came_back[201] == len(words(system)["went_well"])
-    assert kept(system, "") == []
+    assert list_ballot_items(system, "") == []

@@ -33,15 +33,15 @@ class Keys:
     """Stands for KMS: a wrapped key is its number."""
 
     def __init__(self) -> None:
-        self.kept: list[bytes] = []
+        self.plaintexts: list[bytes] = []
 
     def generate_data_key(self, **request: Any) -> dict[str, bytes]:
         key = secrets.token_bytes(32)
-        self.kept.append(key)
-        return {"Plaintext": key, "CiphertextBlob": str(self.kept.index(key)).encode()}
+        self.plaintexts.append(key)
+        return {"Plaintext": key, "CiphertextBlob": str(self.plaintexts.index(key)).encode()}
 
     def decrypt(self, *, CiphertextBlob: bytes, **request: Any) -> dict[str, bytes]:
-        return {"Plaintext": self.kept[int(CiphertextBlob)]}
+        return {"Plaintext": self.plaintexts[int(CiphertextBlob)]}
 
 
 @pytest.fixture

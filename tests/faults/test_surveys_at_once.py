@@ -27,7 +27,7 @@ ID = "SW-0survey"
 RATED = AnswerSheet(answers={"satisfaction": 4, "went_well": "The biscuits"})
 
 
-def asked(system: FaultySystem, count: int, everyone: bool = False) -> list[str]:
+def open_survey(system: FaultySystem, count: int, everyone: bool = False) -> list[str]:
     """People who were at a meeting that is closed now, or whose whole community is asked; their ids."""
     people = [member.id for member in system.settled(count)]
     survey = new_meeting_feedback(ID, "SW", "SW-m", datetime(2027, 1, 4, 8), people, system.now)
@@ -38,7 +38,7 @@ def asked(system: FaultySystem, count: int, everyone: bool = False) -> list[str]
     return people
 
 
-def kept(system: FaultySystem, begins: str) -> list[dict[str, Any]]:
+def list_ballot_items(system: FaultySystem, begins: str) -> list[dict[str, Any]]:
     return system.table.query(f"SURVEY#{ID}", begins, table="ballots").items
 
 
@@ -67,7 +67,7 @@ def test_opening_killed_at_any_call_asks_everyone_once_and_revives_no_ballot(
 ) -> None:
     for point in range(1, 1000):
         system = new_system()
-        people = asked(system, 3, everyone)
+        people = open_survey(system, 3, everyone)
         if not system.killed(point, surveys_jobs.take_next_step):
             break
         system.now += leases.LEASE  # and then another takes it up
@@ -80,8 +80,8 @@ def test_opening_killed_at_any_call_asks_everyone_once_and_revives_no_ballot(
         )
         outcome = [answer(system, link) for link in links(system, people)]
         assert outcome == ([410] if early else [201]) * 3, point
-        assert len(kept(system, "ANSWER#")) == 3
-        assert not kept(system, "BALLOT#")
+        assert len(list_ballot_items(system, "ANSWER#")) == 3
+        assert not list_ballot_items(system, "BALLOT#")
     assert point > (12 if everyone else 8)
 
 
@@ -89,7 +89,7 @@ def test_who_joins_while_its_opening_is_killed_is_asked_with_all_or_not_at_all(n
     ways = set()
     for point in range(1, 1000):
         system = new_system()
-        asked(system, 3, everyone=True)
+        open_survey(system, 3, everyone=True)
         if not system.killed(point, surveys_jobs.take_next_step):
             break
         system.settled(1, first=3)
@@ -99,7 +99,7 @@ def test_who_joins_while_its_opening_is_killed_is_asked_with_all_or_not_at_all(n
         letters = Counter(to for _, to, _ in system.ses.sent)
         people = surveys_repository.list_invited_ids(system.table, survey)
         assert letters == Counter(f"m{int(one[1:])}@hse.ie" for one in people)
-        assert len(kept(system, "BALLOT#")) == len(people), point
+        assert len(list_ballot_items(system, "BALLOT#")) == len(people), point
         row = system.table.query("REGION#SW", "SURVEY#").items[0]
         assert row["invited"] == survey.invited == len(people)
         ways.add(len(people))
@@ -109,40 +109,40 @@ def test_who_joins_while_its_opening_is_killed_is_asked_with_all_or_not_at_all(n
 def test_a_worker_that_stalled_while_opening_or_closing_changes_nothing(
     system: FaultySystem,
 ) -> None:
-    people = asked(system, 3)
+    people = open_survey(system, 3)
     [(key, seen)] = leases.list_due(system.table, "work", system.now)
     stalled = leases.claim(system.table, key, seen, system.now)
     assert stalled is not None
     system.run_on(6, 7)
     assert answer(system, links(system, people)[0]) == 201
     surveys_jobs.take_next_step(stalled, wiring.context(None))
-    assert len(kept(system, "BALLOT#")) == 2
+    assert len(list_ballot_items(system, "BALLOT#")) == 2
     system.now = closing(system)
     system.run_on(0)
     surveys_jobs.take_next_step(stalled, wiring.context(None))
-    assert not kept(system, "SECRET")
-    assert not kept(system, "BALLOT#")
+    assert not list_ballot_items(system, "SECRET")
+    assert not list_ballot_items(system, "BALLOT#")
     assert len(system.ses.sent) == 3
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_64_answers_by_one_link_are_one_answer(system: FaultySystem, conflicts: float) -> None:
-    people = asked(system, 2)
+    people = open_survey(system, 2)
     system.run("clock")
     link = links(system, people)[0]
     system.wire(conflicts)
     with ThreadPoolExecutor(64) as pool:
         came_back = Counter(pool.map(lambda _: answer(system, link), range(64)))
     assert came_back == {201: 1, 410: 63}
-    assert len(kept(system, "ANSWER#")) == 1
-    assert len(kept(system, "BALLOT#")) == 1
+    assert len(list_ballot_items(system, "ANSWER#")) == 1
+    assert len(list_ballot_items(system, "BALLOT#")) == 1
 
 
 def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_system) -> None:
     ways = set()
     for turn in range(24):
         system = new_system()
-        asked(system, 3, everyone=True)
+        open_survey(system, 3, everyone=True)
         survey = surveys_repository.find_survey(system.table, ID)
         assert survey is not None
         first = turn % 3  # which of the two starts, or both at once
@@ -154,7 +154,7 @@ def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_sy
         called_off = True in off
         item = system.table.query(f"SURVEY#{ID}").items
         runs = system.table.get(surveys_repository.runs_key("meeting_feedback", "SW")) or {}
-        secrets = kept(system, "")
+        secrets = list_ballot_items(system, "")
         if called_off:
             assert item == secrets == system.ses.sent == []
             assert system.table.query("REGION#SW", "SURVEY#").items == []
@@ -177,7 +177,7 @@ def call_off(survey: Survey) -> bool:
 
 
 def test_ballots_are_put_in_no_order_that_follows_the_people(system: FaultySystem) -> None:
-    people = asked(system, 150)
+    people = open_survey(system, 150)
     put: list[str] = []
 
     class Watched:
@@ -208,17 +208,17 @@ def test_ballots_are_put_in_no_order_that_follows_the_people(system: FaultySyste
     places = [order.index(sk) for sk in wanted]
     apart = sum(abs(place - n) for n, place in enumerate(places)) / len(places)
     assert 35 < apart < 65  # a third of 150 on average for a random order; 0 for that of people
-    stored = kept(system, "BALLOT#")
+    stored = list_ballot_items(system, "BALLOT#")
     assert {tuple(sorted(item)) for item in stored} == {("pk", "sk")}
 
 
 def test_an_answer_holds_its_survey_and_quarter_and_no_more(system: FaultySystem) -> None:
-    people = asked(system, 5)
+    people = open_survey(system, 5)
     system.run("clock")
     for link in links(system, people):
         system.now += timedelta(hours=1)
         assert answer(system, link) == 201
-    found = kept(system, "ANSWER#")
+    found = list_ballot_items(system, "ANSWER#")
     for item in found:
         about = {name: item[name] for name in item if name != "sk"}
         assert about == {

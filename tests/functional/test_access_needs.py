@@ -20,11 +20,11 @@ def meeting(region: Region) -> str:
     return region.meeting()
 
 
-def asked(region: Region, meeting: str, who, arrange: str = LOOP) -> None:
+def ask_for(region: Region, meeting: str, who, arrange: str = LOOP) -> None:
     region.done(who, f"{meeting}/needs", {"arrange": arrange})
 
 
-def seen(region: Region, meeting: str, who) -> list[str]:
+def visible_needs(region: Region, meeting: str, who) -> list[str]:
     """Whose needs this person is shown, and what they are."""
     needs = region.ask(who, "GET", meeting).json["needs"]
     return [
@@ -33,7 +33,7 @@ def seen(region: Region, meeting: str, who) -> list[str]:
     ]
 
 
-def kept(meeting: str) -> list[str]:
+def stored_needs(meeting: str) -> list[str]:
     page = wiring.table().query(f"MEETING#{meeting.rpartition('/')[2]}", "NEEDS")
     return [item["sk"] for item in page.items]
 
@@ -51,15 +51,22 @@ def test_only_members_of_the_region_ask_and_only_until_it_begins(region: Region,
             assert (answer.status, answer.json["errors"][0]["field"][:5]) == (422, "needs")
     region.at(2027, 2, 18, 10)
     assert region.ask(region.ann, "POST", f"{meeting}/needs", {"arrange": LOOP}).status == 409
-    assert kept(meeting) == []
+    assert stored_needs(meeting) == []
 
 
 def test_organisers_and_who_asked_see_it_and_no_other_member(region: Region, meeting: str):
-    asked(region, meeting, region.ann)
+    ask_for(region, meeting, region.ann)
     region.done(region.ben, f"{meeting}/answer", {"answer": "maybe", "needs": ["parking"]})
     for who in (region.chair, region.other_chair, OFFICE):
-        assert seen(region, meeting, who) == [f"Ann: Something else, {LOOP}", "Ben: Parking"]
-    assert seen(region, meeting, region.ann) == seen(region, meeting, region.cian) == []
+        assert visible_needs(region, meeting, who) == [
+            f"Ann: Something else, {LOOP}",
+            "Ben: Parking",
+        ]
+    assert (
+        visible_needs(region, meeting, region.ann)
+        == visible_needs(region, meeting, region.cian)
+        == []
+    )
     assert region.ask(region.ann, "GET", meeting).json["my_needs"] == LOOP
     assert region.ask(region.cian, "GET", meeting).json["my_needs"] is None
     page = region.cloud.call(
@@ -73,19 +80,21 @@ def test_whose_turn_it_is_to_lead_does_not_see_it(region: Region, meeting: str):
     region.at(2027, 2, 18, 12)
     region.done(region.chair, f"{meeting}/close", {"attended": [], "next_lead": region.cian.id})
     coming = region.meeting(starts_at="2027-05-20T10:00")
-    asked(region, coming, region.ann)
+    ask_for(region, coming, region.ann)
     assert region.ask(region.cian, "GET", coming).json["may_lead"]
     for who in (region.cian, region.ben):
-        assert seen(region, coming, who) == []
+        assert visible_needs(region, coming, who) == []
 
 
 def test_it_can_be_changed_and_taken_back(region: Region, meeting: str):
-    asked(region, meeting, region.ann)
-    asked(region, meeting, region.ann, "Step-free, please")
+    ask_for(region, meeting, region.ann)
+    ask_for(region, meeting, region.ann, "Step-free, please")
     region.done(region.ann, f"{meeting}/answer", {"answer": "yes"})
-    assert seen(region, meeting, region.chair) == ["Ann: Something else, Step-free, please"]
+    assert visible_needs(region, meeting, region.chair) == [
+        "Ann: Something else, Step-free, please"
+    ]
     assert region.done(region.ann, f"{meeting}/needs", {})["arrange"] is None
-    assert seen(region, meeting, region.chair) == []
+    assert visible_needs(region, meeting, region.chair) == []
 
 
 def test_what_was_chosen_stands_ticked_and_can_be_unticked(region: Region, meeting: str):
@@ -94,28 +103,28 @@ def test_what_was_chosen_stands_ticked_and_can_be_unticked(region: Region, meeti
     form = [("needs[]", each) for each in ("parking", "diet", "diet")] + [("arrange", "No nuts")]
     sent = region.cloud.call("POST", path, form=form, bearer=bearer, html=True)
     assert (sent.status, sent.headers["Location"]) == (303, f"{meeting}?done=arrange")
-    assert seen(region, meeting, region.chair) == ["Ann: Diet, Parking, No nuts"]
+    assert visible_needs(region, meeting, region.chair) == ["Ann: Diet, Parking, No nuts"]
     result = region.ask(region.ann, "GET", meeting).json
     assert (result["my_choices"], result["my_needs"]) == (["parking", "diet"], "No nuts")
     page = region.cloud.call("GET", meeting, bearer=bearer, html=True).text
     assert re.findall(r'value="(\w+)" checked', page) == ["diet", "parking"]
     sent = region.cloud.call("POST", path, form=[("arrange", "")], bearer=bearer, html=True)
     assert sent.status == 303
-    assert seen(region, meeting, region.chair) == []
+    assert visible_needs(region, meeting, region.chair) == []
 
 
 def test_what_was_written_before_there_was_a_list_is_something_else(region: Region, meeting: str):
     pk = f"MEETING#{meeting.rpartition('/')[2]}"
     wiring.table().transact([Put({"pk": pk, "sk": f"NEEDS#{region.ann.id}", "arrange": LOOP})])
-    assert seen(region, meeting, region.chair) == [f"Ann: Something else, {LOOP}"]
+    assert visible_needs(region, meeting, region.chair) == [f"Ann: Something else, {LOOP}"]
     result = region.ask(region.ann, "GET", meeting).json
     assert (result["my_choices"], result["my_needs"]) == (["other"], LOOP)
 
 
 def test_for_who_does_not_come_there_is_nothing_to_arrange(region: Region, meeting: str):
-    asked(region, meeting, region.ann)
+    ask_for(region, meeting, region.ann)
     region.done(region.ann, f"{meeting}/answer", {"answer": "no", "arrange": LOOP})
-    assert seen(region, meeting, region.chair) == []
+    assert visible_needs(region, meeting, region.chair) == []
 
 
 def test_it_can_be_said_by_the_link_in_the_letter(region: Region, meeting: str):
@@ -126,11 +135,11 @@ def test_it_can_be_said_by_the_link_in_the_letter(region: Region, meeting: str):
     assert "What should we arrange for you?" in page
     assert "It is deleted when you answer no, otherwise on Saturday 20 March 2027." in page
     region.done(None, path, {"answer": "yes", "arrange": LOOP})
-    assert seen(region, meeting, region.chair) == [f"Ann: Something else, {LOOP}"]
+    assert visible_needs(region, meeting, region.chair) == [f"Ann: Something else, {LOOP}"]
 
 
 def test_it_stands_on_no_letter_calendar_log_or_list(region: Region, meeting: str, capsys):
-    asked(region, meeting, region.ann)
+    ask_for(region, meeting, region.ann)
     region.done(region.ann, f"{meeting}/answer", {"answer": "yes", "arrange": LOOP})
     region.at(2027, 2, 12, 9)
     letters = [text(letter) for letter in region.mail(region.chair, "")]
@@ -150,29 +159,29 @@ def test_it_stands_on_no_letter_calendar_log_or_list(region: Region, meeting: st
 
 def test_it_is_deleted_thirty_days_after_the_meeting(region: Region, meeting: str):
     for who in (region.ann, region.ben):
-        asked(region, meeting, who)
+        ask_for(region, meeting, who)
     region.at(2027, 3, 20, 8, 59)
-    assert len(kept(meeting)) == 3
+    assert len(stored_needs(meeting)) == 3
     region.at(2027, 3, 20, 9)
-    assert kept(meeting) == []
+    assert stored_needs(meeting) == []
     assert region.ask(region.ann, "GET", meeting).json["my_needs"] is None
 
 
 def test_it_goes_with_the_date_when_the_meeting_moves(region: Region, meeting: str):
-    asked(region, meeting, region.ann)
+    ask_for(region, meeting, region.ann)
     region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-03-18T10:00"})
     region.at(2027, 3, 20, 9)
-    assert f"NEEDS#{region.ann.id}" in kept(meeting)
+    assert f"NEEDS#{region.ann.id}" in stored_needs(meeting)
     region.at(2027, 4, 17, 9)
-    assert kept(meeting) == []
+    assert stored_needs(meeting) == []
 
 
 def test_a_meeting_that_moved_while_the_work_was_under_way_keeps_it(region: Region, meeting: str):
-    asked(region, meeting, region.ann)
+    ask_for(region, meeting, region.ann)
     stale = wiring.table().get((f"MEETING#{meeting.rpartition('/')[2]}", "NEEDS"))
     region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-03-18T10:00"})
     wiring.table().transact([Put(stale)])
     region.at(2027, 3, 20, 9)
-    assert f"NEEDS#{region.ann.id}" in kept(meeting)
+    assert f"NEEDS#{region.ann.id}" in stored_needs(meeting)
     region.at(2027, 4, 17, 9)
-    assert kept(meeting) == []
+    assert stored_needs(meeting) == []

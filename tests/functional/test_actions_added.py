@@ -14,7 +14,7 @@ def form(region: Region, **about: str) -> dict[str, str]:
     return {"what": "Bring biscuits", "who": region.ann.id, "by": "2027-03-10"} | about
 
 
-def shown(region: Region, who, path: str) -> Page:
+def get_page(region: Region, who, path: str) -> Page:
     answer = region.cloud.call("GET", path, bearer=region.cloud.session(who), html=True)
     assert answer.status == 200, answer.text
     return Page(answer.text)
@@ -64,8 +64,8 @@ def test_the_way_to_the_form_stands_under_the_plan_of_a_shared_reflection_for_th
 ):
     made = region.done(region.ben, "/reflections", WORDS | {"visibility": "community"})
     path = f"/reflections/{made['id']}"
-    assert "Make part of this plan an action" in shown(region, region.chair, path).text
-    assert "Make part of this plan" not in shown(region, region.cian, path).text
+    assert "Make part of this plan an action" in get_page(region, region.chair, path).text
+    assert "Make part of this plan" not in get_page(region, region.cian, path).text
     people = region.ask(region.chair, "GET", f"{LIST}/new").json["people"]
     assert {"Ann", "Ben", "Cian"} <= {each["name"] for each in people}
 

@@ -55,7 +55,7 @@ class ObservedSurvey:
         return [sk.removeprefix("BALLOT#") for each in removed for _, sk in each]
 
 
-def copied(cloud: Cloud) -> Copy:
+def copy_tables(cloud: Cloud) -> Copy:
     """Every item of every table, but the live secret."""
     return {(pk, sk): item for (_, pk, sk), item in cloud.items().items() if sk != "SECRET"}
 
@@ -68,9 +68,9 @@ def text(item: Any) -> str:
 def lived(request: pytest.FixtureRequest) -> Iterator[ObservedSurvey]:
     with capture_logs() as log_lines, open_cloud() as cloud:
         found = ObservedSurvey()
-        links = asked(cloud, found, request.param == "those present")
+        links = open_survey(cloud, found, request.param == "those present")
         found.secret = ballots.get_secret(wiring.table(), found.survey)
-        found.copies.append(copied(cloud))
+        found.copies.append(copy_tables(cloud))
         found.truth = random.Random(7).sample(found.people, ANSWERED)
         for number, person in enumerate(found.truth):
             cloud.now += timedelta(seconds=61)
@@ -81,17 +81,17 @@ def lived(request: pytest.FixtureRequest) -> Iterator[ObservedSurvey]:
             assert (
                 cloud.call("GET", "/surveys/thanks", query={"survey": found.survey}).status == 200
             )
-            found.copies.append(copied(cloud))
+            found.copies.append(copy_tables(cloud))
             found.logs.append("\n".join(log_lines))
         survey = surveys_repository.find_survey(wiring.table(), found.survey)
         assert survey is not None
         cloud.now = survey.closes_at
         cloud.post_letters()
-        found.closed = copied(cloud)
+        found.closed = copy_tables(cloud)
         yield found
 
 
-def asked(cloud: Cloud, found: ObservedSurvey, present: bool) -> dict[str, str]:
+def open_survey(cloud: Cloud, found: ObservedSurvey, present: bool) -> dict[str, str]:
     """Opens a survey of those present at a meeting, or one that co-chairs wrote and that asks whoever is
     active as it opens; the path of each person's link, from their letter."""
     for _ in range(PEOPLE):

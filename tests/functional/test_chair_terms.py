@@ -41,10 +41,10 @@ def clock_stands(region: Region, day: date, at: time = time(12)) -> None:
     region.cloud.now = to_instant(datetime.combine(day, at))
 
 
-def seen(region: Region) -> set[tuple[str, frozenset[str]]]:
+def visible_chairs(region: Region) -> set[tuple[str, frozenset[str]]]:
     """Who leads, by everything that says so, each with the ids of those of the two (and the new one)."""
     now, people_ = region.cloud.now, (region.chair, region.other_chair, region.ann, region.ben)
-    there = [each for each in people_ if held(each).status == "active"]
+    there = [each for each in people_ if get_member(each).status == "active"]
     overview = region.ask(OFFICE, "GET", SW).json
     by_page = {each["id"] for each in overview["members"] if each["chair"]}
     assert len(by_page) == overview["chair_count"] == len(overview["chairs"])
@@ -61,7 +61,7 @@ def seen(region: Region) -> set[tuple[str, frozenset[str]]]:
     return {frozenset(each) for each in found}
 
 
-def held(person):
+def get_member(person):
     found = stored_members.find_member(person.id)
     assert found is not None
     return found
@@ -91,9 +91,9 @@ def test_a_term_that_ran_out_goes_on_for_28_days_and_then_ends_by_itself(led: Re
     for day in (UNTIL - DAY, UNTIL, UNTIL + 28 * DAY):
         for at in (time(0), time(23, 59)):
             clock_stands(led, day, at)
-            assert seen(led) == both, (day, at)
+            assert visible_chairs(led) == both, (day, at)
     clock_stands(led, UNTIL + 29 * DAY, time(0))
-    assert seen(led) == {frozenset()}
+    assert visible_chairs(led) == {frozenset()}
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -102,10 +102,10 @@ def test_whatever_else_ends_it_ends_the_rights_at_once(led: Region, way: str, da
     clock_stands(led, day)
     WAYS[way](led)
     left = {led.other_chair.id} | ({led.ann.id} if way == "is replaced" else set())
-    assert seen(led) == {frozenset(left)}
+    assert visible_chairs(led) == {frozenset(left)}
     clock_stands(led, day + DAY)
     after = left if day < UNTIL or way == "is replaced" else set()
-    assert seen(led) == {frozenset(after)}
+    assert visible_chairs(led) == {frozenset(after)}
 
 
 def test_the_page_says_when_a_term_ends_and_that_the_co_chairs_can_go_on(led: Region):
@@ -239,18 +239,18 @@ def as_before(region: Region, until: str) -> None:
 def test_an_old_term_that_is_long_over_ends_with_the_clocks_first_run(region: Region):
     as_before(region, "2026-07-11")
     region.at(2027, 1, 11, 9)
-    assert seen(region) == {frozenset()}
-    assert held(region.chair).chair_of == ()
+    assert visible_chairs(region) == {frozenset()}
+    assert get_member(region.chair).chair_of == ()
     assert reminders(region) == []
 
 
 def test_an_old_term_that_runs_goes_on_ends_and_is_reminded_of(region: Region):
     as_before(region, "2027-07-11")
     both = {frozenset({region.chair.id, region.other_chair.id})}
-    assert seen(region) == both
+    assert visible_chairs(region) == both
     region.at(2027, 1, 11, 9)
-    assert seen(region) == both
-    assert held(region.chair).chair_until == {"SW": "2027-07-11"}
+    assert visible_chairs(region) == both
+    assert get_member(region.chair).chair_until == {"SW": "2027-07-11"}
     before = region.cloud.written()
     openapi.load("clock")._note_terms.cache_clear()
     region.at(2027, 1, 11, 9)
@@ -258,4 +258,4 @@ def test_an_old_term_that_runs_goes_on_ends_and_is_reminded_of(region: Region):
     region.at(2027, 6, 13, 8)
     assert len(reminders(region)) == 3
     clock_stands(region, UNTIL + 29 * DAY)
-    assert seen(region) == {frozenset()}
+    assert visible_chairs(region) == {frozenset()}

@@ -40,7 +40,7 @@ def lived(tmp_path_factory):
     stack.start()
     journal = json.loads((stack.data / "demo.json").read_text())
     office = stack.sign_in(OFFICE)
-    yield SimpleNamespace(stack=stack, told=result, journal=journal, office=office)
+    yield SimpleNamespace(stack=stack, output=result, journal=journal, office=office)
     stack.stop()
 
 
@@ -88,7 +88,9 @@ def in_workbook(lived, quarter):
 
 def expected(lived, quarter):
     figures = kpi_oracle.KpiOracle(lived.journal, quarter).figures()
-    return {(region, code): told for region, some in figures.items() for code, told in some.items()}
+    return {
+        (region, code): figure for region, some in figures.items() for code, figure in some.items()
+    }
 
 
 @pytest.mark.parametrize("read", [in_json, in_csv, in_workbook])
@@ -193,9 +195,9 @@ def test_one_region_is_being_asked_which_date_suits(lived):
     seen = lived.stack.get(f"/polls/{poll['id']}", session=lived.office).json
     assert (seen["state"], len(seen["dates"])) == ("open", 3)
     assert seen["answered"] >= 2
-    assert "members were asked which date suits them (SW)" in lived.told
+    assert "members were asked which date suits them (SW)" in lived.output
 
 
 def test_it_says_where_to_look_around(lived):
-    assert "make run" in lived.told
-    assert f"{lived.stack.url}/_local/mail?to={OFFICE}" in lived.told
+    assert "make run" in lived.output
+    assert f"{lived.stack.url}/_local/mail?to={OFFICE}" in lived.output

@@ -42,7 +42,7 @@ def link(cloud: Cloud, kind: str) -> str:
     return re.findall(rf"/{kind}/[\w-]{{20,}}", sample_community.text(cloud))[-1]
 
 
-def asked(cloud: Cloud, member: Member) -> str:
+def ask_to_be_erased(cloud: Cloud, member: Member) -> str:
     """The path of the link by which the member confirms it."""
     answer = cloud.call("POST", "/me/erase", bearer=cloud.session(member))
     assert answer.status == 202, answer
@@ -50,7 +50,7 @@ def asked(cloud: Cloud, member: Member) -> str:
 
 
 def erasing(cloud: Cloud, member: Member) -> GatewayResponse:
-    answer = cloud.call("POST", asked(cloud, member))
+    answer = cloud.call("POST", ask_to_be_erased(cloud, member))
     assert answer.status == 200, answer
     return answer
 
@@ -92,13 +92,13 @@ def test_a_person_of_the_office_is_told_why_not(cloud: Cloud) -> None:
 
 def test_a_link_works_once_and_for_a_day(cloud: Cloud) -> None:
     member = active(cloud)
-    path = asked(cloud, member)
+    path = ask_to_be_erased(cloud, member)
     assert cloud.call("HEAD", path).status == cloud.call("GET", path).status == 200
     assert status(member) == "active"
-    old = asked(cloud, member)
+    old = ask_to_be_erased(cloud, member)
     cloud.now += timedelta(hours=25)
     assert cloud.call("POST", path).status == 410
-    fresh = asked(cloud, member)
+    fresh = ask_to_be_erased(cloud, member)
     assert cloud.call("POST", fresh).status == 200
     assert cloud.call("POST", fresh).status == 410
     assert cloud.call("POST", old).status == 410
@@ -107,7 +107,7 @@ def test_a_link_works_once_and_for_a_day(cloud: Cloud) -> None:
 
 def test_a_link_that_went_to_a_former_address_works_no_more(cloud: Cloud) -> None:
     member = active(cloud)
-    path = asked(cloud, member)
+    path = ask_to_be_erased(cloud, member)
     bearer = cloud.session(member)
     cloud.call("POST", "/me/address", {"email": "m@hse.ie"}, bearer=bearer)
     assert cloud.call("POST", link(cloud, "me/address"), bearer=bearer).status == 200
@@ -116,7 +116,7 @@ def test_a_link_that_went_to_a_former_address_works_no_more(cloud: Cloud) -> Non
 
 
 def test_a_link_of_one_kind_is_none_of_the_other(cloud: Cloud) -> None:
-    path = asked(cloud, active(cloud))
+    path = ask_to_be_erased(cloud, active(cloud))
     assert cloud.call("POST", path.replace("erase", "keep")).status == 410
 
 
@@ -130,9 +130,9 @@ def test_a_second_letter_is_written_once_the_first_is_ten_minutes_old(cloud: Clo
 
 def test_a_second_letter_does_not_erase_again(cloud: Cloud) -> None:
     member = active(cloud)
-    one = asked(cloud, member)
+    one = ask_to_be_erased(cloud, member)
     later(cloud, minutes=10)
-    two = asked(cloud, member)
+    two = ask_to_be_erased(cloud, member)
     assert cloud.call("POST", one).status == 200
     assert cloud.call("POST", two).status == 410
     assert cloud.call("GET", two).status == 200  # a scanner's look changes and tells nothing
@@ -167,14 +167,14 @@ def test_access_is_off_at_once_everywhere(cloud: Cloud) -> None:
 
 def test_letters_that_wait_are_not_sent_to_who_is_being_erased(cloud: Cloud) -> None:
     region = build_region(cloud, "MW")
-    path = asked(cloud, region.ann)
+    path = ask_to_be_erased(cloud, region.ann)
     region.meeting()
     cloud.call("POST", path)
     assert region.mail(region.ben, "Invitation") and not region.mail(region.ann, "Invitation")
 
 
 def test_the_page_form_leads_on_signed_out(cloud: Cloud) -> None:
-    path = asked(cloud, active(cloud))
+    path = ask_to_be_erased(cloud, active(cloud))
     answer = cloud.call("POST", path, form={}, html=True)
     assert (answer.status, answer.headers["Location"]) == (303, "/?done=erasing")
     assert "Max-Age=0" in answer.cookies[0]

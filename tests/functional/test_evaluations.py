@@ -504,15 +504,15 @@ def test_what_was_never_planned_says_so_and_saving_plans_it(region: Region) -> N
 def test_the_page_says_when_each_is_next_and_whether_one_is_open(region: Region) -> None:
     bearer = region.cloud.session(region.chair)
 
-    def said() -> str:
+    def page_text() -> str:
         page = region.cloud.call("GET", PAGE, bearer=bearer, html=True, query={"done": "x"})
         return " ".join(BeautifulSoup(page.text, "html.parser").get_text(" ").split())
 
-    first = said()
+    first = page_text()
     assert get_built_in("meeting_feedback").title in first
     assert "Monday 12 July 2027, 09:00 (the first working day after Sunday 11 July 2027)" in first
     assert "Tuesday 11 January 2028, 09:00" in first
     assert "One is open now" not in first
     region.at(2027, 7, 12, 8)
     bearer = region.cloud.session(region.chair)
-    assert said().count("One is open now, or about to open.") == 1
+    assert page_text().count("One is open now, or about to open.") == 1

@@ -405,19 +405,19 @@ def test_name_and_address_are_deleted_thirty_days_after_the_meeting(region, meet
     region.cloud.post_letters()
     region.done(region.chair, f"{meeting}/place", {"mode": "online"})
     region.at(2027, 3, 20, 8, 59)
-    assert "maire" in kept(meeting)
+    assert "maire" in stored_items(meeting)
     region.at(2027, 3, 20, 9)
-    assert "maire" not in kept(meeting)
-    assert "Máire" not in kept(meeting)
+    assert "maire" not in stored_items(meeting)
+    assert "Máire" not in stored_items(meeting)
     assert region.ask(OFFICE, "GET", f"{meeting}/facilitator").json["facilitator_name"] is None
 
 
 def test_they_are_kept_until_their_time_after_the_date_it_was_moved_to(region, meeting):
     region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-03-18T10:00"})
     region.at(2027, 3, 20, 9)
-    assert "maire" in kept(meeting)
+    assert "maire" in stored_items(meeting)
     region.at(2027, 4, 17, 9)
-    assert "maire" not in kept(meeting)
+    assert "maire" not in stored_items(meeting)
 
 
 def test_a_letter_that_was_sent_keeps_no_address(region, meeting):
@@ -430,7 +430,7 @@ def test_a_letter_that_was_sent_keeps_no_address(region, meeting):
     assert "maire@" not in str(item)
 
 
-def kept(meeting: str) -> str:
+def stored_items(meeting: str) -> str:
     return str(wiring.table().query(f"MEETING#{meeting.rpartition('/')[2]}").items)
 
 

@@ -189,13 +189,13 @@ def test_a_form_sent_again_leads_to_the_page_of_the_first(
     second = press.form()
     assert led_back(second), second
     assert stored(community) == after
-    page = shown(community, second, press.bearer)
+    page = follow(community, second, press.bearer)
     assert page.status == 200 and f"You already sent this at {begun:%H:%M}." in page.text
     assert bool(hidden(page)) is press.route.repeatable
     community.cloud.now = begun + timedelta(minutes=16)
-    assert "already sent" not in shown(community, second, press.bearer).text
+    assert "already sent" not in follow(community, second, press.bearer).text
     assert not led_back(press.form())
-    assert "already sent" not in shown(community, second, press.bearer).text
+    assert "already sent" not in follow(community, second, press.bearer).text
     if press.route.repeatable:
         new = press.sent(form=hidden(page), html=True)
         assert new.status == 303 and not led_back(new)
@@ -271,7 +271,9 @@ def hidden(page: GatewayResponse) -> list[tuple[str, str]]:
     return [(unescape(name), unescape(value)) for name, value in found]
 
 
-def shown(community: SampleCommunity, answer: GatewayResponse, bearer: str = "") -> GatewayResponse:
+def follow(
+    community: SampleCommunity, answer: GatewayResponse, bearer: str = ""
+) -> GatewayResponse:
     """The page that an answer leads to."""
     path, _, again = answer.headers["Location"].partition("?again=")
     query = {"again": again} if again else {}
@@ -280,7 +282,7 @@ def shown(community: SampleCommunity, answer: GatewayResponse, bearer: str = "")
     )
 
 
-def planned(community: SampleCommunity) -> int:
+def count_planned_meetings(community: SampleCommunity) -> int:
     rows = community.cloud.call("GET", MEETINGS, bearer=community.chair).json
     return len(rows["coming"])
 
@@ -291,14 +293,14 @@ def test_it_can_be_sent_again_as_a_new_one_which_is_protected_in_its_turn(
     def send(form: Any) -> GatewayResponse:
         return community.cloud.call("POST", MEETINGS, form=form, bearer=community.chair, html=True)
 
-    before = planned(community)
+    before = count_planned_meetings(community)
     send(MEETING)
-    again = hidden(shown(community, send(MEETING)))
+    again = hidden(follow(community, send(MEETING)))
     assert dict(again) == MEETING | {"again": "1"}
-    assert not led_back(send(again)) and planned(community) == before + 2
+    assert not led_back(send(again)) and count_planned_meetings(community) == before + 2
     twice = send(again)
-    assert led_back(twice) and planned(community) == before + 2
-    assert dict(hidden(shown(community, twice))) == MEETING | {"again": "2"}
+    assert led_back(twice) and count_planned_meetings(community) == before + 2
+    assert dict(hidden(follow(community, twice))) == MEETING | {"again": "2"}
 
 
 def test_a_page_shows_the_time_of_the_first_sending_in_ireland_and_to_nobody_else(
@@ -313,8 +315,8 @@ def test_a_page_shows_the_time_of_the_first_sending_in_ireland_and_to_nobody_els
 
     send()
     second = send()
-    assert "You already sent this at 10:42." in shown(community, second, chair).text
-    assert "already sent" not in shown(community, second, other).text
+    assert "You already sent this at 10:42." in follow(community, second, chair).text
+    assert "already sent" not in follow(community, second, other).text
     assert not led_back(
         community.cloud.call("POST", MEETINGS, form=summer, bearer=other, html=True)
     )
@@ -329,9 +331,9 @@ def test_what_was_refused_or_changed_after_back_is_no_second_sending(
 
     for _ in range(2):
         assert send(minutes="1").status == 422
-    before = planned(community)
+    before = count_planned_meetings(community)
     assert not led_back(send()) and not led_back(send(topic="Sleep"))
-    assert planned(community) == before + 2
+    assert count_planned_meetings(community) == before + 2
 
 
 def test_a_key_is_one_persons_on_one_route_and_needs_no_second_kind(
@@ -341,14 +343,14 @@ def test_a_key_is_one_persons_on_one_route_and_needs_no_second_kind(
         headers = {"idempotency-key": key} if key else {}
         return community.cloud.call("POST", path, MEETING | more, bearer=bearer, headers=headers)
 
-    before = planned(community)
+    before = count_planned_meetings(community)
     assert send(MEETINGS, community.chair, "k").status == 201
     assert send(MEETINGS, community.office, "k").status == 201
     assert send("/communities/MW/meetings", community.office, "k").status == 201
     assert [send(MEETINGS, community.chair, "").status for _ in range(2)] == [201, 201]
     assert send(MEETINGS, community.chair, "new", minutes="x").status == 422
     assert send(MEETINGS, community.chair, "new").status == 201
-    assert planned(community) == before + 5
+    assert count_planned_meetings(community) == before + 5
 
 
 @pytest.mark.parametrize("key", ["x" * 201, "a b", "ké", "a\tb"])
@@ -371,7 +373,7 @@ def test_a_reflection_sent_twice_lies_nowhere_in_the_clear(community: SampleComm
 
     send()
     second = send()
-    assert dict(hidden(shown(community, second))) == words | {"again": "1"}
+    assert dict(hidden(follow(community, second))) == words | {"again": "1"}
     marks = wiring.table().query("MEMBER#person0", "ONCE#").items
     assert any("form" in each for each in marks) and "kestrel" not in str(marks)
     elsewhere = community.cloud.call(
@@ -393,7 +395,7 @@ def test_a_file_sent_twice_is_not_kept_and_the_page_says_when_it_can_be_sent_aga
         return community.cloud.call("POST", path, body, bearer=community.office, headers=kind)
 
     assert not led_back(send())
-    page = shown(community, send(), community.office)
+    page = follow(community, send(), community.office)
     assert f"after {community.cloud.now + timedelta(minutes=15):%H:%M}" in page.text
     assert "Send it again" not in page.text
 

@@ -219,7 +219,7 @@ def test_who_asks_learns_nothing_by_answers_or_work_of_who_is_a_member(
             client.meta.events.register("before-call", count)
             answer = cloud.call("POST", door, {"email": email})
             client.meta.events.unregister("before-call", count)
-        body = {name: said for name, said in answer.json.items() if name != "request"}
+        body = {name: value for name, value in answer.json.items() if name != "request"}
         seen.append((answer.status, body, calls))
     assert seen[0] == seen[1]
     assert seen[0][2] == {"BatchGetItem": 1, "TransactWriteItems" if times == 1 else LATER[door]: 1}

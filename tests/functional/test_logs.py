@@ -24,7 +24,7 @@ def once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leases, "repeat_while_time", lambda context: iter([None]))
 
 
-def told(caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
+def get_log_line(caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
     """The one line of the log, which holds nothing of anybody's."""
     [line] = caplog.records
     assert CANARY not in str(line.__dict__) and line.exc_info is None
@@ -41,7 +41,7 @@ def test_a_letter_that_fails_is_logged_by_its_purpose(
     caplog.clear()
     with pytest.raises(mailer.LettersFailed) as raised:
         mailer.handler({}, Context())
-    assert told(caplog)["purpose"] == "join"
+    assert get_log_line(caplog)["purpose"] == "join"
     assert CANARY not in str(raised.value)
 
 
@@ -55,7 +55,7 @@ def test_work_that_fails_is_logged_by_its_kind(
     monkeypatch.setattr(clock.letters_service, "write_letters", fail)
     with pytest.raises(clock.WorkFailed) as raised:
         clock.handler({}, Context())
-    assert told(caplog)["kind"] == "MAILING"
+    assert get_log_line(caplog)["kind"] == "MAILING"
     assert CANARY not in str(raised.value)
 
 

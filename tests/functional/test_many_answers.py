@@ -46,7 +46,7 @@ def table() -> Table:
     return table
 
 
-def held(table: Table) -> Survey:
+def get_survey(table: Table) -> Survey:
     found = surveys_repository.find_survey(table, SURVEY)
     assert found is not None
     return found
@@ -61,11 +61,11 @@ def test_closing_counts_them_all_in_bounded_memory_and_the_page_comes_within_a_s
     table.transact([Put(item)])
     tracemalloc.start()
     surveys_jobs.take_next_step(
-        item, Context(None, held(table).closes_at, table, wiring.settings())
+        item, Context(None, get_survey(table).closes_at, table, wiring.settings())
     )
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert held(table).responses == ANSWERS
+    assert get_survey(table).responses == ANSWERS
     assert peak < 40_000_000  # bytes; all answers together are more than 100 million
     began = time.perf_counter()
     result = results_service.get_results(

@@ -32,7 +32,7 @@ def titles(answer) -> tuple[int, str]:
     return answer.status, answer.json["title"]
 
 
-def kept(meeting: str, begins: str) -> list:
+def stored_items(meeting: str, begins: str) -> list:
     return wiring.table().query(f"MEETING#{meeting.rpartition('/')[2]}", begins).items
 
 
@@ -153,7 +153,7 @@ def test_a_note_sent_after_the_close_is_given_back_and_not_kept(region: Region, 
         assert (answer.status, page.faults()) == (status, [])
         assert typed in page.text
         assert [each["id"] for each in page.fields] == ["text"] and "readonly" in page.fields[0]
-    assert kept(meeting, "NOTE") == []
+    assert stored_items(meeting, "NOTE") == []
 
 
 def test_a_note_stays_though_the_agenda_loses_its_line(region: Region):
@@ -234,7 +234,7 @@ def test_a_statement_can_be_changed_and_taken_back(region: Region, meeting: str)
     assert region.ask(region.ann, "GET", path).json["text"] == "coffee"
     region.done(region.ann, path, {})
     assert region.ask(region.ann, "GET", path).json["text"] is None
-    assert kept(meeting, "STATEMENT#") == []
+    assert stored_items(meeting, "STATEMENT#") == []
 
 
 def test_confirmed_members_read_statements_and_others_only_their_own(region: Region, meeting: str):
@@ -321,7 +321,7 @@ def test_a_national_meeting_takes_no_statements(region: Region):
     ):
         answer = region.ask(who, method, f"{path}/{page}", sent)
         assert (answer.status, answer.json["type"]) == (409, "urn:comhar:no-statements")
-    assert kept(path, "STATEMENT") == []
+    assert stored_items(path, "STATEMENT") == []
     for who, page in ((region.ann, path), (OFFICE, f"{path}/run")):
         bearer = region.cloud.session(who)
         page_text = region.cloud.call("GET", page, bearer=bearer, html=True)
@@ -356,18 +356,18 @@ def test_every_statement_is_gone_with_the_close_however_many(region: Region, mee
         region.done(region.ben, f"{meeting}/statements", {"member": each.id, "text": "tea"})
     region.at(*AFTER)
     region.done(region.chair, f"{meeting}/close", {"attended": [region.ann.id]})
-    assert len(kept(meeting, "STATEMENT#")) < 120
+    assert len(stored_items(meeting, "STATEMENT#")) < 120
     region.cloud.post_letters()
-    assert kept(meeting, "STATEMENT") == []
+    assert stored_items(meeting, "STATEMENT") == []
     assert "tea" not in region.ask(region.chair, "GET", f"{meeting}/record").text
 
 
 def test_statements_go_though_nobody_closes_the_meeting(region: Region, meeting: str):
     region.done(region.ann, f"{meeting}/statement", {"text": "tea"})
     region.at(2027, 2, 25, 8, 59)
-    assert kept(meeting, "STATEMENT#")
+    assert stored_items(meeting, "STATEMENT#")
     region.at(2027, 2, 25, 9)
-    assert kept(meeting, "STATEMENT") == []
+    assert stored_items(meeting, "STATEMENT") == []
 
 
 @pytest.mark.parametrize("what", ["cancel", "reschedule"])
@@ -378,7 +378,7 @@ def test_statements_go_when_the_meeting_is_moved_or_cancelled(
     body = {"reason": "Snow"} if what == "cancel" else {"starts_at": "2027-03-04T10:00"}
     region.done(region.chair, f"{meeting}/{what}", body)
     region.cloud.post_letters()
-    assert kept(meeting, "STATEMENT") == []
+    assert stored_items(meeting, "STATEMENT") == []
 
 
 def test_what_was_said_before_a_move_within_the_day_goes_though_more_is_said(
@@ -388,7 +388,7 @@ def test_what_was_said_before_a_move_within_the_day_goes_though_more_is_said(
     region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-18T15:00"})
     region.done(region.cian, f"{meeting}/statement", {"text": "coffee"})
     region.cloud.post_letters()
-    assert "tea" not in [each["text"] for each in kept(meeting, "STATEMENT#")]
+    assert "tea" not in [each["text"] for each in stored_items(meeting, "STATEMENT#")]
 
 
 def test_a_statement_that_comes_in_during_the_sweep_is_swept_too(
@@ -406,9 +406,9 @@ def test_a_statement_that_comes_in_during_the_sweep_is_swept_too(
 
     monkeypatch.setitem(work, "STATEMENTS", late)
     region.cloud.post_letters()
-    assert [each["sk"] for each in kept(meeting, "STATEMENTS")] == ["STATEMENTS"]
+    assert [each["sk"] for each in stored_items(meeting, "STATEMENTS")] == ["STATEMENTS"]
     region.at(2027, 2, 18, 9, 6)
-    assert kept(meeting, "STATEMENT") == []
+    assert stored_items(meeting, "STATEMENT") == []
 
 
 def test_the_meetings_page_leads_who_runs_it_to_the_day(region: Region, meeting: str):
@@ -442,8 +442,8 @@ def test_nothing_is_added_to_a_meeting_that_is_closed_at_that_moment(
         return stored
 
     monkeypatch.setattr(day_repository, "get_day", then_closed)
-    before = kept(meeting, "")
+    before = stored_items(meeting, "")
     answer = region.ask(region.other_chair, "POST", f"{meeting}/{path}", body)
     assert titles(answer) == (409, "Somebody else changed this meeting a moment ago.")
-    added = {each["sk"] for each in kept(meeting, "")} - {each["sk"] for each in before}
+    added = {each["sk"] for each in stored_items(meeting, "")} - {each["sk"] for each in before}
     assert {each.partition("#")[0] for each in added} == {"HISTORY", "STATEMENTS"}

@@ -11,10 +11,10 @@ from tests.support.sample_region import build_region, text
 LONG = "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
 
 
-class Words(HTMLParser):
+class VisibleText(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.said, self.links, self._skipped = "", set[str](), 0
+        self.text, self.links, self._skipped = "", set[str](), 0
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
@@ -25,7 +25,7 @@ class Words(HTMLParser):
         self._skipped -= tag in ("style", "title")
 
     def handle_data(self, data):
-        self.said += "" if self._skipped else data
+        self.text += "" if self._skipped else data
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +62,14 @@ def test_a_letter_is_plain_ascii_on_its_way_and_whole_when_it_arrives(letter):
 
 
 def test_text_and_html_say_the_same_and_lead_to_the_same_places(letter):
-    html = Words(letter.get_body(("html",)).get_content())
+    html = VisibleText(letter.get_body(("html",)).get_content())
     plain = text(letter)
     links = set(re.findall(r"https?://\S+", plain))
     links |= {link.partition("?answer=")[0] for link in links}  # where one can still choose
     assert links == {link for link in html.links if link.startswith("https:")}
     for words in ("Éisteacht", "Caisleán Uí Chonaill", "Sneachta", "Níl am ann", "Teach nua"):
-        assert (words in " ".join(plain.split())) is (words in " ".join(html.said.split()))
-    assert "None" not in (plain + html.said).split()
+        assert (words in " ".join(plain.split())) is (words in " ".join(html.text.split()))
+    assert "None" not in (plain + html.text).split()
 
 
 def test_a_subject_says_kind_and_day_and_nothing_of_persons_or_topics(letter):

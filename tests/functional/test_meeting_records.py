@@ -39,7 +39,7 @@ def record(region: Region, who: Any, meeting: str) -> Any:
     return answer.json
 
 
-def held(meeting: str) -> Any:
+def get_region_row(meeting: str) -> Any:
     """The meeting's row in its region, as the figures read it."""
     rows = wiring.table().query("REGION#SW", "MEETING#").items
     return next(each for each in rows if each["id"] == meeting.rpartition("/")[2])
@@ -131,7 +131,7 @@ def test_after_seven_days_it_is_refused_and_says_why(region: Region, meeting: st
         answer = region.ask(region.chair, method, f"{meeting}/reopen", body)
         assert answer.status == 409
         assert "seven days" in answer.json["title"]
-    assert held(meeting)["state"] == "held"
+    assert get_region_row(meeting)["state"] == "held"
 
 
 def test_a_reopened_meeting_starts_from_what_it_had_recorded(region: Region, meeting: str):

@@ -61,7 +61,7 @@ class Meetings(RuleBasedStateMachine):
         self.meetings: list[str] = []
         self.polls: list[str] = []
         self.items: list[tuple[str, str]] = []
-        self.told: dict[str, list[tuple[str, str, set[str]]]] = {}
+        self.notified: dict[str, list[tuple[str, str, set[str]]]] = {}
         self.sessions: dict[str, str] = {}
         chairs = [self.cloud.member(chair_of=("SW",)) for _ in range(2)]
         self.members = [*chairs, self.cloud.member(), self.cloud.member(confirmed=False)]
@@ -111,7 +111,7 @@ class Meetings(RuleBasedStateMachine):
         self.meetings.append(meeting_id)
         self.note("invitation", meeting_id)
 
-    def held(self, meeting_id: str) -> Meeting:
+    def get_meeting(self, meeting_id: str) -> Meeting:
         return meetings_repository.get_meeting(wiring.table(), meeting_id)
 
     # What they do
@@ -176,7 +176,7 @@ class Meetings(RuleBasedStateMachine):
     @rule(pick=PICK)
     def cancel(self, pick: int) -> None:
         path = f"/meetings/{self.one(pick)}/cancel"
-        begun = self.held(self.one(pick)).start <= self.cloud.now
+        begun = self.get_meeting(self.one(pick)).start <= self.cloud.now
         answer = self.ask(self.who_leads(pick), "POST", path, {"reason": "Storm"})
         if answer.status == 200 and not begun:
             self.note("cancellation", self.one(pick))
@@ -271,8 +271,8 @@ class Meetings(RuleBasedStateMachine):
     def note(self, purpose: str, meeting_id: str) -> None:
         """Of this change, everyone who is active now is to hear."""
         here = {each.id for each in self.members if each.id not in self.left}
-        sequence = str(self.held(meeting_id).sequence)
-        self.told.setdefault(meeting_id, []).append((purpose, sequence, here))
+        sequence = str(self.get_meeting(meeting_id).sequence)
+        self.notified.setdefault(meeting_id, []).append((purpose, sequence, here))
 
     @invariant()
     def every_agenda_holds_the_items_accepted_by_then(self) -> None:
@@ -287,9 +287,9 @@ class Meetings(RuleBasedStateMachine):
 
     def check_everyone_was_told(self) -> None:
         """Of the last change of each meeting, unless it had begun before the workers ran."""
-        for meeting_id, changes in self.told.items():
+        for meeting_id, changes in self.notified.items():
             purpose, sequence, here = changes[-1]
-            if self.held(meeting_id).start <= self.cloud.now and purpose == "invitation":
+            if self.get_meeting(meeting_id).start <= self.cloud.now and purpose == "invitation":
                 continue
             for person in here - self.left:
                 letter = LetterId(purpose, meeting_id, sequence, person)

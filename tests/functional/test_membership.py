@@ -17,7 +17,7 @@ def cloud(emptied: Cloud) -> Cloud:
     return emptied
 
 
-def asked(cloud: Cloud, email: str) -> str:
+def ask_to_sign_in(cloud: Cloud, email: str) -> str:
     """Asks to sign in; the browser's request."""
     answer = cloud.call("POST", "/sign-in", {"email": email})
     assert answer.status == 202
@@ -39,7 +39,7 @@ def wrong(right: str) -> str:
 
 def test_the_code_of_the_letter_signs_in_once_in_the_browser_that_asked(cloud: Cloud):
     member = cloud.member()
-    request = asked(cloud, member.email)
+    request = ask_to_sign_in(cloud, member.email)
     right = code(cloud)
     assert type_code(cloud, "another-browser", right).status == 410
     answer = type_code(cloud, request, right)
@@ -49,7 +49,7 @@ def test_the_code_of_the_letter_signs_in_once_in_the_browser_that_asked(cloud: C
 
 
 def test_a_code_can_be_tried_five_times_and_then_not_even_the_right_one_works(cloud: Cloud):
-    request = asked(cloud, cloud.member().email)
+    request = ask_to_sign_in(cloud, cloud.member().email)
     right = code(cloud)
     tries = [type_code(cloud, request, wrong(right)).status for _ in range(6)]
     assert tries == [422] * 5 + [410]
@@ -59,7 +59,7 @@ def test_a_code_can_be_tried_five_times_and_then_not_even_the_right_one_works(cl
 
 
 def test_a_code_is_no_good_after_its_half_hour(cloud: Cloud):
-    request = asked(cloud, cloud.member().email)
+    request = ask_to_sign_in(cloud, cloud.member().email)
     right = code(cloud)
     cloud.now += timedelta(minutes=31)
     assert type_code(cloud, request, right).status == 410
@@ -67,7 +67,7 @@ def test_a_code_is_no_good_after_its_half_hour(cloud: Cloud):
 
 def test_nobody_learns_by_codes_who_is_a_member(cloud: Cloud):
     cloud.member(email="known@hse.ie")
-    known, unknown = asked(cloud, "known@hse.ie"), asked(cloud, "unknown@hse.ie")
+    known, unknown = ask_to_sign_in(cloud, "known@hse.ie"), ask_to_sign_in(cloud, "unknown@hse.ie")
     cloud.post_letters()
     for _ in range(6):
         answers = [type_code(cloud, request, "000000") for request in (known, unknown)]
@@ -198,7 +198,7 @@ def test_an_address_no_letter_can_reach_is_refused(cloud: Cloud, email: str):
 
 def test_nobody_signs_in_while_they_are_being_erased(cloud: Cloud):
     member = cloud.member()
-    request = asked(cloud, member.email)
+    request = ask_to_sign_in(cloud, member.email)
     right = code(cloud)
     link = re.search(r"/sign-in/[\w-]+", "".join(letters(cloud)))[0]
     wiring.table().transact(

@@ -28,25 +28,25 @@ def renamed(region: Region, who: Member, name: str, **about: Any) -> GatewayResp
     return region.ask(who, "POST", "/me/details/edit", form)
 
 
-def held(member: Member) -> Member:
+def get_member(member: Member) -> Member:
     found = stored_members.find_member(member.id)
     assert found
     return found
 
 
-def waiting(region: Region) -> list[Any]:
+def list_waiting(region: Region) -> list[Any]:
     return list(region.ask(OFFICE, "GET", "/members/names").json["names"])
 
 
 def decide(region: Region, member: Member, decision: str, **about: Any) -> GatewayResponse:
-    request = held(member).name_asked or {"name": "Una Kelly"}
+    request = get_member(member).name_asked or {"name": "Una Kelly"}
     form = {name: request.get(name) for name in ("name", "preferred_name")}
     path = f"/members/{member.id}/name"
     return region.ask(OFFICE, "POST", path, {**form, "decision": decision, **about})
 
 
 def done(member: Member) -> list[str]:
-    return [str(each["what"]) for each in stored_members.list_audit_lines(held(member))]
+    return [str(each["what"]) for each in stored_members.list_audit_lines(get_member(member))]
 
 
 # Refused
@@ -78,24 +78,24 @@ def test_only_the_office_sees_and_decides_what_waits(region: Region, una: Member
         assert region.ask(who, "GET", "/members/names").status == 403
         path, body = f"/members/{region.ann.id}/name", {"decision": "approve", "name": "Una Kelly"}
         assert region.ask(who, "POST", path, body).status == 403
-    assert held(region.ann).name == "Ann"
+    assert get_member(region.ann).name == "Ann"
 
 
 # At once
 
 
 def test_a_change_of_name_holds_at_once_and_takes_nothing_away(region: Region, una: Member) -> None:
-    before = held(region.chair)
+    before = get_member(region.chair)
     answer = renamed(region, region.chair, "Sinéad Kelly")
     assert (answer.status, answer.json["name_asked"]) == (200, None)
-    after = held(region.chair)
+    after = get_member(region.chair)
     stored = ("confirmed", "chair_of", "status", "periods", "email", "joined_on")
     assert after.name == "Sinéad Kelly"
     assert [getattr(after, each) for each in stored] == [getattr(before, each) for each in stored]
     history = region.ask(OFFICE, "GET", f"/members/{region.chair.id}").json["history"]
     assert "name" in next(each["fields"] for each in history if each["what"] == "edit")
     assert region.ask(region.other_chair, "GET", f"/members/{after.id}").json["history"] == []
-    assert waiting(region) == []
+    assert list_waiting(region) == []
 
 
 def test_at_sign_up_nobody_is_refused_for_a_namesake(region: Region, una: Member) -> None:
@@ -129,7 +129,7 @@ def test_a_change_to_another_member_s_name_or_the_office_s_waits(
     assert answer.status == 200
     assert (answer.json["name"], answer.json["workplace"]) == ("Ann", "Tuam")
     assert answer.json["name_asked"]["name"] == name
-    (one,) = waiting(region)
+    (one,) = list_waiting(region)
     assert (one["id"], one["name"], one["asked"]["name"]) == (region.ann.id, "Ann", name)
     row = wiring.table().get(membership_repository.row_key("SW", region.ann.id))
     assert row and row["name"] == "Ann"
@@ -177,9 +177,9 @@ def test_what_waits_can_be_withdrawn_and_gives_way_to_a_name_that_is_free(
             assert region.ask(region.ann, "POST", "/me/details/name/withdraw").status == 200
         else:
             assert renamed(region, region.ann, "Ann Byrne").json["name_asked"] is None
-        assert waiting(region) == [] and wiring.table().query("OFFICE").items == []
+        assert list_waiting(region) == [] and wiring.table().query("OFFICE").items == []
         assert decide(region, region.ann, "approve").status == 409
-    assert held(region.ann).name == "Ann Byrne"
+    assert get_member(region.ann).name == "Ann Byrne"
     assert done(region.ann).count("withdraw_name") == 1
 
 
@@ -200,9 +200,9 @@ def test_the_office_decides_and_the_person_is_told(
     answer = decide(region, region.ann, decision, reason="Ask for Una K.")
     assert answer.status == 200
     name = "Una Kelly" if decision == "approve" else "Ann"
-    assert (held(region.ann).name, held(region.ann).name_asked) == (name, None)
+    assert (get_member(region.ann).name, get_member(region.ann).name_asked) == (name, None)
     assert f"{decision}_name" in done(region.ann)
-    assert waiting(region) == []
+    assert list_waiting(region) == []
     (letter,) = region.mail(region.ann, "Your change of name")
     assert ("Ask for Una K." in text(letter)) is (decision == "decline")
     assert (
@@ -215,9 +215,9 @@ def test_the_office_decides_and_the_person_is_told(
 def test_what_was_shown_is_what_is_decided(region: Region, una: Member) -> None:
     renamed(region, region.ann, "Una Kelly")
     assert decide(region, region.ann, "approve", name="Nell").status == 409
-    edited = {"revision": held(region.ann).revision, "name": "Anna", "role": "peer_educator"}
+    edited = {"revision": get_member(region.ann).revision, "name": "Anna", "role": "peer_educator"}
     region.done(OFFICE, f"/members/{region.ann.id}/edit", edited)
-    assert (held(region.ann).name_asked, waiting(region)) == (None, [])
+    assert (get_member(region.ann).name_asked, list_waiting(region)) == (None, [])
 
 
 @pytest.mark.parametrize("name", ["una kelly", "Somebody new"])

@@ -50,7 +50,7 @@ def stored(survey_id: str) -> Survey:
     return found
 
 
-def told(cloud: Cloud, survey_id: str) -> dict[str, str]:
+def read_everything(cloud: Cloud, survey_id: str) -> dict[str, str]:
     """Everything that everybody is told of it, by address and reader; a page without what changes at
     each look."""
     found = {}
@@ -70,10 +70,10 @@ def told(cloud: Cloud, survey_id: str) -> dict[str, str]:
 
 def test_nothing_that_anybody_is_told_changes_as_people_answer(cloud: Cloud) -> None:
     survey = opened(cloud)
-    before = told(cloud, survey)
+    before = read_everything(cloud, survey)
     for people in (1, 4, 5):
         answered(survey, people)
-        assert told(cloud, survey) == before
+        assert read_everything(cloud, survey) == before
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_at_nine_on_the_day_before_it_closes_it_is_said_whether_five_have(
         cloud.now = stored(survey).closes_at - timedelta(hours=32, minutes=minutes)
         cloud.post_letters()
         assert (stored(survey).so_far is None) == bool(minutes)
-    answers = told(cloud, survey)
+    answers = read_everything(cloud, survey)
     for who in (cloud.people[0], cloud.people[1], OFFICE):
         page = cloud.call("GET", f"{LIST}/{survey}", bearer=cloud.session(who), html=True)
         assert f"Answered so far {sentence} people" in " ".join(Page(page.text).text.split())
     answered(survey, 10 - people)
     cloud.now += timedelta(hours=30)
     cloud.post_letters()
-    assert told(cloud, survey) == answers  # once, and at no other time
+    assert read_everything(cloud, survey) == answers  # once, and at no other time
     cloud.now = stored(survey).closes_at
     cloud.post_letters()
     closed = stored(survey)

@@ -35,14 +35,14 @@ def form(region: Region, who, /, **changes) -> dict:
     stored = details(region, who)
     names = ("revision", "name", "preferred_name", "role", "role_other", "workplace")
     whole = {name: stored.get(name) for name in (*names, "language", "ask_about", "shows")}
-    return {name: said for name, said in (whole | changes).items() if said is not None}
+    return {name: value for name, value in (whole | changes).items() if value is not None}
 
 
 def edit(region: Region, who, /, **changes) -> GatewayResponse:
     return region.ask(who, "POST", EDIT, form(region, who, **changes))
 
 
-def doings(member) -> list[str]:
+def audit_actions(member) -> list[str]:
     """What was done to the record, by name: at this stopped clock no line is older than another."""
     lines = wiring.table().query(f"SUBJECT#{member.audit_id}", table="audit").items
     return sorted(line["what"] for line in lines)
@@ -156,7 +156,7 @@ def test_who_moves_is_known_there_only_once_confirmed_and_leads_nothing_any_more
     ]
     assert wiring.table().get(("REGISTER", f"SW#{mover.id}"))["status"] == "moved"
     assert region.mail(mover, "Invitation")
-    assert doings(mover) == ["appoint_chair", "move"]
+    assert audit_actions(mover) == ["appoint_chair", "move"]
     lines = wiring.table().query(f"SUBJECT#{mover.audit_id}", table="audit").items
     (line,) = (each for each in lines if each["what"] == "move")
     assert (line["region"], line["to"]) == ("SW", "WNW")
@@ -202,7 +202,7 @@ def test_a_new_address_is_proved_there_and_told_to_the_old_one(region: Region):
     assert wiring.table().get(("REGISTER", f"SW#{member.id}"))["email"] == NEW
     (letters,) = mail_to(region, member.email, "was changed")
     assert "comhar@example.com" in letters and "/me/" not in letters and NEW not in letters
-    assert doings(member) == ["change_address"]
+    assert audit_actions(member) == ["change_address"]
 
 
 @pytest.mark.parametrize("status", ["inactive", "declined"])
@@ -321,7 +321,7 @@ def test_who_left_comes_back_as_they_were_but_for_the_lead(region: Region):
     assert region.ask(member, "POST", "/me/rejoin").status == 409
     assert region.mail(member, "Welcome")
     assert not region.mail(member, "You have left")  # it was void before it could be posted
-    assert doings(member) == ["leave", "rejoin"]
+    assert audit_actions(member) == ["leave", "rejoin"]
     region.done(member, "/me/leave")
     assert region.mail(member, "You have left")
 

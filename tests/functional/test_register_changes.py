@@ -21,7 +21,7 @@ CHAIRS = "/communities/{}/chairs"
 pytestmark = pytest.mark.xdist_group("register_changes")
 
 
-def held(member: Member) -> Member:
+def get_member(member: Member) -> Member:
     found = stored_members.find_member(member.id)
     assert found
     return found
@@ -87,7 +87,7 @@ def test_only_the_office_edits(cloud: Cloud):
                 403,
                 422,
             )
-    assert held(member).revision == 0
+    assert get_member(member).revision == 0
 
 
 def test_what_must_be_there_is_asked_for_in_words_about_somebody_else(cloud: Cloud):
@@ -112,7 +112,7 @@ def test_an_edit_is_kept_noted_by_its_fields_and_shown(cloud: Cloud):
     }
     form |= {"shows": ["ask_about", "workplace"], "ask_about": "Garraíodóireacht"}
     assert done(cloud, member, "edit", form)["name"] == "Síle Uí Bhriain"
-    after = held(member)
+    after = get_member(member)
     assert (after.workplace, set(after.shows)) == (
         "Béal Átha an Ghaorthaidh",
         {"workplace", "ask_about"},
@@ -124,7 +124,7 @@ def test_an_edit_is_kept_noted_by_its_fields_and_shown(cloud: Cloud):
     )
     assert "Síle" not in str(line) and "Cork" not in str(line)
     assert done(cloud, member, "edit", filled(cloud, member))["name"] == "Síle Uí Bhriain"
-    assert held(member).revision == after.revision and len(lines(member)) == 1
+    assert get_member(member).revision == after.revision and len(lines(member)) == 1
 
 
 def test_who_edits_second_is_told_what_changed_and_overwrites_nothing(cloud: Cloud):
@@ -140,7 +140,7 @@ def test_who_edits_second_is_told_what_changed_and_overwrites_nothing(cloud: Clo
         {"field": "workplace", "was": "Cork", "now": "Kerry", "yours": "Cork"},
         {"field": "language", "was": "en", "now": "ga", "yours": "en"},
     ]
-    assert (held(member).name, held(member).workplace) == ("Ann", "Kerry")
+    assert (get_member(member).name, get_member(member).workplace) == ("Ann", "Kerry")
     blind = {name: value for name, value in second.items() if name != "was"}
     blind = office(cloud, "POST", f"/members/{member.id}/edit", blind).json
     assert [(each["was"], each["now"]) for each in blind["changes"]] == [
@@ -170,7 +170,7 @@ def test_the_page_keeps_what_the_second_typed_on_top_of_what_the_first_saved(clo
     )
     again = filled(cloud, member) | own
     assert office(cloud, "POST", path, form=typed(again), html=True).status == 303
-    after = held(member)
+    after = get_member(member)
     assert (after.name, after.workplace, after.shows) == ("Anna", "Kerry", ())
 
 
@@ -192,7 +192,7 @@ def test_two_who_save_in_the_same_moment_are_told_apart_by_the_table(
     assert answer.status == 409
     assert answer.json["type"] == "urn:comhar:edited-meanwhile"
     assert [each["field"] for each in answer.json["changes"]] == ["workplace"]
-    assert (held(member).name, held(member).workplace) == ("Ann", "Kerry")
+    assert (get_member(member).name, get_member(member).workplace) == ("Ann", "Kerry")
 
 
 def test_a_co_chairs_new_name_stands_in_the_community_too(cloud: Cloud):
@@ -209,7 +209,7 @@ def test_who_asked_to_be_deleted_is_left_alone(cloud: Cloud):
     for what in ("admit", "decline", "confirm", "deactivate", "reactivate", "link"):
         assert office(cloud, "POST", f"/members/{member.id}/{what}").status == 409, what
     assert office(cloud, "POST", f"/members/{member.id}/move", {"region": "MW"}).status == 409
-    assert held(member).revision == 0
+    assert get_member(member).revision == 0
 
 
 def test_how_long_it_can_be_undone_is_said_as_it_is_set(
@@ -238,9 +238,9 @@ def test_who_was_declined_by_mistake_can_be_admitted(cloud: Cloud):
     done(cloud, member, "decline", {"reason": "Not yet"})
     forget = wiring.table().get((f"FORGET#{member.id}", "FORGET"))
     assert (forget["status"], forget["due"]) == ("declined", "work")
-    assert held(member).reason == "Not yet"
+    assert get_member(member).reason == "Not yet"
     done(cloud, member, "admit")
-    after = held(member)
+    after = get_member(member)
     assert (after.status, after.reason) == ("active", None)
     assert office(cloud, "POST", f"/members/{member.id}/decline").status == 409
     assert [line["what"] for line in lines(member)].count("admit") == 1
@@ -274,7 +274,7 @@ def test_a_move_keeps_the_history_and_ends_the_lead(cloud: Cloud):
     for region in ("MW", "XX"):
         assert office(cloud, "POST", path, {"region": region}).status == 422
     done(cloud, chair, "move", {"region": "WNW"})
-    after, today = held(chair), cloud.now.date().isoformat()
+    after, today = get_member(chair), cloud.now.date().isoformat()
     assert (after.region, after.chair_of, after.confirmed) == ("WNW", (), True)
     assert after.periods[-1] == {"from": today, "until": None, "region": "WNW"}
     community = communities_repository.get_community(wiring.table(), "MW", cloud.now)
@@ -297,7 +297,7 @@ def test_an_ended_membership_ends_everywhere_and_can_begin_again(cloud: Cloud):
     session = cloud.session(chair)
     assert office(cloud, "GET", f"/members/{chair.id}/deactivate", html=True).status == 200
     done(cloud, chair, "deactivate", {"reason": "They changed jobs."})
-    after = held(chair)
+    after = get_member(chair)
     assert (after.status, after.chair_of, after.reason) == ("inactive", (), "They changed jobs.")
     assert cloud.call("GET", "/me", bearer=session).status == 401
     assert [
@@ -313,7 +313,7 @@ def test_an_ended_membership_ends_everywhere_and_can_begin_again(cloud: Cloud):
     assert office(cloud, "POST", f"/members/{chair.id}/deactivate").status == 409
     assert office(cloud, "GET", f"/members/{chair.id}/deactivate").status == 409
     done(cloud, chair, "reactivate")
-    again = held(chair)
+    again = get_member(chair)
     assert (again.status, again.reason, again.joined_on) == ("active", None, chair.joined_on)
     assert (again.periods[-1]["until"], again.chair_of) == (None, ())
     assert office(cloud, "POST", f"/members/{chair.id}/reactivate").status == 409
@@ -423,10 +423,10 @@ def test_looking_at_the_not_me_link_ends_nothing_and_its_button_ends_it(cloud: C
     link = re.search(r"/not-me/[\w-]+", letter)[0]
     for method in ("GET", "HEAD"):
         assert cloud.call(method, link, html=True).status == 200
-    assert held(member).active
+    assert get_member(member).active
     answer = cloud.call("POST", link, html=True, form={})
     assert (answer.status, answer.headers["Location"]) == (303, "/?done=not_me")
-    assert held(member).status == "inactive"
+    assert get_member(member).status == "inactive"
     assert cloud.call("GET", "/me", bearer=session).status == 401
     forget = wiring.table().get((f"FORGET#{member.id}", "FORGET"))
     assert (forget["status"], forget["due_at"]) == ("inactive", stamp(cloud.now))
@@ -451,7 +451,7 @@ def test_who_has_signed_in_is_ended_by_no_letter(cloud: Cloud):
     for method in ("GET", "POST"):
         refused = cloud.call(method, link, html=True)
         assert refused.status == 410 and "sign in and leave" in refused.text
-    assert held(member).active and session
+    assert get_member(member).active and session
     cloud.now -= timedelta(days=5)
 
 
@@ -461,16 +461,16 @@ def test_a_not_me_link_ends_only_what_its_own_letter_told_of(cloud: Cloud, chang
     member, letter = phoned(cloud, email=f"told.{next(iter(change))}@hse.ie", name=name)
     link = re.search(r"/not-me/[\w-]+", letter)[0]
     assert cloud.call("GET", link).status == 200
-    item = membership_repository.to_item(held(member).model_copy(update=change))
-    after = held(member).model_copy(update=change)
+    item = membership_repository.to_item(get_member(member).model_copy(update=change))
+    after = get_member(member).model_copy(update=change)
     writes = (
         [Put(item)]
         if "email" in change
-        else membership_repository.change_writes(held(member), **change)
+        else membership_repository.change_writes(get_member(member), **change)
     )
     wiring.table().transact(writes)
     assert cloud.call("POST", link).status == 410
-    assert held(member).active and after.active
+    assert get_member(member).active and after.active
 
 
 def test_a_not_me_link_of_another_purpose_or_age_is_no_good(cloud: Cloud):

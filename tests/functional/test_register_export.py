@@ -35,14 +35,14 @@ def code(cloud: Cloud) -> str:
     return [each[1] for each in found if each][-1]
 
 
-def asked(cloud: Cloud) -> tuple[str, str]:
+def ask_for_code(cloud: Cloud) -> tuple[str, str]:
     """The browser's request and its code."""
     answer = cloud.call("POST", "/members/export/code", bearer=cloud.session(OFFICE))
     assert answer.status == 202
     return answer.json["request"], code(cloud)
 
 
-def taken(cloud: Cloud, request: str, code: str, **more: str) -> GatewayResponse:
+def export(cloud: Cloud, request: str, code: str, **more: str) -> GatewayResponse:
     body = {"code": code, "request": request, **more}
     return cloud.call("POST", "/members/export", body, bearer=cloud.session(OFFICE))
 
@@ -65,19 +65,19 @@ def test_only_the_office_takes_the_register_out_and_only_with_a_code(cloud: Clou
     for path in ("/members/export", "/members/export/code"):
         assert cloud.call("POST", path, {"code": "123456"}, bearer=chair).status in (403, 422)
     assert cloud.call("POST", "/members/export", {}, bearer=cloud.session(OFFICE)).status == 422
-    assert taken(cloud, "nobody-asked", "123456").status == 410
+    assert export(cloud, "nobody-asked", "123456").status == 410
 
 
 def test_a_code_is_good_for_five_tries_half_an_hour_and_one_file(cloud: Cloud):
-    request, right = asked(cloud)
-    assert [taken(cloud, request, wrong(right)).status for _ in range(6)] == [422] * 5 + [410]
-    assert taken(cloud, request, right).status == 410
-    request, right = asked(cloud)
+    request, right = ask_for_code(cloud)
+    assert [export(cloud, request, wrong(right)).status for _ in range(6)] == [422] * 5 + [410]
+    assert export(cloud, request, right).status == 410
+    request, right = ask_for_code(cloud)
     cloud.now += timedelta(minutes=31)
-    assert taken(cloud, request, right).status == 410
-    request, right = asked(cloud)
-    assert taken(cloud, request, right).status == 200
-    again = taken(cloud, request, right)
+    assert export(cloud, request, right).status == 410
+    request, right = ask_for_code(cloud)
+    assert export(cloud, request, right).status == 200
+    again = export(cloud, request, right)
     assert again.status == 410 and again.json["next"] == "Ask for a new code; it takes a minute."
 
 
@@ -85,21 +85,21 @@ def test_neither_another_persons_code_nor_one_for_signing_in_opens_the_register(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ):
     request = cloud.call("POST", "/sign-in", {"email": OFFICE}).json["request"]
-    assert taken(cloud, request, code(cloud)).status == 410
-    request, right = asked(cloud)
+    assert export(cloud, request, code(cloud)).status == 410
+    request, right = ask_for_code(cloud)
     assert cloud.call("POST", "/sign-in/code", {"code": right, "request": request}).status == 410
     both = Settings(os.environ | {"OFFICE_EMAILS": f"{OFFICE},two@example.com"})
     monkeypatch.setattr(wiring, "settings", lambda: both)
     body = {"code": right, "request": request}
     other = cloud.session("two@example.com")
     assert cloud.call("POST", "/members/export", body, bearer=other).status == 422
-    assert taken(cloud, request, right).status == 200
+    assert export(cloud, request, right).status == 200
 
 
 def test_each_browser_that_asks_is_sent_its_code(cloud: Cloud):
-    sent = [asked(cloud) for _ in range(6)]
+    sent = [ask_for_code(cloud) for _ in range(6)]
     for request, right in reversed(sent):
-        assert taken(cloud, request, right).status == 200
+        assert export(cloud, request, right).status == 200
 
 
 def test_the_page_takes_the_code_of_the_browser_that_asked(cloud: Cloud):
@@ -124,8 +124,8 @@ def test_the_page_takes_the_code_of_the_browser_that_asked(cloud: Cloud):
 
 def test_an_export_is_noted_with_its_kind_and_count(cloud: Cloud):
     cloud.member(region="SW"), cloud.member(region="MW"), cloud.member(region="MW", status="left")
-    request, right = asked(cloud)
-    assert len(rows(taken(cloud, request, right, format="csv", region="MW", status="active"))) == 2
+    request, right = ask_for_code(cloud)
+    assert len(rows(export(cloud, request, right, format="csv", region="MW", status="active"))) == 2
     lines = wiring.table().query("SUBJECT#REGISTER", table="audit").items
     (line,) = (each for each in lines if each["what"] == "export_register")
     assert (line["format"], line["rows"], line["region"]) == ("csv", 1, "MW")
@@ -137,12 +137,12 @@ def test_csv_and_excel_hold_the_same_and_no_formula(cloud: Cloud):
         name=NAME, preferred_name="@Nell", workplace="=1+1", role="other", role_other="-Poet"
     )
     cloud.member(name="Ó Sé", status="erasing")
-    request, right = asked(cloud)
-    heads, line = rows(taken(cloud, request, right, format="csv"))
+    request, right = ask_for_code(cloud)
+    heads, line = rows(export(cloud, request, right, format="csv"))
     assert heads == list(export_files.COLUMNS)
     assert (line[0], line[1], line[6], line[7]) == (NAME, "'@Nell", "'-Poet", "'=1+1")
-    request, right = asked(cloud)
-    answer = taken(cloud, request, right)
+    request, right = ask_for_code(cloud)
+    answer = export(cloud, request, right)
     book = openpyxl.load_workbook(io.BytesIO(answer.text.encode("latin-1")))
     (sheet,) = book.worksheets
     assert sheet.freeze_panes == "B2"

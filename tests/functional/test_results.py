@@ -42,7 +42,7 @@ def get(cloud: Cloud, path: str, who: int | str = 1, html: bool = False) -> Gate
     return cloud.call("GET", path, bearer=bearer, html=html)
 
 
-def shown(cloud: Cloud, survey: str, who: int | str = 1) -> Any:
+def get_results(cloud: Cloud, survey: str, who: int | str = 1) -> Any:
     answer = get(cloud, f"{LIST}/{survey}", who)
     assert answer.status == 200, answer
     return answer.json
@@ -117,7 +117,7 @@ def test_of_another_community_nobody_sees_anything(cloud: Cloud) -> None:
 
 def test_members_see_results_as_co_chairs_and_the_office_do(cloud: Cloud) -> None:
     survey = before(cloud, 4, [GOOD] * 6)
-    seen = [shown(cloud, survey, who) for who in (0, 1, OFFICE)]
+    seen = [get_results(cloud, survey, who) for who in (0, 1, OFFICE)]
     assert [each.pop("may_lead") for each in seen] == [True, False, True]
     assert seen[0] == seen[1] == seen[2]
     assert (seen[0]["responses"], seen[0]["rate"], seen[0]["invited"]) == (6, 60, 10)
@@ -126,7 +126,7 @@ def test_members_see_results_as_co_chairs_and_the_office_do(cloud: Cloud) -> Non
 def test_who_leads_sees_how_many_are_asked_while_it_is_open_and_no_more(cloud: Cloud) -> None:
     survey = opened(cloud)
     for who, invited in ((0, 10), (OFFICE, 10), (1, None)):
-        found = shown(cloud, survey, who)
+        found = get_results(cloud, survey, who)
         known = (found["invited"], found["responses"], found["rate"], found["so_far"])
         assert (found["withheld"], *known) == ("open", invited, None, None, None)
         wording = words(cloud, f"{LIST}/{survey}", who)
@@ -148,7 +148,7 @@ def test_the_list_says_what_waits_what_is_open_and_what_is_closed(cloud: Cloud) 
     wording = words(cloud, LIST)
     assert "opens 18 Jan 2027" in wording and "open until 25 Jan 2027" in wording
     assert "closed 28 Dec 2026" in wording and "6 (60%)" in wording
-    assert shown(cloud, later)["withheld"] == "waiting"
+    assert get_results(cloud, later)["withheld"] == "waiting"
     assert "has not opened yet" in words(cloud, f"{LIST}/{later}")
     for who in (0, 1):
         assert ("Call it off" in words(cloud, f"{LIST}/{later}", who)) == (who == 0)
@@ -167,7 +167,7 @@ def test_a_member_calls_nothing_off(cloud: Cloud) -> None:
     assert get(cloud, f"{LIST}/{survey}/cancel", 1).status == 403
     assert cancel(cloud, survey, 1).status == 403
     assert "Call it off" not in words(cloud, LIST)
-    assert shown(cloud, survey)["withheld"] == "waiting"
+    assert get_results(cloud, survey)["withheld"] == "waiting"
 
 
 def test_what_has_opened_or_closed_is_not_called_off(cloud: Cloud) -> None:
@@ -185,7 +185,7 @@ def test_a_survey_that_opens_while_it_is_called_off_stays(cloud: Cloud) -> None:
     cloud.now += timedelta(days=7)
     cloud.post_letters()
     assert cancel(cloud, survey).status == 409
-    assert shown(cloud, survey, 0)["withheld"] == "open"
+    assert get_results(cloud, survey, 0)["withheld"] == "open"
 
 
 @pytest.mark.parametrize("who", [0, OFFICE])
@@ -209,7 +209,7 @@ def test_a_survey_that_waits_is_called_off_and_asks_nobody(cloud: Cloud, who: in
 
 def test_nothing_is_compared_with_the_first(cloud: Cloud) -> None:
     survey = before(cloud, 4, [GOOD] * 6)
-    found = shown(cloud, survey)
+    found = get_results(cloud, survey)
     assert (found["last"], found["earlier"]) == (None, False)
     assert all(each["last"] is None for each in found["questions"])
     wording = words(cloud, f"{LIST}/{survey}")
@@ -219,7 +219,7 @@ def test_nothing_is_compared_with_the_first(cloud: Cloud) -> None:
 def test_last_times_shares_and_mean_stand_beside_each_question(cloud: Cloud) -> None:
     last = before(cloud, 20, rated(1, 1, 1, 3, 3, 3) + [{"pick": "b"}] * 5)
     survey = before(cloud, 4, rated(4, 4, 4, 4, 5, 5, 5, 5))
-    found = shown(cloud, survey)
+    found = get_results(cloud, survey)
     assert found["last"]["id"] == last
     rating = question(found, "rating")
     assert [row["share"] for row in rating["rows"]] == [0, 0, 0, 50, 50]
@@ -238,7 +238,7 @@ def test_a_zero_what_is_hidden_and_what_was_not_asked_stay_apart(cloud: Cloud) -
     few_picked = [{"rating": 2, "pick": "a"}] * 3 + [{"rating": 4, "pick": "a"}] + rated(4, 4)
     before(cloud, 20, few_picked, questions=(RATING, PICK))
     survey = before(cloud, 4, [GOOD, OTHER] * 3)
-    found = shown(cloud, survey)
+    found = get_results(cloud, survey)
     assert [row["last_share"] for row in question(found, "rating")["rows"]] == [0, 50, 0, 50, 0]
     hidden = {"state": "hidden", "answered": None, "shown": False, "mean": None, "answer": None}
     assert question(found, "pick")["last"] == hidden | {"text": None}
@@ -253,7 +253,7 @@ def test_the_page_promises_of_few_answers_to_a_question_what_it_keeps(cloud: Clo
     wording = words(cloud, f"{LIST}/{survey}")
     assert "we show nothing of a question that fewer than 5 people answered" in wording
     assert "Hidden: fewer than 5 people answered this question." in wording
-    assert (question(shown(cloud, survey), "helps")["shown"], "Go maith" in wording) == (
+    assert (question(get_results(cloud, survey), "helps")["shown"], "Go maith" in wording) == (
         False,
         False,
     )
@@ -262,7 +262,7 @@ def test_the_page_promises_of_few_answers_to_a_question_what_it_keeps(cloud: Clo
 def test_words_are_shown_once_five_people_wrote_some(cloud: Cloud) -> None:
     for wrote, seen in ((4, False), (5, True)):
         survey = before(cloud, 4 * wrote, [GOOD] * wrote + rated(1, 2, 3, 4))
-        found = question(shown(cloud, survey), "words")
+        found = question(get_results(cloud, survey), "words")
         assert (found["shown"], len(found["texts"])) == (seen, wrote if seen else 0)
         assert ("Go maith" in words(cloud, f"{LIST}/{survey}")) is seen
 
@@ -271,7 +271,7 @@ def test_words_are_read_apart_from_one_another_and_no_answer_is_left(cloud: Clou
     sheets = [GOOD | {"words": f"Dea-scéal {n} 😔"} for n in range(7)]
     survey = before(cloud, 4, sheets)
     assert ballots.list_keys(wiring.table(), survey, 1) == []
-    texts = question(shown(cloud, survey), "words")["texts"]
+    texts = question(get_results(cloud, survey), "words")["texts"]
     assert sorted(texts) == [each["words"] for each in sheets]
     wording = words(cloud, f"{LIST}/{survey}")
     assert "7 answers, in no order." in wording and all(each in wording for each in texts)
@@ -280,7 +280,7 @@ def test_words_are_read_apart_from_one_another_and_no_answer_is_left(cloud: Clou
 def test_of_a_survey_that_closed_earlier_words_are_shown_once_it_is_moved(cloud: Cloud) -> None:
     survey, table = before(cloud, 4, [GOOD] * 6), wiring.table()
     store_answers_as_before(survey, [GOOD] * 6, table)
-    found = shown(cloud, survey)
+    found = get_results(cloud, survey)
     assert question(found, "words")["answered"] == question(found, "rating")["answered"] == 6
     assert question(found, "words")["texts"] == []
     assert "6 answers. What people wrote is not shown at the moment." in words(
@@ -290,13 +290,13 @@ def test_of_a_survey_that_closed_earlier_words_are_shown_once_it_is_moved(cloud:
     work = {"pk": pk, "sk": sk, "region": "SW", "due": "work", "due_at": stamp(cloud.now)}
     table.transact([Put(work)])
     cloud.post_letters()
-    assert question(shown(cloud, survey), "words")["texts"] == ["Go maith"] * 6
+    assert question(get_results(cloud, survey), "words")["texts"] == ["Go maith"] * 6
     assert ballots.list_keys(table, survey, 1) == []
 
 
 def test_of_five_to_nine_answers_the_number_and_the_mean_are_shown(cloud: Cloud) -> None:
     survey = before(cloud, 4, [{"rating": 2, "helps": "yes"}] * 5 + rated(4))
-    found = shown(cloud, survey)
+    found = get_results(cloud, survey)
     rating, helps = question(found, "rating"), question(found, "helps")
     assert (rating["state"], rating["answered"], rating["mean"]) == ("number", 6, 2.33)
     assert (rating["rows"], rating["spread"]) == ([], None)
@@ -309,7 +309,7 @@ def test_unanimity_is_nearly_all_and_tells_no_more(cloud: Cloud) -> None:
     pages = []
     for weeks, last in ((20, 4), (4, 1)):
         survey = before(cloud, weeks, [{"rating": 4, "helps": "yes"}] * 11 + rated(last))
-        found = shown(cloud, survey)
+        found = get_results(cloud, survey)
         rating = question(found, "rating")
         assert (rating["state"], rating["mean"], rating["answer"]) == ("nearly_all", None, "4")
         assert [row["instead"] for row in rating["rows"]] == [
@@ -332,7 +332,7 @@ def test_what_was_worded_otherwise_is_said_and_what_was_offered_otherwise_not_co
     yes = {"key": "helps", "kind": "short", "text": "Does it help?"}
     before(cloud, 20, [{"rating": 2, "pick": "c", "helps": "No"}] * 6, questions=(then, other, yes))
     survey = before(cloud, 4, [GOOD, OTHER] * 3)
-    found = shown(cloud, survey)
+    found = get_results(cloud, survey)
     assert question(found, "rating")["last"]["text"] == "How was it then?"
     assert question(found, "rating")["rows"][4]["last_text"] == "5: Super"
     assert question(found, "rating")["rows"][0]["last_text"] is None
@@ -348,7 +348,7 @@ def test_it_is_compared_with_the_newest_run_that_has_results(
 ) -> None:
     counted = before(cloud, 30, rated(1, 1, 1, 2, 2))
     before(cloud, 20, answers)
-    found = shown(cloud, before(cloud, 4, [GOOD] * 6))
+    found = get_results(cloud, before(cloud, 4, [GOOD] * 6))
     assert found["last"]["id"] == counted
     assert question(found, "rating")["last"]["mean"] == 1.4
 
@@ -411,9 +411,9 @@ def test_a_survey_that_was_opened_by_an_earlier_version_is_closed_and_shown(clou
     cloud.post_letters()
     for path in (LIST, f"{LIST}/{survey}", f"{LIST}/{survey}/over-time", f"{LIST}/{survey}.csv"):
         assert get(cloud, path).status == 200
-    assert question(shown(cloud, survey), "rating")["answered"] == 6
+    assert question(get_results(cloud, survey), "rating")["answered"] == 6
     again = before(cloud, 3, [GOOD] * 6, kind="now")
-    assert shown(cloud, again)["last"]["id"] == survey
+    assert get_results(cloud, again)["last"]["id"] == survey
 
 
 def test_a_first_run_and_an_open_one_have_no_course(cloud: Cloud) -> None:

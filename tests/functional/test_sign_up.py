@@ -26,7 +26,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "work": {"workplace": "Ennis", "language": "ga"},
     "sharing": {"ask_about": "Singing 🎶 groups", "shows": ["ask_about"]},
 }
-ALL = {name: said for page in PAGES.values() for name, said in page.items()}
+ALL = {name: answer for page in PAGES.values() for name, answer in page.items()}
 ONE_GO = {"name": "Tadhg Ó Sé", "region": "SW", "role": "ips_worker"}
 
 
@@ -77,10 +77,10 @@ def letters_to(cloud: Cloud, address: str) -> list[str]:
 
 def written(address: str) -> int:
     """How many letters there are to an address, posted or not."""
-    return sum(item["sk"] == address_digest(address) for item in kept("LETTER#"))
+    return sum(item["sk"] == address_digest(address) for item in list_items("LETTER#"))
 
 
-def kept(prefix: str) -> list[dict[str, Any]]:
+def list_items(prefix: str) -> list[dict[str, Any]]:
     """All items whose partition key begins so; tests may scan, the product may not."""
     name = wiring.table()._names["core"]
     raw = fake_aws.client("dynamodb").scan(TableName=name)["Items"]
@@ -175,11 +175,11 @@ def test_the_draft_of_one_link_is_not_that_of_another(cloud: Cloud):
 
 def test_looking_at_pages_keeps_nothing(cloud: Cloud):
     path = link_for("looks@hse.ie")
-    before = kept("TOKEN#")
+    before = list_items("TOKEN#")
     for page in ("", "/check", *(f"/{step}" for step in PAGES)):
         for method in ("GET", "HEAD"):
             assert cloud.call(method, f"{path}{page}", html=True).status == 200
-    assert kept("TOKEN#") == before
+    assert list_items("TOKEN#") == before
 
 
 def test_an_invitation_that_was_taken_back_opens_nothing_and_sends_nothing(cloud: Cloud):
@@ -337,8 +337,8 @@ def test_the_privacy_notice_is_in_the_offices_words(cloud: Cloud):
     item = {"pk": "TEXTS", "sk": "legal_basis"}
     words = {"words": "Because we may.", "revision": 1}
     client, name = fake_aws.client("dynamodb"), wiring.table()._names["core"]
-    raw = {key: {"N": "1"} if key == "revision" else {"S": said}
-           for key, said in (item | words).items()}  # fmt: skip
+    raw = {key: {"N": "1"} if key == "revision" else {"S": value}
+           for key, value in (item | words).items()}  # fmt: skip
     client.put_item(TableName=name, Item=raw)
     assert "Because we may." in cloud.call("GET", path, html=True).text
 
@@ -385,7 +385,7 @@ def test_who_signs_up_leaves_no_other_link_to_the_address_behind(cloud: Cloud):
     for path in (paths[0], paths[-1]):
         assert cloud.call("GET", path).status == 410
         assert cloud.call("POST", path, ONE_GO).status == 410
-    assert "many.links@hse.ie" not in str(kept("TOKEN#"))
+    assert "many.links@hse.ie" not in str(list_items("TOKEN#"))
     assert cloud.call("GET", stranger).status == 200
 
 
@@ -418,10 +418,10 @@ def test_who_is_being_erased_is_not_signed_in_and_gets_no_link(cloud: Cloud):
 def test_who_waits_is_forgotten_when_nobody_decides(cloud: Cloud):
     joined = cloud.call("POST", link_for("waits@charity.example"), ONE_GO).json
     assert joined["status"] == "pending"
-    (work,) = kept(f"FORGET#{joined['id']}")
+    (work,) = list_items(f"FORGET#{joined['id']}")
     assert (work["status"], work["due"]) == ("pending", "work")
     active = cloud.call("POST", link_for("not.waiting@hse.ie"), ONE_GO).json
-    assert kept(f"FORGET#{active['id']}") == []
+    assert list_items(f"FORGET#{active['id']}") == []
 
 
 def test_neither_letter_nor_link_keeps_what_it_knew_once_used(cloud: Cloud):
@@ -430,9 +430,9 @@ def test_neither_letter_nor_link_keeps_what_it_knew_once_used(cloud: Cloud):
     wiring.table().transact([email_addresses.link_letter_write("join", address, facts, cloud.now)])
     path = re.search(r"/sign-up/[\w-]+", letters_to(cloud, address)[0])[0]
     walk(cloud, path, {"region": PAGES["region"], "sharing": {"ask_about": "Canary"}})
-    assert "Canary Ní Bhriain" in str(kept("TOKEN#"))
+    assert "Canary Ní Bhriain" in str(list_items("TOKEN#"))
     cloud.call("POST", path, {"name": "Other", "role": "ips_worker"})
-    stored = [item for item in kept("") if not item["pk"].startswith(("MEMBER#", "REGISTER"))]
+    stored = [item for item in list_items("") if not item["pk"].startswith(("MEMBER#", "REGISTER"))]
     assert address not in str(stored)
     assert "Canary" not in str(stored)
 

@@ -34,7 +34,7 @@ def answers(cloud: Cloud, runs: list[Run]) -> Iterator[tuple[str, str]]:
         run_survey(
             run.closes_at - OPEN,
             run.sheets,
-            [each.model_dump() for each in run.asked.questions],
+            [each.model_dump() for each in run.definition.questions],
             id=f"{run.region}-{run.number}",
             region=run.region,
             people=tuple(f"p{number}" for number in range(len(run.roles))),
@@ -67,7 +67,7 @@ def tables() -> Iterator[list[Run]]:
     dice = random.Random(11)
     while True:
         runs = random_results.random_runs(dice)
-        if len(runs) <= 6 and all(not each.is_text for each in runs[0].asked.questions):
+        if len(runs) <= 6 and all(not each.is_text for each in runs[0].definition.questions):
             yield runs
 
 
@@ -77,7 +77,7 @@ def with_one_more(runs: list[Run]) -> list[Run]:
     changed = (result or runs)[0]
     sheet = {
         key: random_results.QUESTIONS[key].choices[0].value
-        for key in random_results.questions_with_figures(changed.asked)
+        for key in random_results.questions_with_figures(changed.definition)
     }
     more = replace(changed, sheets=(*changed.sheets, *([sheet] * (1 if result else 5))))
     return [more if each is changed else each for each in runs]

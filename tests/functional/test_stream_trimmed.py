@@ -52,7 +52,7 @@ def read(dynamo: Dynamo, after: str | None = None) -> list[dict[str, Any]]:
     return [each["dynamodb"] for each in found["Records"]]
 
 
-def kept(dynamo: Dynamo, tmp_path: Path) -> str:
+def stored_records(dynamo: Dynamo, tmp_path: Path) -> str:
     with contextlib.closing(sqlite3.connect(tmp_path / "dynamodb.sqlite")) as database:
         return str(database.execute("SELECT * FROM _stream_records").fetchall())
 
@@ -83,7 +83,7 @@ def test_what_was_handed_on_is_gone_and_the_next_record_follows(dynamo: Dynamo, 
     put(dynamo, "Áine", "Bríd")
     last = read(dynamo)[-1]["SequenceNumber"]
     dynamo.trim("people", last)
-    assert not any(name in kept(dynamo, tmp_path) for name in ("Áine", "Bríd"))
+    assert not any(name in stored_records(dynamo, tmp_path) for name in ("Áine", "Bríd"))
     put(dynamo, "Cian")
     (after,) = read(dynamo, after=last)
     assert after["NewImage"] == {"pk": {"S": "Cian"}}

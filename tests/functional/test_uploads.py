@@ -21,7 +21,7 @@ def office(cloud: Cloud) -> Office:
     return Office(cloud)
 
 
-def kept(office: Office) -> dict[str, int]:
+def count_items(office: Office) -> dict[str, int]:
     """How many items there are; that the page was looked at, which lists open invitations, is noted."""
     return {name: n for name, n in office.cloud.stored().items() if "Audit" not in name}
 
@@ -43,12 +43,12 @@ def kept(office: Office) -> dict[str, int]:
 def test_a_file_that_is_no_list_is_refused_and_the_page_keeps_the_text(
     content: bytes, name: str, words: str, office: Office
 ) -> None:
-    before = kept(office)
+    before = count_items(office)
     page = office.upload(content, name, text="una@hse.ie, typed", html=True)
     assert page.status == 422
     assert words in page.text and "una@hse.ie, typed" in page.text
     assert Page(page.text).faults() == []
-    assert kept(office) == before
+    assert count_items(office) == before
 
 
 def test_where_the_text_is_wrong_the_page_says_that_the_file_has_gone(office: Office) -> None:

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 class _RecordingHandler(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
-        self.said: list[str] = []
+        self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(repr(vars(record)))
+        self.lines.append(repr(vars(record)))
 
 
 @contextmanager
@@ -20,6 +20,6 @@ def capture_logs() -> Iterator[list[str]]:
     ear = _RecordingHandler()
     logging.getLogger().addHandler(ear)
     try:
-        yield ear.said
+        yield ear.lines
     finally:
         logging.getLogger().removeHandler(ear)

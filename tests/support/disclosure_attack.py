@@ -96,7 +96,7 @@ def _read_pages(adversary: Adversary, published: Published) -> None:
         few = page.withheld == "few"
         people = (1, MOST) if few else (page.responses or 0,) * 2
         bounds["responses", *place] = people
-        for key in questions_with_figures(published.asked):
+        for key in questions_with_figures(published.definition):
             question = here.get(key)
             number_shown = question.answered if question else None if few else 0
             answered = (
@@ -220,7 +220,7 @@ def unprotected_sums(runs: list[Run], number: int) -> Sums:
                 for option in QUESTIONS[key].choices
             },
         )
-        for key in questions_with_figures(those[0].asked)
+        for key in questions_with_figures(those[0].definition)
     }
 
 

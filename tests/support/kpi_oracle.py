@@ -74,9 +74,10 @@ class KpiOracle:
             sums.update(counts)
         writers = sum(c["writers"] for c in regions.values() if 0 < c["writers"] < 5)
         published = {
-            region: self.told(c, c["writers"] in range(1, 5)) for region, c in regions.items()
+            region: self.as_reported(c, c["writers"] in range(1, 5))
+            for region, c in regions.items()
         }
-        return published | {"ALL": self.told(sums, 0 < writers < 5)}
+        return published | {"ALL": self.as_reported(sums, 0 < writers < 5)}
 
     def within(self, day: str | date | None) -> bool:
         day = date.fromisoformat(day) if isinstance(day, str) else day
@@ -163,11 +164,11 @@ class KpiOracle:
                 answers = [
                     a["answers"] for a in self.journal["answers"] if a["meeting"] == each["id"]
                 ]
-                self._survey(each["closed_at"], self._asked(region, each), answers, counts)
+                self._survey(each["closed_at"], self._recipients(region, each), answers, counts)
         for each in self.of("reviews", region):
             self._survey(each["opened_at"], each["asked"], each["answers"], counts)
 
-    def _asked(self, region: str, meeting: dict[str, Any]) -> list[str]:
+    def _recipients(self, region: str, meeting: dict[str, Any]) -> list[str]:
         """Who was there and had joined before its day, or on it if it was the first; all are confirmed."""
         day = meeting["day"] - timedelta(days=meeting["kind"] != "first")
         joined = {
@@ -212,7 +213,7 @@ class KpiOracle:
         end = date(since.year + month // 12, month % 12 + 1, since.day)
         return len(before[-1]["members"]) if self.last <= end + timedelta(days=28) else 0
 
-    def told(self, counts: Counter[str], few_writers: bool) -> dict[str, Figure]:
+    def as_reported(self, counts: Counter[str], few_writers: bool) -> dict[str, Figure]:
         """How the report says these counts."""
         plain = (
             *("meetings_held", "meetings_additional", "meetings_unconfirmed", "quarters_met"),

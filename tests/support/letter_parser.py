@@ -46,7 +46,7 @@ def read(raw: str | bytes) -> EmailMessage:
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text is not None and html is not None
     words = _words(text.get_content())
-    theirs = _words("".join(_Spoken(html.get_content()).said))
+    theirs = _words("".join(_VisibleText(html.get_content()).words))
     assert not words - theirs - {"here"}, f"{subject}: only the text says {sorted(words - theirs)}"
     unchosen = {
         each.partition("?answer=")[0] for each in words
@@ -57,28 +57,28 @@ def read(raw: str | bytes) -> EmailMessage:
     return mail
 
 
-class _Spoken(HTMLParser):
+class _VisibleText(HTMLParser):
     """The words of the page with the addresses of its links, without its title."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.said: list[str] = []
+        self.words: list[str] = []
         self._in_head = False
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         href = dict(attrs).get("href") if tag == "a" else None
-        self.said.append(f" {href} " if href and href.startswith("http") else " ")
+        self.words.append(f" {href} " if href and href.startswith("http") else " ")
         self._in_head |= tag == "head"
 
     def handle_endtag(self, tag: str) -> None:
-        self.said.append(" ")
+        self.words.append(" ")
         self._in_head &= tag != "head"
 
     def handle_data(self, data: str) -> None:
         if not self._in_head:
-            self.said.append(data)
+            self.words.append(data)
 
 
 def _words(text: str) -> set[str]:

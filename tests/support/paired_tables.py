@@ -32,7 +32,7 @@ class PairedTables(MemoryTables):
         here = _came_of(lambda: super(PairedTables, self).call(operation, request))
         there = _came_of(lambda: _real(operation, request))
         normalised = partial(
-            _told, in_order=operation not in _IN_NO_ORDER, by_index="IndexName" in request
+            _comparable, in_order=operation not in _IN_NO_ORDER, by_index="IndexName" in request
         )
         assert normalised(here) == normalised(there), (operation, request)
         if isinstance(there, ClientError):
@@ -82,7 +82,9 @@ def _came_of(call: Callable[[], dict[str, Any]]) -> dict[str, Any] | Refused | C
         return refused
 
 
-def _told(came: dict[str, Any] | Refused | ClientError, in_order: bool, by_index: bool) -> Any:
+def _comparable(
+    came: dict[str, Any] | Refused | ClientError, in_order: bool, by_index: bool
+) -> Any:
     """What has to be the same: an answer's items, of an index when they are due, or why it was refused."""
     if not isinstance(came, dict):
         response: Any = came.response() if isinstance(came, Refused) else came.response

@@ -67,7 +67,7 @@ class Run:
 
     closes_at: datetime
 
-    asked: Definition
+    definition: Definition
     region: str
     number: int  # 0 the first, 1 the one after it
     roles: tuple[str, ...]  # those of the people asked
@@ -79,7 +79,7 @@ class Run:
     @property
     def hidden(self) -> list[str]:
         """The questions of which nothing may be told: 1 to 4 answered them, or the survey."""
-        keys = [each.key for each in self.asked.questions]
+        keys = [each.key for each in self.definition.questions]
         return (
             keys
             if is_below_threshold(len(self.sheets))
@@ -91,9 +91,10 @@ class Run:
         """The questions of which something is told, and not all."""
         if is_below_threshold(len(self.sheets)):
             return []
-        _, counts = surveys_close.tally_answers(self.asked, self.sheets)
+        _, counts = surveys_close.tally_answers(self.definition, self.sheets)
         found = {
-            key: disclose(QUESTIONS[key], counts[key]) for key in questions_with_figures(self.asked)
+            key: disclose(QUESTIONS[key], counts[key])
+            for key in questions_with_figures(self.definition)
         }
         return [key for key, each in found.items() if each.answered and not each.is_whole]
 
@@ -108,7 +109,7 @@ class Published:
     """All that anybody is shown: each survey's results by community and run, each quarter's table of
     all communities, and the survey figures of the reports by code, quarter and region (or ALL)."""
 
-    asked: Definition
+    definition: Definition
     pages: dict[tuple[str, int], SurveyResults]
     across: list[AcrossSurvey]
     figures: dict[tuple[str, int, str], reports_model.KpiFigure]
@@ -163,7 +164,7 @@ def redraw_hidden_counts(run: Run, dice: random.Random) -> Run:
     """The same run as it may have been, for all that may be known: whatever is not to be told is drawn
     anew, and is still of 1 to 4 people."""
     if is_below_threshold(len(run.sheets)):
-        chance = {each.key: 0.5 for each in run.asked.questions}
+        chance = {each.key: 0.5 for each in run.definition.questions}
         size = dice.randint(1, min(RESPONSE_THRESHOLD - 1, len(run.roles)))
         new = (_sheet(dice, each, chance) for each in dice.sample(run.roles, size))
         key = run.hidden[0]
@@ -186,7 +187,7 @@ def _answered_otherwise(sheets: list[Sheet], key: str, dice: random.Random) -> N
     """Other answers to a question of which the same is told: people change their mind, one by one or two
     who rate the other way round, and what would be told otherwise is taken back."""
     given = [each for each in sheets if key in each]
-    before = _told(given, key)
+    before = _disclosed(given, key)
     for _ in range(CHANGES):
         those = dice.sample(given, 2 if QUESTIONS[key].kind == "rating" else 1)
         answers = [each[key] for each in those]
@@ -194,12 +195,12 @@ def _answered_otherwise(sheets: list[Sheet], key: str, dice: random.Random) -> N
         if len(those) > 1:  # the mean stays what it is
             those[1][key] = sum(answers) - those[0][key]
         possible = len(those) == 1 or 1 <= those[1][key] <= 5
-        if not possible or _told(given, key) != before:
+        if not possible or _disclosed(given, key) != before:
             for each, answer in zip(those, answers, strict=True):
                 each[key] = answer
 
 
-def _told(given: list[Sheet], key: str) -> Disclosure:
+def _disclosed(given: list[Sheet], key: str) -> Disclosure:
     question = QUESTIONS[key]
     counts = dict.fromkeys((each.value for each in question.choices), 0)
     for sheet in given:
@@ -213,14 +214,14 @@ def close_run(
     run: Run, earlier: tuple[str, ...] = ()
 ) -> tuple[Survey, SurveyRow, results_views.SurveyRow]:
     """The survey as it is kept when it closes, and its rows for the report and for the list."""
-    responses, counts = surveys_close.tally_answers(run.asked, run.sheets)
+    responses, counts = surveys_close.tally_answers(run.definition, run.sheets)
     published: dict[str, Any] = (
         {"few": True} if is_below_threshold(responses) else {"responses": responses}
     )
     survey = Survey.model_construct(
         id=f"{run.region}-{run.number}",
         kind="ours",
-        definition=run.asked,
+        definition=run.definition,
         region=run.region,
         people=tuple(f"p{number}" for number in range(len(run.roles))),
         opens_at=CLOSED[0],
@@ -230,7 +231,9 @@ def close_run(
         earlier=earlier,
         **published,
     )
-    row = surveys_repository.to_row(survey, surveys_close.satisfaction_counts(run.asked, counts))
+    row = surveys_repository.to_row(
+        survey, surveys_close.satisfaction_counts(run.definition, counts)
+    )
     return survey, SurveyRow.model_validate(row), results_views.survey_row(row, True, NOW)
 
 
@@ -249,7 +252,7 @@ class Publisher:
         surveys = {place: survey for place, (survey, _, _) in closings.items()}
         regions = {run.region for run in runs}
         both = [(surveys[each, 0], surveys[each, 1]) for each in sorted(regions)]
-        definition = runs[0].asked
+        definition = runs[0].definition
         followed = [each for each in definition.questions if each.kind in trends.FOLLOWED_KINDS]
         return Published(
             definition,

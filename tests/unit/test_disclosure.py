@@ -14,13 +14,13 @@ Table = tuple[int, ...]
 SMALL = range(5, 13)  # answers: beyond, nothing changes any more
 
 
-def asked(kind: str, options: int = 3) -> Question:
+def make_question(kind: str, options: int = 3) -> Question:
     values = [{"value": f"o{n}", "text": f"Option {n}"} for n in range(options)]
     chosen = values if kind in ("single", "many") else []
     return Question.model_validate({"key": "q", "kind": kind, "text": "?", "options": chosen})
 
 
-def shown(question: Question, answered: int, counts: Table) -> Disclosure:
+def disclose_counts(question: Question, answered: int, counts: Table) -> Disclosure:
     values = [each.value for each in question.choices]
     figures: dict[str, Any] = {
         "answered": answered,
@@ -46,7 +46,7 @@ def of_several(answered: int, options: int) -> Iterator[Table]:
 
 @pytest.mark.parametrize("kind", ["rating", "yes_no", "single", "many", "short", "long"])
 def test_of_one_to_four_answers_nothing_is_said_and_nobody_is_nobody(kind: str) -> None:
-    question = asked(kind)
+    question = make_question(kind)
     values = [each.value for each in question.choices]
     for answered in range(1, 5):
         figures = {"answered": answered, "counts": dict.fromkeys(values, answered)}
@@ -57,7 +57,7 @@ def test_of_one_to_four_answers_nothing_is_said_and_nobody_is_nobody(kind: str) 
 
 
 def test_words_are_shown_from_five_answers_on() -> None:
-    assert disclose(asked("long"), {"answered": 5, "counts": {}}) == Disclosure("shown", 5)
+    assert disclose(make_question("long"), {"answered": 5, "counts": {}}) == Disclosure("shown", 5)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_words_are_shown_from_five_answers_on() -> None:
     ],
 )
 def test_a_rating_is_shown_as_the_design_says(counts: Table, state: str) -> None:
-    found = shown(asked("rating"), sum(counts), counts)
+    found = disclose_counts(make_question("rating"), sum(counts), counts)
     assert (found.state, found.answered) == (state, sum(counts))
     assert (found.mean is None) == (state == "nearly_all")
     assert (found.spread is None) == (state != "shown")
@@ -96,16 +96,16 @@ def test_a_rating_is_shown_as_the_design_says(counts: Table, state: str) -> None
     ],
 )
 def test_a_choice_is_shown_as_the_design_says(counts: Table, state: str) -> None:
-    found = shown(asked("yes_no"), sum(counts), counts)
+    found = disclose_counts(make_question("yes_no"), sum(counts), counts)
     assert (found.state, found.mean) == (state, None)
 
 
 def test_an_option_of_several_that_few_chose_is_not_counted_out() -> None:
-    found = shown(asked("many"), 7, (5, 2, 3))
+    found = disclose_counts(make_question("many"), 7, (5, 2, 3))
     assert [(each.count, each.instead) for each in found.cells] == [
         (5, None), (None, "fewer_than_3"), (3, None)
     ]  # fmt: skip
-    found = shown(asked("many"), 10, (5, 2, 9))
+    found = disclose_counts(make_question("many"), 10, (5, 2, 9))
     assert [each.count for each in found.cells] == [5, 2, None]
     assert found.cells[2].instead == "nearly_all"
     assert not found.is_whole
@@ -117,7 +117,7 @@ def test_an_option_of_several_that_few_chose_is_not_counted_out() -> None:
 def seen(question: Question, answered: int, tables: Iterator[Table]) -> dict[Disclosure, list]:
     found = defaultdict(list)
     for each in tables:
-        found[shown(question, answered, each)].append(each)
+        found[disclose_counts(question, answered, each)].append(each)
     return found
 
 
@@ -126,7 +126,7 @@ def seen(question: Question, answered: int, tables: Iterator[Table]) -> dict[Dis
 def test_what_is_hidden_of_one_answer_each_cannot_be_reckoned(
     kind: str, options: int, answered: int
 ) -> None:
-    question = asked(kind, options)
+    question = make_question(kind, options)
     for found, tables in seen(question, answered, of_one_each(answered, options)).items():
         if found.state != "shown":
             assert len(tables) > 1, (found, tables)
@@ -141,7 +141,7 @@ def test_what_is_hidden_of_one_answer_each_cannot_be_reckoned(
 def test_what_is_hidden_of_several_answers_each_cannot_be_reckoned(
     options: int, answered: int
 ) -> None:
-    question = asked("many", options)
+    question = make_question("many", options)
     for found, tables in seen(question, answered, of_several(answered, options)).items():
         cells = found.cells or (None,) * options
         for cell, column in zip(cells, zip(*tables, strict=True), strict=True):

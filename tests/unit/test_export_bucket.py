@@ -16,10 +16,10 @@ class FailingBucket:
     """Answers each put with the next outcome: an error to raise, or None."""
 
     def __init__(self, *outcomes):
-        self.outcomes, self.asked = list(outcomes), []
+        self.outcomes, self.requests = list(outcomes), []
 
     def put_object(self, **request):
-        self.asked.append(request)
+        self.requests.append(request)
         if outcome := self.outcomes.pop(0):
             raise outcome
 
@@ -36,8 +36,8 @@ def put(client):
 def test_a_file_is_written_on_condition_that_there_is_none():
     client = FailingBucket(None)
     assert put(client) is True
-    assert client.asked[0]["IfNoneMatch"] == "*"
-    assert client.asked[0]["Key"] == "key"
+    assert client.requests[0]["IfNoneMatch"] == "*"
+    assert client.requests[0]["Key"] == "key"
 
 
 def test_a_file_that_lies_there_is_left_as_it_is():
@@ -47,7 +47,7 @@ def test_a_file_that_lies_there_is_left_as_it_is():
 def test_while_another_writes_it_is_tried_again():
     client = FailingBucket(refused("ConditionalRequestConflict"), refused("PreconditionFailed"))
     assert put(client) is False
-    assert len(client.asked) == 2
+    assert len(client.requests) == 2
 
 
 def test_another_failure_is_told_and_so_is_a_conflict_that_does_not_end():

@@ -18,7 +18,7 @@ LETTERS = sorted(
 )
 
 
-def said(name: str) -> list[str]:
+def template_words(name: str) -> list[str]:
     """The words of a template's own sentences, those in its expressions too, without its tags."""
     tree = templates.letter_environment().parse((ROOM / name).read_text(encoding="utf-8"))
     texts = [each.data for each in tree.find_all(nodes.TemplateData)]
@@ -29,7 +29,7 @@ def said(name: str) -> list[str]:
 
 @pytest.mark.parametrize("letter", LETTERS)
 def test_text_and_html_say_the_same(letter: str):
-    assert sorted(said(f"{letter}.txt.j2")) == sorted(said(f"{letter}.html.j2"))
+    assert sorted(template_words(f"{letter}.txt.j2")) == sorted(template_words(f"{letter}.html.j2"))
 
 
 @pytest.mark.parametrize("kind", ["txt", "html"])

@@ -129,7 +129,7 @@ def test_every_page_is_there_and_says_what_it_hides() -> None:
             page = published.pages[run.region, run.number]
             assert (page.withheld == "few") == is_below_threshold(len(run.sheets))
             for question in page.questions:
-                if question.key in random_results.questions_with_figures(run.asked):
+                if question.key in random_results.questions_with_figures(run.definition):
                     assert question.is_shown == (question.key not in run.hidden)
                     assert question.is_shown or not (
                         question.rows or question.mean or question.answered

@@ -45,20 +45,20 @@ class Sessions:
     """Stands for the members' records: who holds which session, and how often it was asked."""
 
     def __init__(self) -> None:
-        self.held: dict[str, Member] = {}
+        self.members: dict[str, Member] = {}
         self.ended: dict[str, Member] = {}
         self.reads = 0
 
     def by_session(self, value: str, now: datetime) -> Member | None:
         self.reads += 1
-        return self.held.get(value)
+        return self.members.get(value)
 
     def by_ended_session(self, value: str, now: datetime) -> Member | None:
         return self.ended.get(value)
 
     def sign_in(self, who: Member) -> str:
         value = f"{who.id}.{'s' * 43}"
-        self.held[value] = who
+        self.members[value] = who
         return value
 
 
@@ -66,21 +66,21 @@ class Forms:
     """Stands for the kept forms, and counts how often they were asked for."""
 
     def __init__(self) -> None:
-        self.held: dict[tuple[str, str], Any] = {}
+        self.saved: dict[tuple[str, str], Any] = {}
         self.calls = 0
 
     def save(self, member_id: str, path: str, form: Any, now: datetime) -> bool:
         self.calls += 1
-        self.held[member_id, path] = form
+        self.saved[member_id, path] = form
         return True
 
     def find(self, member_id: str, path: str, now: datetime) -> Any:
         self.calls += 1
-        return self.held.get((member_id, path))
+        return self.saved.get((member_id, path))
 
     def delete(self, member_id: str, path: str) -> None:
         self.calls += 1
-        del self.held[member_id, path]
+        del self.saved[member_id, path]
 
 
 @pytest.fixture
@@ -110,9 +110,9 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
     found = Sessions()
     monkeypatch.setattr(wiring, "settings", lambda: settings)
     sessions = "comhar.membership.repository.find_by_session"
-    monkeypatch.setattr(sessions, lambda table, settings, *asked: found.by_session(*asked))
+    monkeypatch.setattr(sessions, lambda table, settings, *args: found.by_session(*args))
     ended = "comhar.membership.repository.find_by_expired_session"
-    monkeypatch.setattr(ended, lambda table, settings, *asked: found.by_ended_session(*asked))
+    monkeypatch.setattr(ended, lambda table, settings, *args: found.by_ended_session(*args))
     monkeypatch.setattr(wiring, "clock", lambda: datetime(2027, 2, 1, tzinfo=UTC))
     loader = templates.page_environment().loader
     monkeypatch.setattr(
@@ -703,16 +703,16 @@ def test_what_was_posted_when_the_session_ended_is_there_after_signing_in(
 
 
 def test_a_kept_form_is_forgotten_once_it_is_sent(sessions: Sessions, forms: Forms) -> None:
-    forms.held = {("m1", "/things/new"): {"name": "Long"}, ("m2", "/things/new"): {"name": "x"}}
+    forms.saved = {("m1", "/things/new"): {"name": "Long"}, ("m2", "/things/new"): {"name": "x"}}
     session = sessions.sign_in(member())
     page = call("GET", "/things/new", html=True, session=session, query="done=kept")
     assert page.text.endswith("|/things/new|kept")
     typed = {"name": "Long", "minutes": "1", "_kept": "/things/new"}
     again = call("POST", "/things", form=typed, html=True, session=session)
     assert again.status == 422 and again.text.endswith("|/things/new|")
-    assert ("m1", "/things/new") in forms.held
+    assert ("m1", "/things/new") in forms.saved
     sent = call("POST", "/things", form=typed | {"minutes": "60"}, html=True, session=session)
-    assert (sent.status, list(forms.held)) == (303, [("m2", "/things/new")])
+    assert (sent.status, list(forms.saved)) == (303, [("m2", "/things/new")])
     page = call("GET", "/things/new", html=True, session=session, query="done=kept")
     assert page.text.endswith("||")
 
@@ -758,7 +758,7 @@ def test_only_forms_are_kept_and_only_under_an_address_of_ours(
 def test_nothing_is_kept_for_a_stranger(sessions: Sessions, forms: Forms) -> None:
     for session in ("", "m1." + "f" * 43):
         call("POST", "/things", form={"name": "Long thoughts"}, html=True, session=session)
-    assert forms.held == {}
+    assert forms.saved == {}
 
 
 def test_a_refusal_says_why_and_what_to_do(sessions: Sessions) -> None:

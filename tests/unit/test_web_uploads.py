@@ -46,7 +46,7 @@ def read(raw: bytes, kind: str = KIND) -> Any:
 def me(monkeypatch: pytest.MonkeyPatch) -> Member:
     """Somebody who is signed in, whatever is asked."""
     found = Member(id="m1", name="Niamh Ní Bhriain", email="niamh@hse.ie", region="SW")
-    monkeypatch.setattr(guards, "find_user", lambda asked: found)
+    monkeypatch.setattr(guards, "find_user", lambda request: found)
     monkeypatch.setattr("comhar.wiring.settings", lambda: Settings())
     return found
 

@@ -77,7 +77,7 @@ def test_charts_and_communities_are_seen_wide_and_narrow(
     for path in (results, over_time):
         page = screen(path, session, width)
         drawn(page)
-    page.on("console", lambda said: refused.append(said.text))
+    page.on("console", lambda message: refused.append(message.text))
     page.reload()
     drawn(page)
     page.goto(f"{over_time}.svg")  # opened by itself
