@@ -29,7 +29,7 @@ def list_closure_days(ctx: Context) -> views.Closures:
     """The closure days from today on, in order; one read."""
     today = local_date(ctx.now).isoformat()
     days = repository.closures_from_item(ctx.table.get(repository.CLOSURES))
-    coming = [views.Closure(**each) for each in days if each["day"] >= today]
+    coming = [views.Closure(**closure) for closure in days if closure["day"] >= today]
     return views.Closures(closures=coming)
 
 
@@ -42,7 +42,7 @@ def add_closure_day(form: forms.Closure, ctx: Context, once: Once = REPEATABLE) 
     """
     item = ctx.table.get(repository.CLOSURES)
     days = repository.closures_from_item(item)
-    _require_possible(form.day, local_date(ctx.now), [each["day"] for each in days])
+    _require_possible(form.day, local_date(ctx.now), [closure["day"] for closure in days])
     day = form.day.isoformat()
     added = {"day": day} | ({"note": form.note} if form.note else {})
     _write(item, [*days, added], "add_closure", day, ctx, *once.writes(day))
@@ -59,36 +59,36 @@ def remove_closure_day(day: str, ctx: Context) -> views.Closure:
     """
     item = ctx.table.get(repository.CLOSURES)
     days = repository.closures_from_item(item)
-    removed = next((each for each in days if each["day"] == day), None)
+    removed = next((closure for closure in days if closure["day"] == day), None)
     if removed is None:
         raise NotFound("This is no closure day.")
     if day <= local_date(ctx.now).isoformat():
         raise ClosureDayPast
-    _write(item, [each for each in days if each != removed], "remove_closure", day, ctx)
+    _write(item, [closure for closure in days if closure != removed], "remove_closure", day, ctx)
     return views.Closure(**removed)
 
 
 def _require_possible(day: date, today: date, known: list[str]) -> None:
     last = data.load("holidays")["to"] - 1
-    wrong = None
+    message = None
     if day <= today:
-        wrong = "Choose a day after today."
+        message = "Choose a day after today."
     elif day.year > last:
-        wrong = f"Choose a day before the end of {last}."
+        message = f"Choose a day before the end of {last}."
     elif day.weekday() >= 5:
-        wrong = "This is a Saturday or a Sunday, which counts as closed already."
+        message = "This is a Saturday or a Sunday, which counts as closed already."
     elif day in public_holidays():
-        wrong = "This is a public holiday, which counts as closed already."
+        message = "This is a public holiday, which counts as closed already."
     elif day.isoformat() in known:
-        wrong = "This day is on the list already."
-    if wrong:
-        raise Invalid(FieldError("day", wrong))
+        message = "This day is on the list already."
+    if message:
+        raise Invalid(FieldError("day", message))
 
 
 def _write(
     before: Item | None,
     days: list[dict[str, str]],
-    what: str,
+    action: str,
     day: str,
     ctx: Context,
     *more: Write,
@@ -98,7 +98,7 @@ def _write(
             [
                 repository.closures_write(before, days),
                 repository.replan_write(ctx.now),
-                audit_write(ctx.user, what, AUDIT_SUBJECT, ctx.now, day=day),
+                audit_write(ctx.user, action, AUDIT_SUBJECT, ctx.now, day=day),
                 *more,
             ]
         )

@@ -93,8 +93,8 @@ def _require_text(name: str) -> str:
 
 def _require_fields(kind: str, sent: dict[str, Any]) -> None:
     """Refuses fields that make up another text, and roles that do not exist."""
-    wrong = [name for name in sent if name != kind]
-    known = {each["key"] for each in apply_wording("roles", None)}
-    wrong += [f"roles.{key}" for key in sent.get("roles", {}) if key not in known]
-    if wrong:
-        raise Invalid(*(FieldError(name, f"There is no field called {name}.") for name in wrong))
+    unknown = [name for name in sent if name != kind]
+    known = {role["key"] for role in apply_wording("roles", None)}
+    unknown += [f"roles.{key}" for key in sent.get("roles", {}) if key not in known]
+    if unknown:
+        raise Invalid(*(FieldError(name, f"There is no field called {name}.") for name in unknown))

@@ -55,14 +55,14 @@ class Community(BaseModel):
 
     def as_of(self, day: date) -> "Community":
         """The community on that day (Dublin): whose grace is over leads no more."""
-        leads = {each.member for each in leading_terms(self.terms, day)}
-        chairs = tuple(each for each in self.chairs if each["id"] in leads)
-        terms = tuple(each.end(day) if each.ends_on <= day else each for each in self.terms)
+        leads = {term.member for term in leading_terms(self.terms, day)}
+        chairs = tuple(chair for chair in self.chairs if chair["id"] in leads)
+        terms = tuple(term.end(day) if term.ends_on <= day else term for term in self.terms)
         return self.model_copy(update={"chairs": chairs, "terms": terms})
 
     def term_on(self, day: date) -> Term | None:
         """The term of those who lead on that day; None where nobody does."""
-        return max(leading_terms(self.terms, day), key=lambda each: each.until, default=None)
+        return max(leading_terms(self.terms, day), key=lambda term: term.until, default=None)
 
 
 def add_months(day: date, months: int) -> date:
@@ -100,23 +100,24 @@ def appoint_chairs(
     Raises:
         Invalid: they are not two active members of this region.
     """
-    right = all(each.active and each.region == community.region for each in chairs)
-    if len({each.id for each in chairs}) != 2 or not right:
+    valid = all(member.active and member.region == community.region for member in chairs)
+    if len({member.id for member in chairs}) != 2 or not valid:
         raise Invalid(FieldError("members", "Choose two active members of this community."))
-    chosen = {each.id for each in chairs}
-    ended = tuple(each.end(today) for each in community.terms)
+    chosen = {member.id for member in chairs}
+    ended = tuple(term.end(today) for term in community.terms)
     until = add_months(today, months)
     begun = tuple(
-        Term.model_validate({"member": each.id, "from": today, "until": until}) for each in chairs
+        Term.model_validate({"member": member.id, "from": today, "until": until})
+        for member in chairs
     )
-    leaving = tuple(each["id"] for each in community.chairs if each["id"] not in chosen)
-    after = {
-        "chairs": tuple({"id": each.id, "name": each.display_name} for each in chairs),
+    leaving = tuple(chair["id"] for chair in community.chairs if chair["id"] not in chosen)
+    changes = {
+        "chairs": tuple({"id": member.id, "name": member.display_name} for member in chairs),
         "terms": ended + begun,
         "starter": None,
         "revision": community.revision + 1,
     }
-    return community.model_copy(update=after), leaving
+    return community.model_copy(update=changes), leaving
 
 
 def remove_member(community: Community, member_id: str, today: date) -> Community:
@@ -125,14 +126,14 @@ def remove_member(community: Community, member_id: str, today: date) -> Communit
     They are no co-chair, next lead or starter any more, and their term ends. The same object where the
     member had no part in any of it.
     """
-    terms = tuple(each.end(today) if each.member == member_id else each for each in community.terms)
-    chairs = tuple(each for each in community.chairs if each["id"] != member_id)
+    terms = tuple(term.end(today) if term.member == member_id else term for term in community.terms)
+    chairs = tuple(chair for chair in community.chairs if chair["id"] != member_id)
     lead = None if community.next_lead == member_id else community.next_lead
     starter = None if community.starter == member_id else community.starter
-    left = {"chairs": chairs, "terms": terms, "next_lead": lead, "starter": starter}
-    if all(getattr(community, name) == value for name, value in left.items()):
+    changes = {"chairs": chairs, "terms": terms, "next_lead": lead, "starter": starter}
+    if all(getattr(community, name) == value for name, value in changes.items()):
         return community
-    return community.model_copy(update={**left, "revision": community.revision + 1})
+    return community.model_copy(update={**changes, "revision": community.revision + 1})
 
 
 def rename_chair(community: Community, member_id: str, name: str) -> Community:
@@ -141,14 +142,14 @@ def rename_chair(community: Community, member_id: str, name: str) -> Community:
     The same object where nothing changes.
     """
     chairs = tuple(
-        {**each, "name": name} if each["id"] == member_id else each for each in community.chairs
+        {**chair, "name": name} if chair["id"] == member_id else chair for chair in community.chairs
     )
     if chairs == community.chairs:
         return community
     return community.model_copy(update={"chairs": chairs, "revision": community.revision + 1})
 
 
-def set_starter(community: Community, me: Member) -> Community:
+def set_starter(community: Community, user: Member) -> Community:
     """The community with this member as its local starter; the first one wins.
 
     The same object where they are the starter already.
@@ -158,24 +159,24 @@ def set_starter(community: Community, me: Member) -> Community:
         CommunityHasChairs: it has co-chairs.
         CommunityHasStarter: another member was first.
     """
-    if not (me.active and me.region == community.region):
+    if not (user.active and user.region == community.region):
         raise OwnCommunityOnly
     if community.chairs:
         raise CommunityHasChairs
-    if community.starter == me.id:
+    if community.starter == user.id:
         return community
     if community.starter:
         raise CommunityHasStarter
-    return community.model_copy(update={"starter": me.id, "revision": community.revision + 1})
+    return community.model_copy(update={"starter": user.id, "revision": community.revision + 1})
 
 
-def clear_starter(community: Community, me: Member) -> Community:
+def clear_starter(community: Community, user: Member) -> Community:
     """The community without its starter; the same object where there is none.
 
     Raises:
         NotTheStarter: the user is neither the starter nor the office.
     """
-    if not (me.office or me.id == community.starter):
+    if not (user.office or user.id == community.starter):
         raise NotTheStarter
     if community.starter is None:
         return community
@@ -193,14 +194,14 @@ def apply_wording(name: str, own: Any) -> Any:
         return data.load("help") | {"entries": own or _default_help_entries()}
     words = own or {}
     return [
-        {**each, "description": words.get(each["key"], each["description"])}
-        for each in data.load("roles")
+        {**role, "description": words.get(role["key"], role["description"])}
+        for role in data.load("roles")
     ]
 
 
 def _default_help_entries() -> list[dict[str, str]]:
     """The entries that came with the service, without the mark of the page's foot."""
     return [
-        {key: value for key, value in each.items() if key != "footer"}
-        for each in data.load("help")["entries"]
+        {key: value for key, value in entry.items() if key != "footer"}
+        for entry in data.load("help")["entries"]
     ]

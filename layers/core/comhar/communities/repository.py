@@ -35,7 +35,7 @@ def from_item(item: Item | None, region: str, today: date) -> Community:
         return Community(region=region)
     chairs = tuple(item.get("chairs", ()))
     terms = add_missing_ends(
-        tuple(Term(**each) for each in item.get("terms", ())), {each["id"] for each in chairs}
+        tuple(Term(**term) for term in item.get("terms", ())), {chair["id"] for chair in chairs}
     )
     return load(Community, item, region=region, chairs=chairs, terms=terms).as_of(today)
 
@@ -44,7 +44,7 @@ def community_write(community: Community) -> Put:
     """The community as changed; refused when somebody changed it meanwhile."""
     pk, sk = key(community.region)
     item: Item = {"pk": pk, "sk": sk, **{name: getattr(community, name) for name in _STORED}}
-    item |= {"chairs": list(community.chairs), "terms": [_stored(each) for each in community.terms]}
+    item |= {"chairs": list(community.chairs), "terms": [_stored(term) for term in community.terms]}
     before = community.revision - 1
     return Put(item, condition={"revision": before} if before else {"revision": absent})
 
@@ -73,8 +73,8 @@ def terms_noted_write() -> Put:
 def leave_choices_write(region: str, topic: str | None, lead: str | None) -> Update:
     """Stores a topic and a lead for the next meeting that will be planned."""
     chosen = {"next_topic": topic, "next_lead": lead}
-    given = {name: value for name, value in chosen.items() if value}
-    return Update(key(region), set={"region": region, **given}, add={"revision": 1})
+    choices = {name: value for name, value in chosen.items() if value}
+    return Update(key(region), set={"region": region, **choices}, add={"revision": 1})
 
 
 def return_choices_write(region: str, topic: str | None, lead: str | None) -> Update:
@@ -83,8 +83,8 @@ def return_choices_write(region: str, topic: str | None, lead: str | None) -> Up
     Unless something newer was chosen.
     """
     chosen = {"next_topic": topic, "next_lead": lead}
-    given = {name: value for name, value in chosen.items() if value}
-    return Update(key(region), set={"region": region}, default=given, add={"revision": 1})
+    choices = {name: value for name, value in chosen.items() if value}
+    return Update(key(region), set={"region": region}, default=choices, add={"revision": 1})
 
 
 def take_choices_write(region: str) -> Update:
@@ -110,8 +110,8 @@ def list_led_regions(table: Table, now: datetime) -> set[str]:
     """The regions whose community has co-chairs; one batch."""
     codes, today = regions.codes(), local_date(now)
     items = table.batch_get([key(code) for code in codes])
-    found = zip(codes, items, strict=True)
-    return {code for code, item in found if from_item(item, code, today).chairs}
+    led = zip(codes, items, strict=True)
+    return {code for code, item in led if from_item(item, code, today).chairs}
 
 
 def get_community(table: Table, region: str, now: datetime) -> Community:
@@ -130,7 +130,7 @@ def step_down_writes(table: Table, member: Member, today: date) -> list[Put]:
     """
     regions = {*member.chair_of, *([member.region] if member.region else [])}
     before = [_get_community_on(table, region, today) for region in sorted(regions)]
-    after = [remove_member(each, member.id, today) for each in before]
+    after = [remove_member(community, member.id, today) for community in before]
     return [community_write(new) for old, new in zip(before, after, strict=True) if new is not old]
 
 
@@ -140,18 +140,18 @@ def rename_chair_writes(table: Table, member: Member, name: str, now: datetime) 
     To be written with the change of name.
     """
     before = [get_community(table, region, now) for region in member.chair_of]
-    after = [rename_chair(each, member.id, name) for each in before]
+    after = [rename_chair(community, member.id, name) for community in before]
     return [community_write(new) for old, new in zip(before, after, strict=True) if new is not old]
 
 
 def closures_from_item(item: Item | None) -> list[dict[str, str]]:
     """The closure days with their notes, in order."""
-    return sorted(item["days"] if item else [], key=lambda each: each["day"])
+    return sorted(item["days"] if item else [], key=lambda closure: closure["day"])
 
 
 def closed_days_from_item(item: Item | None) -> frozenset[date]:
     """The days on which the office is closed, besides weekends and public holidays."""
-    return frozenset(date.fromisoformat(each["day"]) for each in closures_from_item(item))
+    return frozenset(date.fromisoformat(closure["day"]) for closure in closures_from_item(item))
 
 
 def closures_write(before: Item | None, days: list[dict[str, str]]) -> Put:
@@ -191,8 +191,8 @@ def get_text(table: Table, name: str) -> Any:
 
 def get_roles(table: Table) -> list[dict[str, str]]:
     """Every role with its title and description; one read."""
-    found: list[dict[str, str]] = get_text(table, "roles")
-    return found
+    roles: list[dict[str, str]] = get_text(table, "roles")
+    return roles
 
 
 def text_write(name: str, words: Any, revision: int, now: datetime) -> Put:
@@ -215,8 +215,8 @@ def erase_writes(
     before = get_community(table, region, now)
     after = remove_member(before, person.id, local_date(now))
     terms = tuple(
-        each.model_copy(update={"member": person.pseudonym}) if each.member == person.id else each
-        for each in after.terms
+        term.model_copy(update={"member": person.pseudonym}) if term.member == person.id else term
+        for term in after.terms
     )
     if after is not before or terms != before.terms:
         changes = {"terms": terms, "revision": before.revision + 1}

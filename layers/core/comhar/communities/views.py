@@ -49,23 +49,23 @@ class Overview(View):
     may_release: bool = False
 
 
-def overview(community: Community, active: list[Member], me: Member, today: date) -> Overview:
+def overview(community: Community, active: list[Member], user: Member, today: date) -> Overview:
     """The community as this member may see it.
 
     Names once they are confirmed, ids for co-chairs.
     """
-    chair, open_ = me.may_chair(community.region), me.confirmed or me.office
-    leading = {each["id"] for each in community.chairs}
-    names = {each.id: each.display_name for each in active}
+    chair, open_ = user.may_chair(community.region), user.confirmed or user.office
+    leading = {co_chair["id"] for co_chair in community.chairs}
+    names = {member.id: member.display_name for member in active}
     term = community.term_on(today)
     grace = term and term.is_in_grace_on(today)
     nobody = not community.chairs and not community.starter
     return Overview(
         region=community.region,
-        chairs=[each["name"] for each in community.chairs] if open_ else [],
+        chairs=[co_chair["name"] for co_chair in community.chairs] if open_ else [],
         chair_count=len(community.chairs),
         count=len(active),
-        members=[_colleague(each, leading, chair) for each, _ in sort_by_name(active)]
+        members=[_colleague(member, leading, chair) for member, _ in sort_by_name(active)]
         if open_
         else [],
         may_chair=chair,
@@ -76,8 +76,8 @@ def overview(community: Community, active: list[Member], me: Member, today: date
         grace_until=last_day_of_grace(term.until).isoformat() if term and grace else None,
         started=community.starter is not None,
         starter=names.get(community.starter or "") if open_ else None,
-        may_start=nobody and me.active and me.region == community.region,
-        may_release=community.starter is not None and (me.office or me.id == community.starter),
+        may_start=nobody and user.active and user.region == community.region,
+        may_release=community.starter is not None and (user.office or user.id == community.starter),
     )
 
 

@@ -27,11 +27,11 @@ def as_xlsx(parts: dict[str, list[dict[str, Any]]]) -> bytes:
     memory = io.BytesIO()
     with spreadsheets.workbook(memory) as book:
         _contents(book, parts)
-        for each in data.load("data_export")["parts"]:
-            rows = parts[each["key"]]
+        for part in data.load("data_export")["parts"]:
+            rows = parts[part["key"]]
             if rows:
                 _sheet(
-                    book, each["title"], _as_columns(rows[0]) if each["key"] == "record" else rows
+                    book, part["title"], _as_columns(rows[0]) if part["key"] == "record" else rows
                 )
     return memory.getvalue()
 
@@ -39,12 +39,12 @@ def as_xlsx(parts: dict[str, list[dict[str, Any]]]) -> bytes:
 def _contents(book: Any, parts: dict[str, list[dict[str, Any]]]) -> None:
     about = data.load("data_export")
     listed = [
-        {"what": each["title"], "how_many": len(parts[each["key"]]), "about": each["about"]}
-        for each in about["parts"]
+        {"what": part["title"], "how_many": len(parts[part["key"]]), "about": part["about"]}
+        for part in about["parts"]
     ]
     left = [
-        {"what": each["what"], "how_many": "not included", "about": each["why"]}
-        for each in about["left_out"]
+        {"what": gap["what"], "how_many": "not included", "about": gap["why"]}
+        for gap in about["left_out"]
     ]
     _sheet(book, "Contents", listed + left, wide=("about",))
 
@@ -78,9 +78,9 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, Day):
         return format_short_day(value)
     if isinstance(value, list):
-        value = ", ".join(str(_cell(each)) for each in value)
+        value = ", ".join(str(_cell(part)) for part in value)
     if isinstance(value, dict):
-        value = "\n".join(f"{_title(name)}: {_cell(each)}" for name, each in value.items())
+        value = "\n".join(f"{_title(name)}: {_cell(part)}" for name, part in value.items())
     if isinstance(value, str):
         return _clip(value)
     number: int | float | None = value

@@ -46,43 +46,43 @@ def export_everything(ctx: Context, seal: Seal) -> Rows:
 
 def _export_topics(ctx: Context, seal: Seal) -> Iterator[Rows]:
     """What each topic holds of the member."""
-    table, me, now = ctx.table, ctx.user, ctx.now
-    own = table.query(f"MEMBER#{me.id}").items
-    yield membership_personal_data.export(table, me, own)
-    yield saved_forms.export(table, seal, me.id, own, now)
-    yield reflections_personal_data.export(table, seal, me.id, own)
-    for region in _regions(me):
-        yield communities_repository.export(table, region, me.id, now)
-        yield polls_repository.export(table, region, me.id, now)
-        yield day_personal_data.export_actions(table, region, me.id)
-    for region in (*_regions(me), NATIONAL):
+    table, user, now = ctx.table, ctx.user, ctx.now
+    own = table.query(f"MEMBER#{user.id}").items
+    yield membership_personal_data.export(table, user, own)
+    yield saved_forms.export(table, seal, user.id, own, now)
+    yield reflections_personal_data.export(table, seal, user.id, own)
+    for region in _regions(user):
+        yield communities_repository.export(table, region, user.id, now)
+        yield polls_repository.export(table, region, user.id, now)
+        yield day_personal_data.export_actions(table, region, user.id)
+    for region in (*_regions(user), NATIONAL):
         yield from _export_meetings(region, ctx)
     yield from _export_mail(own, ctx)
 
 
-def _regions(me: Member) -> list[str]:
+def _regions(member: Member) -> list[str]:
     """Those in which the member was ever active."""
-    return sorted({each["region"] for each in me.periods if each.get("region")})
+    return sorted({period["region"] for period in member.periods if period.get("region")})
 
 
 def _export_meetings(region: str, ctx: Context) -> Iterator[Rows]:
     """What the member said and did at a region's meetings, since they first joined."""
-    table, me = ctx.table, ctx.user
-    since = min((each["from"] for each in me.periods), default="9999-01-01")
+    table, user = ctx.table, ctx.user
+    since = min((period["from"] for period in user.periods), default="9999-01-01")
     for row in meetings_repository.list_rows_from(table, region, datetime.fromisoformat(since)):
         about = {"meeting": Instant(row["starts_at"]), "kind": get_title(row["kind"])}
         about["region"] = get_title(region)
         exported = {
-            **meetings_personal_data.export(table, row, me.id),
-            **agenda_repository.export(table, row["id"], me.id),
-            **day_personal_data.export(table, row["id"], me.id),
+            **meetings_personal_data.export(table, row, user.id),
+            **agenda_repository.export(table, row["id"], user.id),
+            **day_personal_data.export(table, row["id"], user.id),
         }
-        yield {key: [about | each for each in rows] for key, rows in exported.items()}
+        yield {key: [about | row for row in rows] for key, rows in exported.items()}
 
 
 def _export_mail(own: list[Item], ctx: Context) -> Iterator[Rows]:
     """Mail from the member's address, and from former ones while they had them."""
-    notes = [each for each in own if each["sk"].startswith("ADDRESS#") and "asked" not in each]
-    until = {each["sk"].partition("#")[2]: each["at"] for each in notes}
+    notes = [note for note in own if note["sk"].startswith("ADDRESS#") and "asked" not in note]
+    until = {note["sk"].partition("#")[2]: note["at"] for note in notes}
     for address in (address_digest(ctx.user.email), *until):
         yield inbox_repository.export(ctx.table, address, until.get(address, "~"))

@@ -54,7 +54,7 @@ def move_next_members(item: Item, ctx: Context[None]) -> None:
     """Moves what the claimed work has not moved yet."""
     table = ctx.table
     senders = {
-        each["sender"] for state in inbox_repository.STATES for each in _list_mails(state, table)
+        mail["sender"] for state in inbox_repository.STATES for mail in _list_mails(state, table)
     } - {""}
     invited = table.query(email_addresses.invitation_key("")[0]).items
     if not item["cursor"]:
@@ -81,7 +81,10 @@ def _move_members(item: Item, keyed: dict[str, str], now: datetime, table: Table
             if row["status"] not in membership_repository.PAST_STATUSES
         ]
         for member in filter(
-            None, table.batch_get([membership_repository.key(each) for each in ids]) if ids else []
+            None,
+            table.batch_get([membership_repository.key(member_id) for member_id in ids])
+            if ids
+            else [],
         ):
             _move_claim(member, table)
             _move(digest(member["email"]), address_digest(member["email"]), table)
@@ -110,19 +113,19 @@ def _move_claim(member: Item, table: Table) -> None:
 
     Unless the mailbox is somebody else's: two members can have had one, and keep it.
     """
-    typed, *mailbox = [claims.claim_key(each) for each in claim_digests(member["email"])]
-    plain = [claims.claim_key(each) for each in unkeyed_digests(member["email"])]
+    typed, *mailbox = [claims.claim_key(address) for address in claim_digests(member["email"])]
+    plain = [claims.claim_key(address) for address in unkeyed_digests(member["email"])]
     keys = [plain[0], typed, *mailbox, *plain[1:]]
-    found = dict(zip(keys, table.batch_get(keys), strict=True))
-    claim = found[plain[0]]
+    items = dict(zip(keys, table.batch_get(keys), strict=True))
+    claim = items[plain[0]]
     writes: list[Write] = []
     if claim and claim["member"] == member["id"]:
         moved = Put({**claim, "pk": typed[0], "sk": typed[1]}, condition=UNLESS_EXISTS)
         writes += [
             Delete(plain[0], condition={"member": member["id"]}),
-            *([] if found[typed] else [moved]),
+            *([] if items[typed] else [moved]),
         ]
-    if mailbox and not any(found[key] for key in keys[2:]):
+    if mailbox and not any(items[key] for key in keys[2:]):
         pk, sk = mailbox[0]
         erasing = {name: value for name, value in (claim or {}).items() if name == "erasing"}
         other = {"pk": pk, "sk": sk, "member": member["id"], **erasing}
@@ -132,11 +135,11 @@ def _move_claim(member: Item, table: Table) -> None:
 
 def _move(plain: str, keyed: str, table: Table) -> None:
     """Moves what else lies under an address."""
-    for each in table.query(f"ADDRESS#{plain}").items:
-        if each["sk"] != "ADDRESS":
-            there = Put({**each, "pk": f"ADDRESS#{keyed}"})
+    for item in table.query(f"ADDRESS#{plain}").items:
+        if item["sk"] != "ADDRESS":
+            there = Put({**item, "pk": f"ADDRESS#{keyed}"})
             _transact_if_unchanged(
-                table, there, Delete((each["pk"], each["sk"]), condition={"pk": present})
+                table, there, Delete((item["pk"], item["sk"]), condition={"pk": present})
             )
 
 
@@ -168,15 +171,15 @@ def _add_alias(member: Item, table: Table) -> None:
     if member.get("alias"):
         return
     alias, row = new_alias(), membership_repository.row_key(str(member["region"]), member["id"])
-    given = {"alias": alias}
+    change = {"alias": alias}
     _transact_if_unchanged(
         table,
         Update(
             membership_repository.key(member["id"]),
-            set=given,
+            set=change,
             condition={"pk": present, "alias": absent},
         ),
-        Update(row, set=given, condition={"pk": present}),
+        Update(row, set=change, condition={"pk": present}),
         membership_repository.alias_write(alias, member["id"]),
     )
 

@@ -51,16 +51,18 @@ def restore_member(member: Member, former: Status) -> Member:
 
     Whoever was a co-chair no longer is one.
     """
-    goes_on = tuple({**each, "until": None} for each in member.periods[-1:] if former == "active")
+    goes_on = tuple(
+        {**period, "until": None} for period in member.periods[-1:] if former == "active"
+    )
     periods = member.periods[: len(member.periods) - len(goes_on)] + goes_on
     return member.model_copy(update={"status": former, "periods": periods})
 
 
 def person_from_item(item: Mapping[str, Any], stands_for: str) -> ErasedPerson:
     """The person to erase, from a member's item."""
-    names = (item[each] for each in ("name", "preferred_name") if item.get(each))
-    been = {each["region"] for each in item.get("periods", ()) if each.get("region")}
-    regions = been | {*item.get("chair_of", ()), item.get("region"), NATIONAL}
+    names = (item[field] for field in ("name", "preferred_name") if item.get(field))
+    active_in = {period["region"] for period in item.get("periods", ()) if period.get("region")}
+    regions = active_in | {*item.get("chair_of", ()), item.get("region"), NATIONAL}
     return ErasedPerson(
         id=item["id"],
         names=tuple(" ".join(name.split()).casefold() for name in names),

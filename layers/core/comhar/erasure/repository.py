@@ -22,8 +22,8 @@ def schedule_erasure_write(before: Member, after: Member, now: datetime) -> Put:
 
 def find_pending(table: Table, member_id: str) -> Item | None:
     """The work of who asked to be erased, while it can still be undone."""
-    item = table.get(membership_repository.deletion_key(member_id))
-    return item if item and "former" in item and "begun" not in item else None
+    work = table.get(membership_repository.deletion_key(member_id))
+    return work if work and "former" in work and "begun" not in work else None
 
 
 def cancel_write(item: Item) -> Delete:

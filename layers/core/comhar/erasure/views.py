@@ -25,14 +25,14 @@ def kinds() -> Retention:
     return Retention(
         kinds=[
             Kind(
-                key=each["key"],
-                what=each["what"],
-                days=each["days"],
-                time=retention.format_days(each["days"]) if each["days"] else None,
-                since=each["from"] or None,
-                how=each["how"],
+                key=kind["key"],
+                what=kind["what"],
+                days=kind["days"],
+                time=retention.format_days(kind["days"]) if kind["days"] else None,
+                since=kind["from"] or None,
+                how=kind["how"],
             )
-            for each in retention.list_kinds()
+            for kind in retention.list_kinds()
         ]
     )
 

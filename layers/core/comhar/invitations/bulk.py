@@ -37,9 +37,9 @@ def check_list(form: forms.PeopleList, ctx: Context, once: Once = REPEATABLE) ->
     Raises:
         Invalid: it cannot be read, or there is no address in it.
     """
-    read = _read_form(form)
-    rows = service.preview_rows(read.people, ctx)
-    about = {"by": ctx.user.id, "notes": list(_notes(read, rows))}
+    table = _read_form(form)
+    rows = service.preview_rows(table.people, ctx)
+    about = {"by": ctx.user.id, "notes": list(_notes(table, rows))}
     item = repository.save_list(ctx.table, new_id(ctx.now), rows, about, ctx.now, once)
     return get_list(item["id"], None, ctx)
 
@@ -112,29 +112,29 @@ def discard_list(list_id: str, ctx: Context) -> views.Discarded:
 
 def _read_form(form: forms.PeopleList) -> PeopleTable:
     """The people of the file and of the pasted text, one after the other."""
-    found: list[PeopleTable] = []
+    tables: list[PeopleTable] = []
     content = form.content
     if content is None and not form.text:
         raise Invalid(FieldError("text", "Paste at least one address, or choose a file."))
     try:
         field = "file"
         if content is not None:
-            found.append(
+            tables.append(
                 _require_address(columns.read_table(list_files.read_file(content)), "file")
             )
         field = "text"
         if form.text:
-            found.append(_require_address(_read_text(form.text), "text"))
-    except ListUnreadable as wrong:
-        raise Invalid(FieldError(field, str(wrong))) from wrong
-    above = 0
+            tables.append(_require_address(_read_text(form.text), "text"))
+    except ListUnreadable as error:
+        raise Invalid(FieldError(field, str(error))) from error
+    rows_above = 0
     people: list[PersonRow] = []
-    for each in found:
-        people += [replace(listed, number=listed.number + above) for listed in each.people]
-        above = people[-1].number
+    for table in tables:
+        people += [replace(listed, number=listed.number + rows_above) for listed in table.people]
+        rows_above = people[-1].number
     if len(people) > list_files.MAX_ROWS:
         raise Invalid(FieldError("text", f"A list can have {list_files.MAX_ROWS:,} rows."))
-    return PeopleTable(people, [name for each in found for name in each.ignored])
+    return PeopleTable(people, [name for table in tables for name in table.ignored])
 
 
 def _read_text(text: str) -> PeopleTable:
@@ -146,17 +146,17 @@ def _read_text(text: str) -> PeopleTable:
     )
 
 
-def _require_address(read: PeopleTable, what: str) -> PeopleTable:
-    if not any("@" in listed.text for listed in read.people):
+def _require_address(table: PeopleTable, what: str) -> PeopleTable:
+    if not any("@" in listed.text for listed in table.people):
         raise ListUnreadable(f"There is no email address in this {what}.")
-    return read
+    return table
 
 
-def _notes(read: PeopleTable, found: list[Row]) -> Iterator[str]:
+def _notes(table: PeopleTable, rows: list[Row]) -> Iterator[str]:
     """What of the list is not used, in words."""
-    if read.ignored:
-        yield f"Columns that we have no use for: {_name_some(read.ignored)}."
-    pairs = list(zip(read.people, found, strict=True))
+    if table.ignored:
+        yield f"Columns that we have no use for: {_name_some(table.ignored)}."
+    pairs = list(zip(table.people, rows, strict=True))
     people = [pair for pair in pairs if pair[1].kind == "new"]
     for what, unknown in (
         ("region", [listed.region for listed, row in people if listed.region and not row.region]),
@@ -164,8 +164,8 @@ def _notes(read: PeopleTable, found: list[Row]) -> Iterator[str]:
     ):
         if unknown:
             values = _name_some(f"“{value[:40]}”" for value, _ in Counter(unknown).most_common())
-            rows = format_count(len(unknown), "row")
-            yield f"The {what} in {rows}, because we cannot tell which it is: {values}."
+            count = format_count(len(unknown), "row")
+            yield f"The {what} in {count}, because we cannot tell which it is: {values}."
 
 
 def _retention_time() -> str:

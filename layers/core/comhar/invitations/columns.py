@@ -50,12 +50,12 @@ def read_table(table: list[list[str]]) -> PeopleTable:
 
     Rows up to the headers are no people's. A column without an address in it has none.
     """
-    above, found, ignored = _find_columns(table)
-    rows = [(n, row) for n, row in enumerate(table[above:], above + 1)]
-    if "email" not in found:
+    rows_above, columns, ignored = _find_columns(table)
+    rows = [(n, row) for n, row in enumerate(table[rows_above:], rows_above + 1)]
+    if "email" not in columns:
         ats = Counter(n for _, row in rows for n, cell in enumerate(row) if "@" in cell)
-        found["email"] = max(ats, key=lambda n: (ats[n], -n), default=0)
-    return PeopleTable([_person_row(n, row, found) for n, row in rows], ignored)
+        columns["email"] = max(ats, key=lambda n: (ats[n], -n), default=0)
+    return PeopleTable([_person_row(n, row, columns) for n, row in rows], ignored)
 
 
 def _find_columns(table: list[list[str]]) -> tuple[int, dict[str, int], list[str]]:
@@ -63,14 +63,14 @@ def _find_columns(table: list[list[str]]) -> tuple[int, dict[str, int], list[str
     for n, row in enumerate(table[:_ROWS_AHEAD]):
         if any("@" in cell for cell in row):
             break
-        found: dict[str, int] = {}
+        columns: dict[str, int] = {}
         for column, cell in enumerate(row):
             for what, names in _HEADERS.items():
                 if normalise(cell) in names:
-                    found.setdefault(what, column)
-        if found:
-            others = [cell for at, cell in enumerate(row) if at not in found.values()]
-            return n + 1, found, [cell.strip()[:60] for cell in others if cell.strip()]
+                    columns.setdefault(what, column)
+        if columns:
+            others = [cell for at, cell in enumerate(row) if at not in columns.values()]
+            return n + 1, columns, [cell.strip()[:60] for cell in others if cell.strip()]
     return 0, {}, []
 
 
@@ -79,9 +79,9 @@ def has_address_header(cells: list[str]) -> bool:
     return any(normalise(cell) in _HEADERS["email"] for cell in cells)
 
 
-def _person_row(number: int, row: list[str], found: dict[str, int]) -> PersonRow:
+def _person_row(number: int, row: list[str], columns: dict[str, int]) -> PersonRow:
     def cell(what: str) -> str:
-        column = found.get(what, len(row))
+        column = columns.get(what, len(row))
         return tidy_cell(row[column]) if column < len(row) else ""
 
     name = cell("name") or " ".join(part for part in (cell("first"), cell("last")) if part)
@@ -122,10 +122,10 @@ def find_role(text: str) -> str | None:
 def _regions() -> dict[str, str]:
     named: dict[str, str] = {}
     counties: Counter[str] = Counter()
-    for each in data.load("regions"):
-        named |= dict.fromkeys(map(normalise, (each["code"], each["name"])), each["code"])
-        for county in _split_counties(each["counties"]):
-            named[normalise(county)] = each["code"]
+    for region in data.load("regions"):
+        named |= dict.fromkeys(map(normalise, (region["code"], region["name"])), region["code"])
+        for county in _split_counties(region["counties"]):
+            named[normalise(county)] = region["code"]
             counties[normalise(county.split()[-1])] += 1
     return {name: code for name, code in named.items() if counties[name] < 2}
 
@@ -141,8 +141,8 @@ def _split_counties(counties: Iterable[str]) -> Iterator[str]:
 @cache
 def _roles() -> dict[str, str]:
     named = {}
-    for each in data.load("roles"):
-        title = re.sub(r"\(.*?\)", "", each["title"])
-        for name in (each["key"], each["title"], title):
-            named[normalise(name).removesuffix("s")] = each["key"]
+    for role in data.load("roles"):
+        title = re.sub(r"\(.*?\)", "", role["title"])
+        for name in (role["key"], role["title"], title):
+            named[normalise(name).removesuffix("s")] = role["key"]
     return named

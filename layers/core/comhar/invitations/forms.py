@@ -23,8 +23,8 @@ class Invite(Form):
 def _base64(text: str) -> str:
     try:
         base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as wrong:
-        raise ValueError("The file did not arrive whole. Choose it again.") from wrong
+    except (binascii.Error, ValueError) as error:
+        raise ValueError("The file did not arrive whole. Choose it again.") from error
     return text
 
 

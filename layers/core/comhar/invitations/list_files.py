@@ -118,14 +118,14 @@ def _read_workbook(content: bytes) -> Table:
             for sheet in _sheets(unpacked):
                 sheet.reset_dimensions()  # what the file says of its size may be wrong
                 rows = sheet.iter_rows(values_only=True)
-                if found := trim_rows(
+                if table := trim_rows(
                     [_cell_text(value) for value in row[:_MAX_COLUMNS]] for row in rows
                 ):
-                    return found
+                    return table
         except ListUnreadable:
             raise
-        except Exception as wrong:  # whatever a broken file makes of the library
-            raise _damaged() from wrong
+        except Exception as error:  # whatever a broken file makes of the library
+            raise _damaged() from error
     raise ListUnreadable(
         f"There is nothing in this workbook, as far as we read: its first {_MAX_SHEETS} sheets. Choose "
         "another one."
@@ -148,8 +148,8 @@ def _sheets(unpacked: BytesIO) -> list[Any]:
     }
     reader.parser.find_sheets = first.values
     reader.read_worksheets()
-    found: list[Any] = reader.wb.worksheets
-    return found
+    sheets: list[Any] = reader.wb.worksheets
+    return sheets
 
 
 def _cell_text(value: Any) -> str:
@@ -170,9 +170,12 @@ def _unpack(content: bytes) -> BytesIO:
     """
     import zipfile
 
-    found = BytesIO()
+    unpacked_file = BytesIO()
     try:
-        with zipfile.ZipFile(BytesIO(content)) as packed, zipfile.ZipFile(found, "w") as unpacked:
+        with (
+            zipfile.ZipFile(BytesIO(content)) as packed,
+            zipfile.ZipFile(unpacked_file, "w") as unpacked,
+        ):
             parts = packed.infolist()
             if len(parts) > 1_000 or sum(part.file_size for part in parts) > _MAX_UNPACKED:
                 raise _too_much()
@@ -184,11 +187,11 @@ def _unpack(content: bytes) -> BytesIO:
                 unpacked.writestr(part.filename, content)
     except ListUnreadable:
         raise
-    except Exception as wrong:  # as above
-        raise _damaged() from wrong
-    if found.getvalue().count(b"<") > _MAX_TAGS:
+    except Exception as error:  # as above
+        raise _damaged() from error
+    if unpacked_file.getvalue().count(b"<") > _MAX_TAGS:
         raise _too_much()
-    return found
+    return unpacked_file
 
 
 def _too_much() -> ListUnreadable:
@@ -212,7 +215,7 @@ def trim_rows(rows: Iterable[list[str]]) -> Table:
     Raises:
         ListUnreadable: the others are more than 5,000.
     """
-    found: Table = []
+    table: Table = []
     for number, row in enumerate(rows, 1):
         if number > _LAST_ROW:
             raise _too_much()
@@ -222,6 +225,6 @@ def trim_rows(rows: Iterable[list[str]]) -> Table:
             raise ListUnreadable(
                 f"A list can have {MAX_ROWS:,} rows. Part it, and send one after another."
             )
-        found += [[] for _ in range(number - 1 - len(found))]
-        found.append(row)
-    return found
+        table += [[] for _ in range(number - 1 - len(table))]
+        table.append(row)
+    return table

@@ -97,8 +97,8 @@ def _pieces(rows: list[Row]) -> Iterable[tuple[str, Iterable[str]]]:
 
 
 def parse_rows(piece: Item) -> list[Item]:
-    found: list[Item] = json.loads(piece["rows"])
-    return found
+    rows: list[Item] = json.loads(piece["rows"])
+    return rows
 
 
 def find_list(table: Table, list_id: str, now: datetime) -> Item | None:
@@ -128,7 +128,8 @@ def start_sending(table: Table, list_id: str, by: str, now: datetime) -> None:
     expires = {"expires": int((now + retention.period("list") + _SENDING_TIME).timestamp())}
     pieces = table.query(key(list_id)[0], f"{NEW}#", until=f"{NEW}#~").items
     table.write_all(
-        Update((each["pk"], each["sk"]), set=expires, condition={"pk": present}) for each in pieces
+        Update((piece["pk"], piece["sk"]), set=expires, condition={"pk": present})
+        for piece in pieces
     )
     work = {"state": "sending", "by": by, "due": "work", "due_at": stamp(now), **expires}
     work["expires_at"] = stamp(now + retention.period("list"))
@@ -153,33 +154,37 @@ def finish_piece_writes(
 
     Refused, with ListTaken, when another worker has the list, or the piece was done before.
     """
-    counted = {f"did_{kind}": count for kind, count in kinds.items() if count}
-    lease, ours = leases.lease_attributes(now), leases.still_leased(item)
+    counts = {f"did_{kind}": count for kind, count in kinds.items() if count}
+    lease, lease_condition = leases.lease_attributes(now), leases.still_leased(item)
     return [
-        Update(key(item["id"]), set=lease, add=counted, condition=ours, conflict=ListTaken),
+        Update(
+            key(item["id"]), set=lease, add=counts, condition=lease_condition, conflict=ListTaken
+        ),
         Delete((piece["pk"], piece["sk"]), condition={"pk": present}, conflict=ListTaken),
     ]
 
 
 def release_lease_write(item: Item, now: datetime) -> Update:
     """Gives the lease back, so that the clock goes on at once."""
-    at_once, ours = {"due_at": stamp(now)}, leases.still_leased(item)
-    return Update(key(item["id"]), set=at_once, condition=ours, conflict=ListTaken)
+    at_once, lease_condition = {"due_at": stamp(now)}, leases.still_leased(item)
+    return Update(key(item["id"]), set=at_once, condition=lease_condition, conflict=ListTaken)
 
 
 def finish_list_write(item: Item) -> Update:
     ended, due = {"state": "sent"}, ["due", "due_at"]
-    ours = leases.still_leased(item)
-    return Update(key(item["id"]), set=ended, remove=due, condition=ours, conflict=ListTaken)
+    lease_condition = leases.still_leased(item)
+    return Update(
+        key(item["id"]), set=ended, remove=due, condition=lease_condition, conflict=ListTaken
+    )
 
 
 def count_rows(item: Item) -> dict[str, int]:
     """How many rows are what by now; they add up to the rows that were read."""
-    found: dict[str, int] = {kind: item["counts"][kind] for kind in KINDS}
+    totals: dict[str, int] = {kind: item["counts"][kind] for kind in KINDS}
     did = {kind: item.get(f"did_{kind}", 0) for kind in ("new", "member", "invited")}
-    found |= {kind: found[kind] + did[kind] for kind in ("member", "invited")}
-    return found | {
-        "new": found["new"] - sum(did.values()),
+    totals |= {kind: totals[kind] + did[kind] for kind in ("member", "invited")}
+    return totals | {
+        "new": totals["new"] - sum(did.values()),
         "sent": did["new"],
         "rows": sum(item["counts"].values()),
     }
@@ -212,13 +217,13 @@ def find_known(
     """The addresses that are a member's, the office's, or invited."""
     claimed = claims.find_claims(table, emails)
     notes = email_addresses.find_invitations(table, emails)
-    found: dict[str, Kind] = {}
+    statuses: dict[str, Kind] = {}
     for email in emails:
         if email in claimed or email in settings.office_emails:
-            found[email] = "member"
+            statuses[email] = "member"
         elif email_addresses.is_open_invitation(notes.get(email), now):
-            found[email] = "invited"
-    return found
+            statuses[email] = "invited"
+    return statuses
 
 
 def add_member_status(table: Table, settings: Settings, rows: list[Row]) -> Iterator[Row]:

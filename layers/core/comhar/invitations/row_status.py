@@ -42,15 +42,15 @@ def classify_rows(people: Iterable[PersonRow]) -> list[Row]:
     Whether a `new` one is a member or invited, `mark_known` says.
     """
     seen: set[str] = set()
-    found = []
-    for listed in people:
-        row = _classify_row(listed)
+    rows = []
+    for person in people:
+        row = _classify_row(person)
         mailbox = mailbox_of(row.email) if row.kind == "new" else ""
         if mailbox in seen:
             row = Row(row.number, "repeat", row.email)
         seen.update(filter(None, [mailbox]))
-        found.append(row)
-    return found
+        rows.append(row)
+    return rows
 
 
 def mark_known(rows: Iterable[Row], known: Mapping[str, Kind]) -> Iterator[Row]:
@@ -60,16 +60,16 @@ def mark_known(rows: Iterable[Row], known: Mapping[str, Kind]) -> Iterator[Row]:
         yield row if kind == row.kind else Row(row.number, kind, row.email)
 
 
-def _classify_row(listed: PersonRow) -> Row:
-    if listed.blank:
-        return Row(listed.number, "blank")
+def _classify_row(person: PersonRow) -> Row:
+    if person.blank:
+        return Row(person.number, "blank")
     try:
-        email, name = parse_entry(listed.text)
-    except ValueError as wrong:
-        text = listed.text or listed.name or listed.region or listed.role
-        return Row(listed.number, "invalid", text=text[:_MAX_TEXT], why=str(wrong))
-    region, role = columns.find_region(listed.region), columns.find_role(listed.role)
-    return Row(listed.number, "new", email, listed.name or name, region, role)
+        email, name = parse_entry(person.text)
+    except ValueError as error:
+        text = person.text or person.name or person.region or person.role
+        return Row(person.number, "invalid", text=text[:_MAX_TEXT], why=str(error))
+    region, role = columns.find_region(person.region), columns.find_role(person.role)
+    return Row(person.number, "new", email, person.name or name, region, role)
 
 
 def parse_entry(text: str) -> tuple[str, str]:
@@ -85,22 +85,22 @@ def parse_entry(text: str) -> tuple[str, str]:
     within = re.fullmatch(r"(.*?)<([^<>]*)>[\s,;.]*", text)
     beside = re.fullmatch(r"([^@]*)[,;\t]([^@,;\t]*@[^,;\t]*)", text)
     parts = within or beside
-    name, found = parts.groups() if parts else ("", text)
-    found = re.sub("(?i)^mailto:", "", found.strip(" \"'<>,;.\t")).partition("?")[0].strip()
-    _require_address(found)
-    return normalise_email(found), " ".join(name.split()).strip(" \"',;")[:_MAX_TEXT]
+    name, typed = parts.groups() if parts else ("", text)
+    typed = re.sub("(?i)^mailto:", "", typed.strip(" \"'<>,;.\t")).partition("?")[0].strip()
+    _require_address(typed)
+    return normalise_email(typed), " ".join(name.split()).strip(" \"',;")[:_MAX_TEXT]
 
 
-def _require_address(found: str) -> None:
+def _require_address(typed: str) -> None:
     """Says of the most frequent mistakes what they are."""
-    before, at, domain = found.rpartition("@")
-    if not found:
+    before, at, domain = typed.rpartition("@")
+    if not typed:
         raise ValueError("There is no email address.")
     if not at:
         raise ValueError("This is no email address: the @ is missing.")
     if "@" in before:
         raise ValueError("There is more than one @. Write one address in each row.")
-    if re.search(r"\s", found):
+    if re.search(r"\s", typed):
         raise ValueError("There is a space within the address.")
     if not before.isascii():
         raise ValueError("Letters such as á cannot stand before the @.")
@@ -113,7 +113,7 @@ def split_entries(text: str) -> list[str]:
 
     A comma within a name (`Ní Bhriain, Máire <m@x.ie>`) parts nothing. A blank line is a blank entry.
     """
-    found: list[str] = []
+    entries: list[str] = []
     for line in text.splitlines():
         open_, parts = "", []
         for part in re.split("([,;])", line):
@@ -122,8 +122,8 @@ def split_entries(text: str) -> list[str]:
                 parts.append(open_)
                 open_ = ""
         parts = [part.strip(" ,;\t") for part in (*parts, open_)]
-        found += [part for part in parts if part] or [""]
-    return found
+        entries += [part for part in parts if part] or [""]
+    return entries
 
 
 def is_table(text: str) -> bool:

@@ -139,8 +139,8 @@ def _get_open(invitation: str, ctx: Context) -> Item:
 
 def _office_names(ids: set[str], ctx: Context) -> dict[str, str]:
     """What to call the people of the office who invited."""
-    found = membership_repository.find_members(ctx.table, ctx.settings, sorted(ids))
-    return {member.id: member.display_name for member in found if member}
+    members = membership_repository.find_members(ctx.table, ctx.settings, sorted(ids))
+    return {member.id: member.display_name for member in members if member}
 
 
 def _view(note: Item, names: dict[str, str], now: datetime) -> views.OpenInvitation:

@@ -28,7 +28,9 @@ def send_reminder(item: Item, ctx: Context[None]) -> None:
     step = communities_model.due_reminder(until, ctx.now)
     terms = leading_terms(community.terms, local_date(ctx.now))
     chairs = [term.member for term in terms if term.until == until]
-    letters = [Letter(LetterId("term_ends", region, f"{until}.{step}", each)) for each in chairs]
+    letters = [
+        Letter(LetterId("term_ends", region, f"{until}.{step}", member_id)) for member_id in chairs
+    ]
     if chairs:
         letters += [
             Letter(
@@ -73,7 +75,7 @@ def _record_terms(region: str, ctx: Context[None]) -> None:
         if region not in member.chair_of or region in member.chair_until:
             continue
         until = ends.get(member.id)
-        led = tuple(each for each in member.chair_of if until or each != region)
+        led = tuple(other for other in member.chair_of if until or other != region)
         noted = {region: until.isoformat()} if until else {}
         ctx.table.transact(
             membership_repository.change_writes(

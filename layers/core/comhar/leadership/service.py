@@ -32,9 +32,9 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
     today = local_date(ctx.now)
     community = communities_repository.get_community(ctx.table, region, ctx.now)
     ids = [*form.members, *(chair["id"] for chair in community.chairs)]
-    found = membership_repository.find_members(ctx.table, ctx.settings, ids)
-    by_id = {member.id: member for member in found if member}
-    chairs = [by_id[each] for each in form.members if each in by_id]
+    members = membership_repository.find_members(ctx.table, ctx.settings, ids)
+    by_id = {member.id: member for member in members if member}
+    chairs = [by_id[member_id] for member_id in form.members if member_id in by_id]
     after, leaving = communities_model.appoint_chairs(
         community, chairs, int(form.term_months), today
     )
@@ -58,8 +58,8 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
                 ctx.user, "appoint_chair", chair, ctx.now, region=region
             )
         )
-    for chair in (by_id[each] for each in leaving if each in by_id):
-        led = tuple(each for each in chair.chair_of if each != region)
+    for chair in (by_id[member_id] for member_id in leaving if member_id in by_id):
+        led = tuple(other for other in chair.chair_of if other != region)
         writes += membership_repository.change_writes(chair, chair_of=led)
         writes.append(
             membership_repository.audit_write(ctx.user, "end_chair", chair, ctx.now, region=region)

@@ -47,8 +47,8 @@ def keys(email: str, table: Table | None = None) -> list[Key]:
     keyed, plain = address_digests.claim_digests(email), address_digests.unkeyed_digests(email)
     if table is not None and table in _rekeyed:
         plain = []
-    in_turn = [keyed[0], *plain[:1], *keyed[1:], *plain[1:]]
-    return [claim_key(each) for each in in_turn]
+    in_order = [keyed[0], *plain[:1], *keyed[1:], *plain[1:]]
+    return [claim_key(address) for address in in_order]
 
 
 def first_claim(items: Iterable[Item | None]) -> Item | None:
@@ -66,16 +66,16 @@ def find_claims(table: Table, emails: Iterable[str]) -> dict[str, Item]:
     wanted = {email: keys(email, table) for email in emails}
     if not wanted:
         return {}
-    looked_up = list(dict.fromkeys(key for each in wanted.values() for key in each))
-    asks = [] if table in _rekeyed else [REKEYING]
-    if len(looked_up) == 1 and not asks:
-        items = {looked_up[0]: table.get(looked_up[0])}
+    lookups = list(dict.fromkeys(key for candidates in wanted.values() for key in candidates))
+    migration = [] if table in _rekeyed else [REKEYING]
+    if len(lookups) == 1 and not migration:
+        items = {lookups[0]: table.get(lookups[0])}
     else:
-        every = [*asks, *looked_up]
+        every = [*migration, *lookups]
         items = dict(zip(every, table.batch_get(every), strict=True))
     note_rekeyed(table, items.get(REKEYING))
-    found = {email: first_claim(items[key] for key in where) for email, where in wanted.items()}
-    return {email: claim for email, claim in found.items() if claim}
+    claims = {email: first_claim(items[key] for key in where) for email, where in wanted.items()}
+    return {email: claim for email, claim in claims.items() if claim}
 
 
 def insert_writes(email: str, member_id: str) -> list[Write]:
@@ -83,16 +83,16 @@ def insert_writes(email: str, member_id: str) -> list[Write]:
 
     Refused where either belongs to anybody.
     """
-    keyed = [claim_key(each) for each in address_digests.claim_digests(email)]
-    plain = [claim_key(each) for each in address_digests.unkeyed_digests(email)]
+    keyed = [claim_key(address) for address in address_digests.claim_digests(email)]
+    plain = [claim_key(address) for address in address_digests.unkeyed_digests(email)]
     puts = (_claim_write(key, member_id) for key in keyed)
     return [*puts, *(Check(key, condition=UNLESS_EXISTS) for key in plain)]
 
 
 def list_claims_of(table: Table, email: str, member_id: str) -> list[Item]:
     """The claims by which an address is this member's; one batch."""
-    found = table.batch_get(keys(email, table))
-    return [each for each in found if each and each["member"] == member_id]
+    items = table.batch_get(keys(email, table))
+    return [item for item in items if item and item["member"] == member_id]
 
 
 def mark_erasing_writes(table: Table, email: str, member_id: str, erasing: bool) -> list[Write]:
@@ -102,7 +102,7 @@ def mark_erasing_writes(table: Table, email: str, member_id: str, erasing: bool)
     more. One batch.
     """
     condition = {"member": member_id}
-    claims = [(each["pk"], each["sk"]) for each in list_claims_of(table, email, member_id)]
+    claims = [(claim["pk"], claim["sk"]) for claim in list_claims_of(table, email, member_id)]
     if erasing:
         return [Update(key, set={"erasing": True}, condition=condition) for key in claims]
     return [Update(key, remove=["erasing"], condition=condition) for key in claims]
@@ -117,12 +117,12 @@ def exchange_writes(
         Exception: `taken`, where the new address is another's; the write itself raises it, where somebody
             was faster.
     """
-    there, before = keys(new), keys(old)
-    found = dict(zip([*there, *before], table.batch_get([*there, *before]), strict=True))
-    if any(found[key] and found[key]["member"] != member_id for key in there):
+    new_keys, old_keys = keys(new), keys(old)
+    items = dict(zip([*new_keys, *old_keys], table.batch_get([*new_keys, *old_keys]), strict=True))
+    if any(items[key] and items[key]["member"] != member_id for key in new_keys):
         raise taken
-    wanted = [claim_key(each) for each in address_digests.claim_digests(new)]
-    own = [key for key, item in found.items() if item and item["member"] == member_id]
+    wanted = [claim_key(address) for address in address_digests.claim_digests(new)]
+    own = [key for key, item in items.items() if item and item["member"] == member_id]
     ends = [Delete(key, condition={"member": member_id}) for key in own if key not in wanted]
     puts = (_claim_write(key, member_id, taken) for key in wanted if key not in own)
     return [*puts, *ends]

@@ -62,8 +62,8 @@ def get_typed_code(
     key = email_links.code_key(request)
     try:
         item = email_links.require_live(table.get(key), purpose, now, again)
-    except email_links.LinkSpent as spent:
-        raise CodeSpent(next=again) from spent
+    except email_links.LinkSpent as error:
+        raise CodeSpent(next=again) from error
     _require_no_pause(table, item, now)
     table.transact(
         [count_try_write(key, conflict=CodeSpent(next=again))]
@@ -84,20 +84,20 @@ def count_try_write(code: Key, conflict: OnConflict = None) -> Update:
 
 def _counters(item: Item, now: datetime) -> list[tuple[Key, int]]:
     """This hour's counters of wrong codes with their limits: in all, and per account."""
-    found = [(hourly_counters.counter_key("BUDGET#codes", now), MAX_WRONG_IN_ALL)]
+    counters = [(hourly_counters.counter_key("BUDGET#codes", now), MAX_WRONG_IN_ALL)]
     if "address" in item:
-        found.append(
+        counters.append(
             (hourly_counters.counter_key(f"ADDRESS#{item['address']}", now), MAX_WRONG_OF_ACCOUNT)
         )
-    return found
+    return counters
 
 
 def _require_no_pause(table: Table, item: Item, now: datetime) -> None:
     counters = _counters(item, now)
-    counted = [
-        hourly_counters.get_count(each) for each in table.batch_get([key for key, _ in counters])
+    counts = [
+        hourly_counters.get_count(item) for item in table.batch_get([key for key, _ in counters])
     ]
-    if counted[0] >= MAX_WRONG_IN_ALL:
+    if counts[0] >= MAX_WRONG_IN_ALL:
         count_event("CodesPaused")
-    if any(count >= most for count, (_, most) in zip(counted, counters, strict=True)):
+    if any(count >= most for count, (_, most) in zip(counts, counters, strict=True)):
         raise CodesPaused(retry_after=hourly_counters.seconds_left(now))

@@ -66,13 +66,13 @@ def invitation_keys(email: str) -> tuple[Key, Key]:
 def find_invitations(table: Table, emails: Iterable[str]) -> dict[str, Item]:
     """The invitations of those of the addresses that have one."""
     wanted = {email: invitation_keys(email) for email in emails}
-    keys = list(dict.fromkeys(key for each in wanted.values() for key in each))
+    keys = list(dict.fromkeys(key for candidates in wanted.values() for key in candidates))
     items = dict(zip(keys, table.batch_get(keys), strict=True))
-    found = {
-        email: next(filter(None, (items[key] for key in each)), None)
-        for email, each in wanted.items()
+    invitations = {
+        email: next(filter(None, (items[key] for key in candidates)), None)
+        for email, candidates in wanted.items()
     }
-    return {email: note for email, note in found.items() if note}
+    return {email: note for email, note in invitations.items() if note}
 
 
 def is_open_invitation(note: Item | None, now: datetime) -> bool:

@@ -39,13 +39,13 @@ def list_history(
     )
     pages = [
         table.query(
-            f"SUBJECT#{each}{_LOOKS if looks else ''}",
+            f"SUBJECT#{subject_id}{_LOOKS if looks else ''}",
             after=before,
             limit=size,
             newest_first=True,
             table="audit",
         )
-        for each in subjects
+        for subject_id in subjects
     ]
     items = sorted(
         (item for page in pages for item in page.items),
@@ -62,7 +62,7 @@ def find_member_ids(table: Table, names: Iterable[str]) -> dict[str, str]:
     Without those of members who are erased.
     """
     wanted = list(dict.fromkeys(names))
-    aliases = [each for each in wanted if is_alias(each)]
-    items = table.batch_get([alias_key(each) for each in aliases]) if aliases else []
-    known = {each: item["member"] for each, item in zip(aliases, items, strict=True) if item}
-    return known | {each: each for each in wanted if not is_alias(each)}
+    aliases = [name for name in wanted if is_alias(name)]
+    items = table.batch_get([alias_key(alias) for alias in aliases]) if aliases else []
+    known = {alias: item["member"] for alias, item in zip(aliases, items, strict=True) if item}
+    return known | {name: name for name in wanted if not is_alias(name)}

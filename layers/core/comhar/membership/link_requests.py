@@ -100,7 +100,7 @@ def counter_name(kind: str, email: str, claims_there: Iterable[Item | None]) -> 
     """
     if mailbox_of(email) == email:
         return kind
-    typed = {claim_key(each) for each in (claim_digests(email)[0], unkeyed_digests(email)[0])}
+    typed = {claim_key(address) for address in (claim_digests(email)[0], unkeyed_digests(email)[0])}
     own = any((item["pk"], item["sk"]) in typed for item in claims_there if item)
     return f"{kind} {claim_digests(email)[0]}" if own else f"{kind} tagged"
 

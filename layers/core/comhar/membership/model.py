@@ -85,7 +85,7 @@ class ErasedPerson:
 
     def replace_in(self, ids: Iterable[str]) -> list[str]:
         """The same ids, with the random name in place of the person's."""
-        return [self.pseudonym if each == self.id else each for each in ids]
+        return [self.pseudonym if member_id == self.id else member_id for member_id in ids]
 
 
 class Member(BaseModel):
@@ -149,7 +149,9 @@ class Member(BaseModel):
     def as_of(self, day: date) -> "Member":
         """The member with only the regions that they lead on that day (Dublin)."""
         led = tuple(
-            each for each in self.chair_of if is_leading_until(self.chair_until.get(each), day)
+            region
+            for region in self.chair_of
+            if is_leading_until(self.chair_until.get(region), day)
         )
         return self if led == self.chair_of else self.model_copy(update={"chair_of": led})
 
@@ -206,7 +208,7 @@ def is_leading_until(until: str | None, day: date) -> bool:
 
 def leading_terms(terms: Iterable[Term], day: date) -> list[Term]:
     """The terms of those who lead on that day, the latest of each member."""
-    return list({each.member: each for each in terms if each.is_leading_on(day)}.values())
+    return list({term.member: term for term in terms if term.is_leading_on(day)}.values())
 
 
 def add_missing_ends(terms: Terms, chairs: Collection[str]) -> Terms:
@@ -215,14 +217,14 @@ def add_missing_ends(terms: Terms, chairs: Collection[str]) -> Terms:
     Nothing was written of a term that had run out when others were chosen (it ended that day), or when the
     co-chair left (it ended on its last day). `chairs` are the ids of those who were not replaced.
     """
-    ends = ((each, _missing_end(each, terms, chairs)) for each in terms)
-    return tuple(each.end(day) if day else each for each, day in ends)
+    ends = ((term, _missing_end(term, terms, chairs)) for term in terms)
+    return tuple(term.end(day) if day else term for term, day in ends)
 
 
 def _missing_end(term: Term, terms: Terms, chairs: Collection[str]) -> date | None:
     if term.ended_on:
         return None
-    chosen = [each.since for each in terms if each.since >= term.until]
+    chosen = [other.since for other in terms if other.since >= term.until]
     if chosen:
         return min(chosen)
     return None if term.member in chairs else term.until
@@ -235,7 +237,7 @@ def activate_member(member: Member, today: date) -> Member:
     """
     day = today.isoformat()
     period = {"from": day, "until": None, "region": member.region}
-    past = [each for each in member.periods if not each["from"] == each["until"] == day]
+    past = [period for period in member.periods if not period["from"] == period["until"] == day]
     if past and past[-1]["until"] == day and past[-1].get("region") == member.region:
         period["from"] = past.pop()["from"]
     joined = member.joined_on or day
@@ -248,7 +250,7 @@ def end_membership(
 ) -> Member:
     """The member without an open period from `today` (Dublin) on, and no co-chair."""
     day = today.isoformat()
-    closed = tuple({**each, "until": each["until"] or day} for each in member.periods)
+    closed = tuple({**period, "until": period["until"] or day} for period in member.periods)
     changes = {"status": status, "periods": closed, "chair_of": (), "reason": reason}
     return member.model_copy(update=changes)
 
@@ -283,8 +285,8 @@ def sort_key(name: str) -> str:
 
 def sort_by_name(members: list[Member]) -> list[tuple[Member, str]]:
     """Members by the name that colleagues know, each with that name."""
-    ordered = sorted(members, key=lambda each: sort_key(each.display_name))
-    return [(each, each.display_name) for each in ordered]
+    ordered = sorted(members, key=lambda member: sort_key(member.display_name))
+    return [(member, member.display_name) for member in ordered]
 
 
 def disambiguate_names(members: list[Member]) -> list[tuple[Member, str]]:
@@ -292,10 +294,10 @@ def disambiguate_names(members: list[Member]) -> list[tuple[Member, str]]:
 
     Where two have the same name, the place of work or else the day of joining is added.
     """
-    names = Counter(each.display_name for each in members)
+    names = Counter(member.display_name for member in members)
     return [
-        (each, f"{name} ({each.workplace or each.joined_on})" if names[name] > 1 else name)
-        for each, name in sort_by_name(members)
+        (member, f"{name} ({member.workplace or member.joined_on})" if names[name] > 1 else name)
+        for member, name in sort_by_name(members)
     ]
 
 
@@ -331,26 +333,26 @@ def require_role(key: str) -> str:
     Raises:
         Invalid: it is not; for the form's field.
     """
-    if key not in {each["key"] for each in data.load("roles")}:
+    if key not in {role["key"] for role in data.load("roles")}:
         raise Invalid(FieldError("role", "Choose one of the roles."))
     return key
 
 
-def _as_validator(named: Callable[[str], str]) -> Callable[[str], str]:
+def _as_validator(require: Callable[[str], str]) -> Callable[[str], str]:
     """The check as a pydantic validator."""
 
     def check(code: str) -> str:
         try:
-            return named(code)
-        except Invalid as wrong:
-            raise ValueError(wrong.errors[0].message) from wrong
+            return require(code)
+        except Invalid as error:
+            raise ValueError(error.errors[0].message) from error
 
     return check
 
 
 def region_choices() -> list[dict[str, Any]]:
     """The regions to choose from, each with its counties, which people know better."""
-    return [{**each, "hint": ", ".join(each["counties"])} for each in data.load("regions")]
+    return [{**region, "hint": ", ".join(region["counties"])} for region in data.load("regions")]
 
 
 # What a member answers, wherever it is asked.

@@ -29,7 +29,9 @@ def erase_row_writes(table: Table, region: str, person: ErasedPerson, now: datet
     if row is None:
         return []
     delete = Delete((row["pk"], row["sk"]))
-    periods = [each for each in row.get("periods", ()) if each.get("region", region) == region]
+    periods = [
+        period for period in row.get("periods", ()) if period.get("region", region) == region
+    ]
     if not periods:
         return [delete]
     pk, sk = repository.row_key(region, person.pseudonym)
@@ -45,7 +47,7 @@ def erase_address_writes(table: Table, address: str) -> Iterator[list[Write]]:
     """
     items = table.query(f"ADDRESS#{address}").items
     claim = claims.claim_key(address)
-    yield from _deletes([each for each in items if (each["pk"], each["sk"]) != claim])
+    yield from _deletes([item for item in items if (item["pk"], item["sk"]) != claim])
     yield [Delete(email_addresses.invitation_key(address))]
 
 
@@ -55,7 +57,7 @@ def erase_writes(member_id: str, items: list[Item]) -> Iterator[list[Write]]:
     Sessions, drafts, marks of what was sent, former addresses, own actions; also the work of catching up
     and a name to check, which lie elsewhere.
     """
-    yield from _deletes([each for each in items if each["sk"] != "MEMBER"])
+    yield from _deletes([item for item in items if item["sk"] != "MEMBER"])
     yield [Delete((f"CATCHUP#{member_id}", "CATCHUP"))]
     yield [Delete(repository.name_request_key(member_id))]
 
@@ -68,13 +70,13 @@ def erase_member_writes(table: Table, item: Item) -> list[Write]:
     return [
         Delete(repository.key(item["id"])),
         *alias,
-        *(Delete((each["pk"], each["sk"]), condition=own) for each in claimed),
+        *(Delete((claim["pk"], claim["sk"]), condition=own) for claim in claimed),
     ]
 
 
 def _deletes(items: list[Item]) -> Iterator[list[Write]]:
     for some in batched(items, TRANSACTION_LIMIT, strict=False):
-        yield [Delete((each["pk"], each["sk"])) for each in some]
+        yield [Delete((item["pk"], item["sk"])) for item in some]
 
 
 def export(table: Table, member: Member, items: list[Item]) -> dict[str, list[Item]]:
@@ -85,8 +87,8 @@ def export(table: Table, member: Member, items: list[Item]) -> dict[str, list[It
     note = table.get(email_addresses.invitation_key(address_digest(member.email)))
     return {
         "record": [_record(member)],
-        "periods": [_period(each) for each in member.periods],
-        "sessions": [_session(each) for each in items if each["sk"].startswith("SESSION#")],
+        "periods": [_period(period) for period in member.periods],
+        "sessions": [_session(item) for item in items if item["sk"].startswith("SESSION#")],
         "invitation": [_invitation(note)] if note else [],
         "history": list(_history(table, member)),
     }
@@ -96,12 +98,12 @@ def _record(member: Member) -> Item:
     row: Item = {name: getattr(member, name) for name in _RECORD}
     row["joined_on"] = Day(member.joined_on) if member.joined_on else None
     row |= {"region": get_title(member.region), "role": get_title(member.role), "number": member.id}
-    row["shown_to_colleagues"] = ", ".join(each.replace("_", " ") for each in member.shows)
-    row["co_chair_of"] = ", ".join(get_title(each) for each in member.chair_of)
+    row["shown_to_colleagues"] = ", ".join(field.replace("_", " ") for field in member.shows)
+    row["co_chair_of"] = ", ".join(get_title(region) for region in member.chair_of)
     if member.name_asked is None:
         return row
     asked_for = {
-        f"asked_for_{each}": member.name_asked[each] for each in ("name", "preferred_name")
+        f"asked_for_{field}": member.name_asked[field] for field in ("name", "preferred_name")
     }
     return row | asked_for | {"asked_for_at": Instant(member.name_asked["at"])}
 

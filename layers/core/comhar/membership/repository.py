@@ -177,7 +177,7 @@ def confirm_writes(member: Member, by: Member, now: datetime) -> list[Write]:
 
 def _old_region_write(before: Member, after: Member) -> Write:
     """The row of the region left: history, or deleted where they were never active."""
-    if any(each.get("region") == before.region for each in after.periods):
+    if any(period.get("region") == before.region for period in after.periods):
         return Put(to_moved_row(before.model_copy(update={"periods": after.periods})))
     return Delete(row_key(str(before.region), before.id))
 
@@ -230,19 +230,21 @@ def schedule_deletion_write(member: Member, now: datetime) -> Put:
 
 
 def audit_write(
-    who: Member | str, what: str, whom: Member | str, now: datetime, **facts: Any
+    user: Member | str, action: str, about: Member | str, now: datetime, **facts: Any
 ) -> Put:
     """One line of the audit, which can be added to, never changed.
 
     Members stand in it by their alias, which leads to nobody once they are erased.
     """
-    by, subject = (each if isinstance(each, str) else each.audit_id for each in (who, whom))
+    by, subject = (
+        person if isinstance(person, str) else person.audit_id for person in (user, about)
+    )
     item = {
         "pk": f"SUBJECT#{subject}",
         "sk": new_id(now),
         "at": stamp(now),
         "who": by,
-        "what": what,
+        "what": action,
     }
     until = int((now + retention.period("audit")).timestamp())
     return Put(item | facts | {"expires": until}, condition=UNLESS_EXISTS, table="audit")
@@ -283,18 +285,18 @@ def session_key(value: str) -> Key | None:
 
 def find_by_session(table: Table, settings: Settings, value: str, now: datetime) -> Member | None:
     """The member of a session that is in date; one batch of two lookups."""
-    found = _find_session(table, settings, value)
-    open_ = found and found[1]["expires_at"] > stamp(now) and found[0].status != "erasing"
-    return found[0].as_of(local_date(now)) if found and open_ else None
+    match = _find_session(table, settings, value)
+    open_ = match and match[1]["expires_at"] > stamp(now) and match[0].status != "erasing"
+    return match[0].as_of(local_date(now)) if match and open_ else None
 
 
 def find_by_expired_session(
     table: Table, settings: Settings, value: str, now: datetime
 ) -> Member | None:
     """The member of a session that has run out."""
-    found = _find_session(table, settings, value)
-    ended = found and found[1]["expires_at"] <= stamp(now)
-    return found[0].as_of(local_date(now)) if found and ended else None
+    match = _find_session(table, settings, value)
+    ended = match and match[1]["expires_at"] <= stamp(now)
+    return match[0].as_of(local_date(now)) if match and ended else None
 
 
 def _find_session(table: Table, settings: Settings, value: str) -> tuple[Member, Item] | None:
@@ -311,7 +313,7 @@ def find_member(table: Table, settings: Settings, member_id: str) -> Member | No
 
 
 def find_members(table: Table, settings: Settings, ids: list[str]) -> list[Member | None]:
-    items = table.batch_get([key(each) for each in ids])
+    items = table.batch_get([key(member_id) for member_id in ids])
     return [from_item(item, settings) if item else None for item in items]
 
 
@@ -332,27 +334,27 @@ def list_members(
     ]
 
 
-def has_namesake(table: Table, names: Iterable[str], but: str) -> bool:
+def has_namesake(table: Table, names: Iterable[str], except_id: str) -> bool:
     """True if an active member other than `except_id` has one of these names.
 
     Or one that looks the same. One query of the register: it is asked when a name is changed or somebody is
     confirmed, so rarely that no claim on each name is stored.
     """
-    wanted = {fold_look_alikes(each) for each in names} - {""}
-    called = (
+    folded = {fold_look_alikes(name) for name in names} - {""}
+    names_of_members = (
         (row["name"], row.get("preferred_name") or "")
         for row in list_rows(table, None, None)
-        if row["status"] == "active" and row["id"] != but
+        if row["status"] == "active" and row["id"] != except_id
     )
-    return any(fold_look_alikes(each) in wanted for both in called for each in both)
+    return any(fold_look_alikes(name) in folded for both in names_of_members for name in both)
 
 
 def is_office_name(table: Table, settings: Settings, names: Iterable[str]) -> bool:
     """True if a name is, or looks like, that of the office or its people; one batch."""
-    ids = [office_id(each) for each in settings.office_emails]
-    people = [each.name for each in find_members(table, settings, ids) if each]
-    known = {fold_look_alikes(each) for each in (*data.load("office_names"), *people)}
-    return any(fold_look_alikes(each) in known for each in names)
+    ids = [office_id(email) for email in settings.office_emails]
+    people = [person.name for person in find_members(table, settings, ids) if person]
+    known = {fold_look_alikes(name) for name in (*data.load("office_names"), *people)}
+    return any(fold_look_alikes(name) in known for name in names)
 
 
 def list_rows(table: Table, region: str | None, after: str | None) -> Iterator[Item]:
@@ -372,5 +374,5 @@ def list_rows(table: Table, region: str | None, after: str | None) -> Iterator[I
 
 def list_actions_and_drafts(table: Table, member_id: str) -> list[Item]:
     """A member's open actions and begun drafts: ACTION# and DRAFT# items; one query."""
-    found = table.query(f"MEMBER#{member_id}", "ACTION#", until="DRAFT#~").items
-    return [each for each in found if each["sk"].startswith(("ACTION#", "DRAFT#"))]
+    items = table.query(f"MEMBER#{member_id}", "ACTION#", until="DRAFT#~").items
+    return [item for item in items if item["sk"].startswith(("ACTION#", "DRAFT#"))]

@@ -31,15 +31,18 @@ def new_session(member_id: str, now: datetime) -> tuple[str, Put]:
 
 
 def end_sessions(
-    table: Table, member_id: str, write: Callable[[list[Delete]], None], but: Key | None = None
+    table: Table,
+    member_id: str,
+    write: Callable[[list[Delete]], None],
+    except_key: Key | None = None,
 ) -> None:
     """Ends every session of a member, wherever it is open, but that of `except_key`.
 
     The first 50 go into the transaction of `write`, the rest right after.
     """
-    found = table.query(f"MEMBER#{member_id}", "SESSION#").items
-    keys = [(item["pk"], item["sk"]) for item in found]
-    ends = [Delete(key) for key in keys if key != but]
+    items = table.query(f"MEMBER#{member_id}", "SESSION#").items
+    keys = [(item["pk"], item["sk"]) for item in items]
+    ends = [Delete(key) for key in keys if key != except_key]
     write(ends[:_FIRST_TRANSACTION])
     table.write_all(ends[_FIRST_TRANSACTION:])
 

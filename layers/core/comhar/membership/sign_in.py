@@ -36,23 +36,32 @@ def request_link(
     request of its letter. A browser in which the holder of the address signed in (`known`) is counted
     apart, and gets a letter for whatever it asks, five while their links work.
     """
-    address, asker = address_digest(email), digest(asked_by)
-    item, place, *there = ctx.table.batch_get(
-        [link_requests.key(address), email_links.code_key(asker), *claims.keys(email, ctx.table)]
+    address, browser_request = address_digest(email), digest(asked_by)
+    item, code_place, *claims_there = ctx.table.batch_get(
+        [
+            link_requests.key(address),
+            email_links.code_key(browser_request),
+            *claims.keys(email, ctx.table),
+        ]
     )
     browser = sessions.find_browser_mark(known, address)
-    stranger = link_requests.counter_name("sign_in", email, there)
+    stranger = link_requests.counter_name("sign_in", email, claims_there)
     name = f"sign_in {digest(browser)}" if browser else stranger
-    ask = link_requests.LinkRequest(address, name, link_requests.SIGN_IN, item)
-    newest, now = ask.newest_note(ctx.now), ctx.now
-    if ask.is_early(now) and newest and newest["request"] == asker and codes.is_usable(place, now):
-        ctx.table.transact([ask.unchanged_write(now)])
+    link_request = link_requests.LinkRequest(address, name, link_requests.SIGN_IN, item)
+    newest, now = link_request.newest_note(ctx.now), ctx.now
+    if (
+        link_request.is_early(now)
+        and newest
+        and newest["request"] == browser_request
+        and codes.is_usable(code_place, now)
+    ):
+        ctx.table.transact([link_request.unchanged_write(now)])
         return views.SignInSent(request=asked_by)
     request = new_secret()
     facts = {"request": digest(request), "next": next, **link_requests.wait_facts(crowded)}
     link_requests.write_unless_early(
         ctx.table,
-        replace(ask, pace=link_requests.KNOWN_BROWSER) if browser else ask,
+        replace(link_request, pace=link_requests.KNOWN_BROWSER) if browser else link_request,
         email_addresses.link_letter_write("sign_in", email, facts, now),
         now,
         codes.code_place_write(digest(request), "sign_in", address, now),
@@ -124,8 +133,8 @@ def _open_session(link: Item, ctx: AnyUser) -> views.Session:
     if link["facts"].get("office"):
         writes.append(repository.office_person_write(link["facts"]["email"]))
     else:
-        own = {"member": link["person"], "erasing": absent}
-        writes.append(Check(_claim_key(link, ctx), condition=own))
+        unchanged = {"member": link["person"], "erasing": absent}
+        writes.append(Check(_claim_key(link, ctx), condition=unchanged))
     with conflict_as(email_links.LinkSpent(next=SIGN_IN_AGAIN)):
         ctx.table.transact(writes)
     known = sessions.new_browser_mark(address)

@@ -52,10 +52,10 @@ def request_change(
         **link_requests.wait_facts(crowded),
     }
     letter = email_addresses.link_letter_write("new_address", form.email, facts, ctx.now)
-    ask = link_requests.LinkRequest(
+    link_request = link_requests.LinkRequest(
         address, f"new_address {ctx.user.id}", link_requests.DAY_LONG, item
     )
-    link_requests.write_unless_early(ctx.table, ask, letter, ctx.now)
+    link_requests.write_unless_early(ctx.table, link_request, letter, ctx.now)
     return views.AddressAsked()
 
 
@@ -103,7 +103,7 @@ def confirm_change(token: str, session: str | None, ctx: Context) -> views.Addre
             ctx.table.transact([spent, *claimed, *changes, *ends])
 
     sessions.end_sessions(
-        ctx.table, ctx.user.id, write, but=membership_repository.session_key(session or "")
+        ctx.table, ctx.user.id, write, except_key=membership_repository.session_key(session or "")
     )
     return views.AddressLink(email=email, yours=True)
 

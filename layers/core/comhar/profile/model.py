@@ -50,10 +50,10 @@ def require_unchanged(member: Member, revision: int, sent: Mapping[str, Any]) ->
     stored = {name: getattr(member, name) for name in sent if getattr(member, name) != sent[name]}
     if member.revision == revision or not stored:
         return
-    changed = MemberChanged(next="Check what is kept now, and save again what should hold.")
-    changed.title = "Your details were changed after you had opened this form."
-    changed.more = {"kept": stored}
-    raise changed
+    error = MemberChanged(next="Check what is kept now, and save again what should hold.")
+    error.title = "Your details were changed after you had opened this form."
+    error.more = {"kept": stored}
+    raise error
 
 
 def require_role_name(role: str | None, other: str | None) -> None:
@@ -81,8 +81,8 @@ def move_member(member: Member, region: str, today: date, confirmed: bool | None
     if region == member.region:
         raise SameRegion
     known = member.office if confirmed is None else confirmed
-    there = {"region": region, "confirmed": known}
-    left = end_membership(member, member.status, today, member.reason).model_copy(update=there)
+    changes = {"region": region, "confirmed": known}
+    left = end_membership(member, member.status, today, member.reason).model_copy(update=changes)
     return activate_member(left, today) if member.active else left
 
 
@@ -107,9 +107,9 @@ def resume_membership(member: Member, today: date) -> Member:
     """
     if member.status != "left":
         raise MemberNotLeft
-    back = member.model_copy(update={"reason": None})
+    returning = member.model_copy(update={"reason": None})
     return (
-        activate_member(back, today)
+        activate_member(returning, today)
         if member.joined_on
-        else back.model_copy(update={"status": "pending"})
+        else returning.model_copy(update={"status": "pending"})
     )

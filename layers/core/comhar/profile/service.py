@@ -198,17 +198,17 @@ def _read_form(form: forms.ChangeDetails) -> dict[str, Any]:
 
 
 def _read_office_form(form: forms.ChangeDetails) -> dict[str, Any]:
-    odd = form.model_fields_set - {"revision", "name"}
-    if odd:
-        raise Invalid(*(FieldError(each, "The office keeps only your name.") for each in odd))
+    others = form.model_fields_set - {"revision", "name"}
+    if others:
+        raise Invalid(*(FieldError(field, "The office keeps only your name.") for field in others))
     return {"name": form.name}
 
 
 def _drop_requested_name(user: Member, sent: dict[str, Any]) -> dict[str, Any]:
     """The form without the names, where they are those that wait already."""
     waiting = user.name_asked
-    if waiting and all(sent[each] == waiting[each] for each in _NAMES):
-        return sent | {each: getattr(user, each) for each in _NAMES}
+    if waiting and all(sent[field] == waiting[field] for field in _NAMES):
+        return sent | {field: getattr(user, field) for field in _NAMES}
     return sent
 
 
@@ -219,15 +219,15 @@ def _check_names(before: Member, after: Member, ctx: Context) -> tuple[Member, l
     check. One batch and one query of the register, where there is a new one.
     """
     own = {fold_look_alikes(before.name), fold_look_alikes(before.display_name)}
-    sent = {each: getattr(after, each) for each in _NAMES}
-    if all(sent[each] == getattr(before, each) for each in _NAMES):
+    sent = {field: getattr(after, field) for field in _NAMES}
+    if all(sent[field] == getattr(before, field) for field in _NAMES):
         return after, []
     new = [name for name in sent.values() if name and fold_look_alikes(name) not in own]
     if new and (
         membership_repository.is_office_name(ctx.table, ctx.settings, new)
         or membership_repository.has_namesake(ctx.table, new, before.id)
     ):
-        names = {each: getattr(before, each) for each in _NAMES}
+        names = {field: getattr(before, field) for field in _NAMES}
         waiting = {**sent, "at": stamp(ctx.now)}
         return after.model_copy(update={**names, "name_asked": waiting}), [
             membership_repository.name_request_write(before, ctx.now),

@@ -74,7 +74,9 @@ class RegionForm(View):
 
 
 def region_form(member: Member) -> RegionForm:
-    others = [each for each in membership_model.region_choices() if each["code"] != member.region]
+    others = [
+        region for region in membership_model.region_choices() if region["code"] != member.region
+    ]
     return RegionForm(
         region=str(member.region), office=member.office, led=bool(member.chair_of), regions=others
     )

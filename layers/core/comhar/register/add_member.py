@@ -130,7 +130,7 @@ def _get_entered(token: str, ctx: AnyUser) -> tuple[Item, Member]:
     if member is None or not member.active:
         raise email_links.LinkSpent(next=NOT_ME_AGAIN)
     unused = ctx.table.get(sessions.entered_by_office_key(member.id))
-    same = is_digest_of(link["facts"]["address"], member.email)
-    if unused is None or not same or link["facts"]["revision"] != member.revision:
+    same_address = is_digest_of(link["facts"]["address"], member.email)
+    if unused is None or not same_address or link["facts"]["revision"] != member.revision:
         raise MembershipInUse
     return link, member

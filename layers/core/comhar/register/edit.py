@@ -56,8 +56,8 @@ def edit_member(member_id: str, form: forms.EditMember, ctx: Context) -> views.P
     """
     forms.require_filled_in(form, "name", "role")
     before = _get_editable(member_id, ctx)
-    stored, wanted = _fields(before), _fields_of_form(form)
-    changes = {name: value for name, value in wanted.items() if value != stored[name]}
+    old_fields, new_fields = _fields(before), _fields_of_form(form)
+    changes = {name: value for name, value in new_fields.items() if value != old_fields[name]}
     if not changes:
         return views.person(before)
     if before.revision != form.revision:
@@ -93,7 +93,7 @@ def list_waiting_names(ctx: Context) -> views.NamesToCheck:
     )
     ids = [item["member"] for item in items]
     members = membership_repository.find_members(ctx.table, ctx.settings, ids)
-    waiting = [(each, each.name_asked) for each in members if each and each.name_asked]
+    waiting = [(member, member.name_asked) for member in members if member and member.name_asked]
     ctx.table.transact(
         membership_repository.register_look_writes(ctx.user, ctx.now, rows=len(waiting))
     )
@@ -122,7 +122,7 @@ def decide_name(member_id: str, form: forms.DecideName, ctx: Context) -> views.P
         raise membership_model.MemberBeingErased
     waiting = before.name_asked
     names = {"name": form.name, "preferred_name": form.preferred_name}
-    if waiting is None or any(waiting[each] != names[each] for each in names):
+    if waiting is None or any(waiting[field] != names[field] for field in names):
         raise NameDecided
     approved = form.decision == "approve"
     after = before.model_copy(update={"name_asked": None, **(names if approved else {})})
@@ -157,8 +157,8 @@ def _fields_of_form(form: forms.EditMember) -> dict[str, Any]:
 
 def _record_changed(newest: Member, form: forms.EditMember, ctx: Context) -> RecordChanged:
     """What the others did, field by field, and the form with one's own changes on top."""
-    stored, wanted = _fields(newest), _fields_of_form(form)
-    was = _fields(form.was) if form.was else {}
+    old_fields, new_fields = _fields(newest), _fields_of_form(form)
+    seen = _fields(form.was) if form.was else {}
     ahead = min(max(newest.revision - form.revision, 1), _MAX_LINES)
     items, _ = history.list_history(ctx.table, newest, size=ahead)
     error = RecordChanged()
@@ -166,14 +166,19 @@ def _record_changed(newest: Member, form: forms.EditMember, ctx: Context) -> Rec
         "revision": newest.revision,
         "done": [line.model_dump() for line in member_page.name_lines(items, ctx)],
         "changes": [
-            {"field": name, "was": was.get(name), "now": stored[name], "yours": wanted[name]}
+            {
+                "field": name,
+                "was": seen.get(name),
+                "now": old_fields[name],
+                "yours": new_fields[name],
+            }
             for name in EDITABLE
-            if stored[name] != (was[name] if was else wanted[name])
+            if old_fields[name] != (seen[name] if seen else new_fields[name])
         ],
     }
-    own = {name for name in EDITABLE if not was or wanted[name] != was[name]}
-    on_top = {name: (wanted if name in own else stored)[name] for name in EDITABLE}
-    error.form = {**on_top, "revision": newest.revision, "was": stored}
+    own_changes = {name for name in EDITABLE if not seen or new_fields[name] != seen[name]}
+    merged = {name: (new_fields if name in own_changes else old_fields)[name] for name in EDITABLE}
+    error.form = {**merged, "revision": newest.revision, "was": old_fields}
     return error
 
 

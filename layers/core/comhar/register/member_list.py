@@ -16,7 +16,7 @@ from comhar.membership.model import sort_key
 from comhar.register import forms, views
 
 PAGE = 50
-STATUSES = tuple(each for each in get_args(membership_model.Status) if each != "office")
+STATUSES = tuple(status for status in get_args(membership_model.Status) if status != "office")
 _CONFIRMED = {"yes": True, "no": False}
 
 
@@ -36,7 +36,10 @@ def get_page(filters: forms.Filters | forms.Search, ctx: Context) -> views.Regis
     members = [
         membership_repository.from_item(row, ctx.settings).as_of(today) for row in rows[:PAGE]
     ]
-    by = {one: getattr(filters, one) or None for one in ("region", "role", "status", "confirmed")}
+    by = {
+        field: getattr(filters, field) or None
+        for field in ("region", "role", "status", "confirmed")
+    }
     look = {**by, "by_name": bool(name), "rows": len(members)}
     ctx.table.transact(membership_repository.register_look_writes(ctx.user, ctx.now, **look))
     return views.Register(
@@ -94,6 +97,6 @@ def _rows(filters: forms.Filters | forms.Search, name: str | None, ctx: Context)
             (not filters.status or row["status"] == filters.status)
             and (not filters.role or row.get("role") == filters.role)
             and (not filters.confirmed or row["confirmed"] is _CONFIRMED[filters.confirmed])
-            and (not name or any(has_word_beginning(name, each) for each in names))
+            and (not name or any(has_word_beginning(name, part) for part in names))
         ):
             yield row

@@ -105,19 +105,19 @@ def _check_names(member: Member, ctx: Context) -> dict[str, bool]:
     waiting = member.name_asked if ctx.user.office else None
     if not (waiting or member.status == "pending" or (member.active and not member.confirmed)):
         return {}
-    called = waiting or {"name": member.name, "preferred_name": member.preferred_name}
-    names = [each for each in (called["name"], called["preferred_name"]) if each]
+    new_name = waiting or {"name": member.name, "preferred_name": member.preferred_name}
+    names = [wanted for wanted in (new_name["name"], new_name["preferred_name"]) if wanted]
     return {
         "namesake": membership_repository.has_namesake(ctx.table, names, member.id),
         "office_name": membership_repository.is_office_name(ctx.table, ctx.settings, names),
     }
 
 
-def _line(item: Item, who: Member | None) -> views.Done:
+def _line(item: Item, author: Member | None) -> views.Done:
     return views.Done(
         at=item["at"],
-        who=who.display_name if who else FORMER_MEMBER.capitalize(),
-        office=bool(who and who.office),
+        who=author.display_name if author else FORMER_MEMBER.capitalize(),
+        office=bool(author and author.office),
         what=item["what"],
         fields=tuple(item.get("fields", ())),
         region=item.get("region"),

@@ -187,19 +187,19 @@ def send_link(member_id: str, ctx: Context, once: Once = REPEATABLE) -> views.Pe
 
 
 def save_change(
-    before: Member, after: Member, what: str, ctx: Context, *more: Write, **facts: str | None
+    before: Member, after: Member, action: str, ctx: Context, *more: Write, **facts: str | None
 ) -> None:
     """Write a member as changed, with the audit's line and `more`.
 
     Raises:
         MemberChanged: any of it was refused.
     """
-    line = membership_repository.audit_write(ctx.user, what, before, ctx.now, **facts)
+    line = membership_repository.audit_write(ctx.user, action, before, ctx.now, **facts)
     with conflict_as(membership_model.MemberChanged):
         ctx.table.transact([*membership_repository.update_writes(before, after), line, *more])
 
 
-def save_end(before: Member, after: Member, what: str, ctx: Context, *more: Write) -> None:
+def save_end(before: Member, after: Member, action: str, ctx: Context, *more: Write) -> None:
     """Write a member whose membership ends: they lead nothing, and are signed out.
 
     Raises:
@@ -208,7 +208,7 @@ def save_end(before: Member, after: Member, what: str, ctx: Context, *more: Writ
     leaving = _step_down_writes(before, ctx)
 
     def write(signed_out: list[Delete]) -> None:
-        save_change(before, after, what, ctx, *leaving, *signed_out, *more)
+        save_change(before, after, action, ctx, *leaving, *signed_out, *more)
 
     sessions.end_sessions(ctx.table, before.id, write)
 

@@ -36,8 +36,8 @@ def person_for(reader: Member, member: Member) -> Person:
     """
     if reader.office:
         return person(member)
-    seen = {"name": member.display_name, "preferred_name": None, "email": None}
-    return person(member).model_copy(update=seen)
+    hidden = {"name": member.display_name, "preferred_name": None, "email": None}
+    return person(member).model_copy(update=hidden)
 
 
 class Register(View):
@@ -117,8 +117,8 @@ def co_chairs_view(member: Member) -> Record:
 
     Of what is optional only what the member chose to show.
     """
-    seen = {"id", "region", "role", "role_other", "status", "confirmed", "chair_of", "joined_on"}
-    about = member.model_dump(include=seen | set(member.shows))
+    visible = {"id", "region", "role", "role_other", "status", "confirmed", "chair_of", "joined_on"}
+    about = member.model_dump(include=visible | set(member.shows))
     return Record(name=member.display_name, **about)
 
 
@@ -194,9 +194,11 @@ class MoveForm(View):
 
 
 def move_form(member: Member) -> MoveForm:
-    there = [each for each in membership_model.region_choices() if each["code"] != member.region]
+    others = [
+        region for region in membership_model.region_choices() if region["code"] != member.region
+    ]
     about = member.model_dump(include={"id", "name", "region", "chair_of"})
-    return MoveForm(**about, regions=there)
+    return MoveForm(**about, regions=others)
 
 
 class EndForm(View):

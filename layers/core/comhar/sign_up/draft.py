@@ -62,9 +62,9 @@ def read_page(step: str, form: SignUp) -> Answers:
     elsewhere = [name for name in sent if name not in PAGES[step]]
     if elsewhere:
         raise Invalid(*(FieldError(name, "This is asked on another page.") for name in elsewhere))
-    whole = {name: value for name, value in _DEFAULTS.items() if name in PAGES[step]} | sent
-    _require_none_missing([name for name in missing_fields(whole) if name in PAGES[step]])
-    return _drop_unused_role_name(whole)
+    answers = {name: value for name, value in _DEFAULTS.items() if name in PAGES[step]} | sent
+    _require_none_missing([name for name in missing_fields(answers) if name in PAGES[step]])
+    return _drop_unused_role_name(answers)
 
 
 def read_all_pages(link: Item, form: SignUp) -> Answers:
@@ -73,17 +73,17 @@ def read_all_pages(link: Item, form: SignUp) -> Answers:
     Raises:
         Invalid: an answer is in neither.
     """
-    whole = _DEFAULTS | current_answers(link) | form.model_dump(exclude_none=True)
-    _require_none_missing(missing_fields(whole))
-    return _drop_unused_role_name(whole)
+    answers = _DEFAULTS | current_answers(link) | form.model_dump(exclude_none=True)
+    _require_none_missing(missing_fields(answers))
+    return _drop_unused_role_name(answers)
 
 
 def missing_fields(answers: Answers) -> list[str]:
     """The fields that must be answered and are not."""
-    wanted = ["name", "region", "role"]
+    required = ["name", "region", "role"]
     if answers.get("role") == "other":
-        wanted.append("role_other")
-    return [name for name in wanted if not is_visible(answers.get(name) or "")]
+        required.append("role_other")
+    return [name for name in required if not is_visible(answers.get(name) or "")]
 
 
 def save_writes(
@@ -101,9 +101,9 @@ def save_writes(
     return [page] if "draft" in link else [begin, page]
 
 
-def _require_none_missing(lacking: list[str]) -> None:
-    if lacking:
-        raise Invalid(*(FieldError(name, data.load("required_messages")[name]) for name in lacking))
+def _require_none_missing(missing: list[str]) -> None:
+    if missing:
+        raise Invalid(*(FieldError(name, data.load("required_messages")[name]) for name in missing))
 
 
 def _drop_unused_role_name(answers: Answers) -> Answers:
@@ -121,5 +121,5 @@ def _valid_answers(facts: Item) -> Answers:
     try:
         return SignUp(**known).model_dump(exclude_none=True)
     except ValidationError as wrong:
-        odd = {error["loc"][0] for error in wrong.errors()}
-        return _valid_answers({name: value for name, value in known.items() if name not in odd})
+        invalid = {error["loc"][0] for error in wrong.errors()}
+        return _valid_answers({name: value for name, value in known.items() if name not in invalid})

@@ -72,14 +72,16 @@ def get_step_page(token: str, step: str, ctx: AnyUser) -> views.SignUpStep:
     number = draft.get_page_number(step)
     link = _get_link(token, ctx)
     back = _page(token, draft.STEPS[number - 1]) if number else f"/sign-up/{token}"
-    led = communities_repository.list_led_regions(ctx.table, ctx.now) if step == "region" else set()
+    led_regions = (
+        communities_repository.list_led_regions(ctx.table, ctx.now) if step == "region" else set()
+    )
     return views.SignUpStep(
         step=step,
         number=number + 1,
         of=len(draft.STEPS),
         back=back,
         answers=views.Answers(**draft.current_answers(link)),
-        regions=views.region_choices(led) if step == "region" else [],
+        regions=views.region_choices(led_regions) if step == "region" else [],
         roles=communities_repository.get_roles(ctx.table) if step == "role" else [],
     )
 
@@ -99,8 +101,8 @@ def save_step(token: str, step: str, form: forms.SignUp, ctx: AnyUser) -> views.
     spent = email_links.LinkSpent(next=ASK_AGAIN)
     for write in draft.save_writes(link, step, draft.read_page(step, form), conflict=spent):
         ctx.table.transact([write])
-    through = all(draft.is_saved(link, each) for each in draft.STEPS)
-    following = [] if through else draft.STEPS[number + 1 :]
+    complete = all(draft.is_saved(link, page) for page in draft.STEPS)
+    following = [] if complete else draft.STEPS[number + 1 :]
     return views.SignUpSaved(next=_page(token, following[0] if following else "check"))
 
 
@@ -156,9 +158,11 @@ def sign_up(token: str, form: forms.SignUp, ctx: AnyUser) -> views.Welcome:
 def _read_link_request(email: str, ctx: AnyUser) -> LinkRequest:
     """One read. A member gets a sign-in link, so they may ask again as soon."""
     address = address_digest(email)
-    item, *there = ctx.table.batch_get([link_requests.key(address), *claims.keys(email, ctx.table)])
-    known = any(there) or email in ctx.settings.office_emails
-    name = link_requests.counter_name("join", email, there)
+    item, *claims_there = ctx.table.batch_get(
+        [link_requests.key(address), *claims.keys(email, ctx.table)]
+    )
+    known = any(claims_there) or email in ctx.settings.office_emails
+    name = link_requests.counter_name("join", email, claims_there)
     return LinkRequest(address, name, link_requests.SIGN_IN if known else link_requests.JOIN, item)
 
 

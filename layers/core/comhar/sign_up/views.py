@@ -76,4 +76,6 @@ class Welcome(View):
 
 def region_choices(led: set[str]) -> list[dict[str, Any]]:
     """The regions to choose from; each says whether its community has begun."""
-    return [{**each, "led": each["code"] in led} for each in membership_model.region_choices()]
+    return [
+        {**region, "led": region["code"] in led} for region in membership_model.region_choices()
+    ]

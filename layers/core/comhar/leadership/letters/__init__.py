@@ -23,7 +23,7 @@ def draft_term_ends(
     if item is None or (step == "before" and today >= until):
         return Dropped("past")
     terms = communities_repository.from_item(item, region, today).terms
-    led = [each.member for each in leading_terms(terms, today) if each.until == until]
+    led = [term.member for term in leading_terms(terms, today) if term.until == until]
     office = letter.facts.get("email")
     if not led or (office is None and letter.id.person not in led):
         return Dropped("replaced or over")
