@@ -38,9 +38,9 @@ def get_roles(ctx: AnyUser) -> views.Roles:
 
 
 def list_texts(ctx: Context) -> views.Texts:
-    changed = {item["sk"]: item["changed_at"] for item in repository.list_texts(ctx.table)}
+    changed_at = {item["sk"]: item["changed_at"] for item in repository.list_texts(ctx.table)}
     return views.Texts(
-        texts=[{"text": name, "changed_at": changed.get(name)} for name in FIELD_OF_TEXT]
+        texts=[{"text": name, "changed_at": changed_at.get(name)} for name in FIELD_OF_TEXT]
     )
 
 
@@ -75,12 +75,14 @@ def change_text(name: str, form: forms.Wording, ctx: Context) -> views.Worded:
     before = ctx.table.get(repository.text_key(name)) or {}
     if before and words == before.get("words"):
         return views.Worded(text=name, revision=before.get("revision", 0))
-    put = repository.text_write(name, words, form.revision, ctx.now)
+    text_write = repository.text_write(name, words, form.revision, ctx.now)
     try:
         with conflict_as(TextChanged):
-            ctx.table.transact([put, audit_write(ctx.user, "edit_text", f"text-{name}", ctx.now)])
-    except TextChanged as changed:
-        changed.more = {"kept": get_text(name, ctx).model_dump(exclude_none=True)}
+            ctx.table.transact(
+                [text_write, audit_write(ctx.user, "edit_text", f"text-{name}", ctx.now)]
+            )
+    except TextChanged as error:
+        error.more = {"kept": get_text(name, ctx).model_dump(exclude_none=True)}
         raise
     return views.Worded(text=name, revision=form.revision + 1)
 

@@ -72,8 +72,8 @@ def terms_noted_write() -> Put:
 
 def leave_choices_write(region: str, topic: str | None, lead: str | None) -> Update:
     """Stores a topic and a lead for the next meeting that will be planned."""
-    chosen = {"next_topic": topic, "next_lead": lead}
-    choices = {name: value for name, value in chosen.items() if value}
+    fields = {"next_topic": topic, "next_lead": lead}
+    choices = {name: value for name, value in fields.items() if value}
     return Update(key(region), set={"region": region, **choices}, add={"revision": 1})
 
 
@@ -82,8 +82,8 @@ def return_choices_write(region: str, topic: str | None, lead: str | None) -> Up
 
     Unless something newer was chosen.
     """
-    chosen = {"next_topic": topic, "next_lead": lead}
-    choices = {name: value for name, value in chosen.items() if value}
+    fields = {"next_topic": topic, "next_lead": lead}
+    choices = {name: value for name, value in fields.items() if value}
     return Update(key(region), set={"region": region}, default=choices, add={"revision": 1})
 
 

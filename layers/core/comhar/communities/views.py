@@ -54,21 +54,21 @@ def overview(community: Community, active: list[Member], user: Member, today: da
 
     Names once they are confirmed, ids for co-chairs.
     """
-    chair, open_ = user.may_chair(community.region), user.confirmed or user.office
-    leading = {co_chair["id"] for co_chair in community.chairs}
+    may_chair, open_ = user.may_chair(community.region), user.confirmed or user.office
+    chair_ids = {co_chair["id"] for co_chair in community.chairs}
     names = {member.id: member.display_name for member in active}
     term = community.term_on(today)
     grace = term and term.is_in_grace_on(today)
-    nobody = not community.chairs and not community.starter
+    unled = not community.chairs and not community.starter
     return Overview(
         region=community.region,
         chairs=[co_chair["name"] for co_chair in community.chairs] if open_ else [],
         chair_count=len(community.chairs),
         count=len(active),
-        members=[_colleague(member, leading, chair) for member, _ in sort_by_name(active)]
+        members=[_colleague(member, chair_ids, may_chair) for member, _ in sort_by_name(active)]
         if open_
         else [],
-        may_chair=chair,
+        may_chair=may_chair,
         hidden=not open_,
         next_topic=community.next_topic,
         led_before=bool(community.terms),
@@ -76,7 +76,7 @@ def overview(community: Community, active: list[Member], user: Member, today: da
         grace_until=last_day_of_grace(term.until).isoformat() if term and grace else None,
         started=community.starter is not None,
         starter=names.get(community.starter or "") if open_ else None,
-        may_start=nobody and user.active and user.region == community.region,
+        may_start=unled and user.active and user.region == community.region,
         may_release=community.starter is not None and (user.office or user.id == community.starter),
     )
 

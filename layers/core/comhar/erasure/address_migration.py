@@ -30,10 +30,9 @@ from comhar.membership import claims, email_addresses
 from comhar.membership import repository as membership_repository
 from comhar.tokens import digest, new_alias
 
-_BATCH_SIZE = 25  # members read together; the cursor moves after each such batch
-_MEMBERS_PER_CLAIM = (
-    500  # members moved before the work is given back, so that the clock stays within its time
-)
+_BATCH_SIZE = 25  # members; the cursor moves after each batch
+# Members moved before the work is given back, so that the clock stays within its time:
+_MEMBERS_PER_CLAIM = 500
 
 
 def begin_once(ctx: Context[None]) -> None:
@@ -63,7 +62,7 @@ def move_next_members(item: Item, ctx: Context[None]) -> None:
         for email in [*senders, *(note["email"] for note in invited)]:
             _move(digest(email), address_digest(email), table)
     keyed = {digest(email): address_digest(email) for email in senders}
-    with suppress(ConditionFailed):  # another has the work by now, and ends it
+    with suppress(ConditionFailed):  # another worker has the lease by now
         _move_members(item, keyed, ctx.now, table)
 
 

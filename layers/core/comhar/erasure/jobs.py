@@ -45,7 +45,7 @@ def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None
     if "begun" not in item:
         try:
             item = _begin(item, member, ctx)
-        except ConditionFailed:  # undone, or another's, at this very moment
+        except ConditionFailed:  # undone or taken by another worker at this moment
             return
     person = model.person_from_item(member, item["stands_for"])
     with suppress(ConditionFailed):
@@ -53,11 +53,10 @@ def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None
     for region in person.regions:
         erase_from_region(region, person, ctx)
     _erase_own(person, member, ctx, letterbox)
-    with suppress(ConditionFailed):  # another has the work by now, and ends it
+    with suppress(ConditionFailed):  # another worker has the lease by now
         table.transact(_end_writes(item, member, table))
-    _transact_each(
-        table, letters_repository.erase_writes(table, f"MEMBER#{person.id}")
-    )  # what came meanwhile
+    # Letters that were written meanwhile:
+    _transact_each(table, letters_repository.erase_writes(table, f"MEMBER#{person.id}"))
     for address in _address_digests(member["email"]):
         _erase_mail(address, person, table, letterbox, member["email"])
 
@@ -105,7 +104,7 @@ def _erase_from_figures(region: str, person: ErasedPerson, ctx: Context[None]) -
     """
     writes = meetings_personal_data.erase_attendance_writes(ctx.table, region, person)
     room = TRANSACTION_LIMIT - 2
-    while len(writes) > room:  # many years: the oldest first
+    while len(writes) > room:  # after many years there are more: the oldest first
         ctx.table.transact(writes[:room])
         del writes[:room]
     writes += membership_personal_data.erase_row_writes(ctx.table, region, person, ctx.now)
@@ -136,7 +135,7 @@ def _erase_own(
     person: ErasedPerson, member: Item, ctx: Context[None], letterbox: InboxBucket
 ) -> None:
     """All that lies with the member and under each address of theirs, but the claim."""
-    # Not whenever the clock starts: nothing else there needs reflections.
+    # Imported here, as nothing else of the clock needs reflections.
     from comhar.reflections import personal_data as reflections_personal_data
 
     table, pk = ctx.table, f"MEMBER#{person.id}"
@@ -167,7 +166,7 @@ def _erase_former_address(
     if "asked" not in note and not _is_anothers(address, person, table):
         return _erase_address(address, person, table, letterbox)
     table.write_all(email_links.delete_links_writes(table, address, person=person.id))
-    until = note.get("at", "")  # from then on it was another's, and so is the mail
+    until = note.get("at", "")  # from then on the address was another's, and so is the mail
     _transact_each(
         table,
         inbox_repository.erase_writes(

@@ -43,11 +43,11 @@ def request_erasure(ctx: Context) -> views.EraseSent:
     """
     user = model.require_erasable(ctx.user)
     letter = Letter(LetterId("erase", user.id, new_id(ctx.now), user.id))
-    put = letters_repository.put(letter, ctx.now)
+    letter_write = letters_repository.put(letter, ctx.now)
     address = address_digest(user.email)
     item = ctx.table.get(link_requests.key(address))
     link_request = link_requests.LinkRequest(address, "erase", link_requests.DAY_LONG, item)
-    link_requests.write_unless_early(ctx.table, link_request, put, ctx.now)
+    link_requests.write_unless_early(ctx.table, link_request, letter_write, ctx.now)
     return views.EraseSent()
 
 
@@ -147,12 +147,12 @@ def _spend_write(link: Item, next: str, now: datetime) -> Write:
 
 def _work_write(work: Item, after: Member, now: datetime) -> Write:
     """No work for who is active; for who waits or has left, their time begins anew."""
-    called_off = repository.cancel_write(work)
+    cancel = repository.cancel_write(work)
     if after.active:
-        return called_off
+        return cancel
     return Put(
         membership_repository.schedule_deletion_write(after, now).item,
-        condition=called_off.condition,
+        condition=cancel.condition,
     )
 
 

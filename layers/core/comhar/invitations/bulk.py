@@ -17,7 +17,7 @@ from comhar.invitations.list_files import ListUnreadable
 from comhar.invitations.row_status import Row
 from comhar.tokens import new_id
 
-_MAX_NAMED = 10  # values or columns that a note names
+_MAX_NAMED = 10  # values or columns named in one note
 
 
 class ListHasNobodyNew(Conflict):

@@ -18,7 +18,7 @@ _HEADERS = {
     "county": ("county", "contae"),
     "role": ("role", "jobtitle", "job", "post", "rol"),
 }
-_ROWS_AHEAD = 10  # a title may stand above the names of the columns
+_ROWS_AHEAD = 10  # rows searched for headers, as a title may stand above them
 _LONGEST_NAME = 200
 
 
@@ -33,7 +33,7 @@ class PersonRow:
     role: str = ""
 
     @property
-    def blank(self) -> bool:
+    def is_blank(self) -> bool:
         return not (self.text or self.name or self.region or self.role)
 
 
@@ -86,7 +86,7 @@ def _person_row(number: int, row: list[str], columns: dict[str, int]) -> PersonR
 
     name = cell("name") or " ".join(part for part in (cell("first"), cell("last")) if part)
     text = cell("email")
-    if not (text or name) and any(map(tidy_cell, row)):  # something stands there, but nobody
+    if not (text or name) and any(map(tidy_cell, row)):  # some text, but no person
         text = tidy_cell(next(filter(tidy_cell, row)))
     region = cell("region") or cell("county")
     return PersonRow(number, text, name[:_LONGEST_NAME], region, cell("role"))

@@ -9,15 +9,14 @@ from itertools import islice
 from typing import Any
 
 MAX_ROWS = 5_000
-_LAST_ROW = 20_000  # where no list is looked for
+_LAST_ROW = 20_000  # below, nothing is read
 _MAX_COLUMNS = 50
 _MAX_CELL = 500  # characters
 _MAX_UNPACKED = 16 * 1024 * 1024  # bytes that a workbook may unpack to
-_MAX_TAGS = 1_000_000  # that its parts may hold: 5,000 rows of ten columns have half as many
-_MAX_SHEETS = 20  # that are read of a workbook
-_ENTITIES = re.compile(
-    rb"<!(DOCTYPE|ENTITY)"
-)  # no workbook has them, and they may stand for gigabytes
+_MAX_TAGS = 1_000_000  # in all its parts; 5,000 rows of ten columns have half as many
+_MAX_SHEETS = 20  # read of a workbook
+# No workbook has entities, and they may stand for gigabytes.
+_ENTITIES = re.compile(rb"<!(DOCTYPE|ENTITY)")
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ODD = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _ADDRESS = re.compile(r"\s*\"?[^\s,;\"]+@[^\s,;\"]+\"?\s*")
@@ -113,10 +112,10 @@ def _read_workbook(content: bytes) -> Table:
 
     unpacked = _unpack(content)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what is beside the cells, and not read
+        warnings.simplefilter("ignore")  # about parts that are not read
         try:
             for sheet in _sheets(unpacked):
-                sheet.reset_dimensions()  # what the file says of its size may be wrong
+                sheet.reset_dimensions()  # the size in the file may be wrong
                 rows = sheet.iter_rows(values_only=True)
                 if table := trim_rows(
                     [_cell_text(value) for value in row[:_MAX_COLUMNS]] for row in rows
@@ -124,7 +123,7 @@ def _read_workbook(content: bytes) -> Table:
                     return table
         except ListUnreadable:
             raise
-        except Exception as error:  # whatever a broken file makes of the library
+        except Exception as error:  # a broken file may raise anything in the library
             raise _damaged() from error
     raise ListUnreadable(
         f"There is nothing in this workbook, as far as we read: its first {_MAX_SHEETS} sheets. Choose "
@@ -141,7 +140,7 @@ def _sheets(unpacked: BytesIO) -> list[Any]:
     reader.read_manifest()
     reader.read_strings()
     reader.read_workbook()
-    apply_stylesheet(reader.archive, reader.wb)  # by which a number is a day
+    apply_stylesheet(reader.archive, reader.wb)  # it says which numbers are dates
     first = {
         part.target: (sheet, part)
         for sheet, part in islice(reader.parser.find_sheets(), _MAX_SHEETS)
@@ -159,7 +158,7 @@ def _cell_text(value: Any) -> str:
         return value[:_MAX_CELL]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).removesuffix(" 00:00:00")[:_MAX_CELL]  # of a day without an hour
+    return str(value).removesuffix(" 00:00:00")[:_MAX_CELL]  # a date without a time
 
 
 def _unpack(content: bytes) -> BytesIO:

@@ -20,14 +20,13 @@ from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 
 NEW, BAD, KNOWN = "NEW", "BAD", "KNOWN"
-INVITATIONS = "INVITATIONS"  # the audit's subject: to one address, it would name it
-PIECE_SIZE = (
-    32  # new people in one piece: each a letter, a note, a count, in a transaction of 100 actions
-)
-_OTHER_PIECE_SIZE = 200  # rows that only wait to be looked at
-_PIECES_AT_ONCE = 10  # written: their rows stay far under the 4 MB of a transaction
-_MAX_PIECES = 5  # of the rows that are shown whole
-_SENDING_TIME = timedelta(hours=1)  # a list sent at its last moment has its rows till they are sent
+INVITATIONS = "INVITATIONS"  # the audit's subject; an address of its own would name it
+# New people in one piece: each is a letter, a note and a count, in a transaction of 100 writes.
+PIECE_SIZE = 32
+_OTHER_PIECE_SIZE = 200  # rows that are only shown
+_PIECES_AT_ONCE = 10  # per transaction: far under its 4 MB
+_MAX_PIECES = 5  # of rows that are shown at once
+_SENDING_TIME = timedelta(hours=1)  # so that a list sent at its last moment still has its rows
 
 
 class ListTaken(Exception):

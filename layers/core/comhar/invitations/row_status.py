@@ -12,7 +12,7 @@ from comhar.invitations.columns import PersonRow
 
 Kind = Literal["new", "member", "invited", "repeat", "invalid", "blank"]
 KINDS: tuple[Kind, ...] = ("new", "member", "invited", "repeat", "invalid", "blank")
-_MAX_TEXT = 200  # characters of what could not be read
+_MAX_TEXT = 200  # characters
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def mark_known(rows: Iterable[Row], known: Mapping[str, Kind]) -> Iterator[Row]:
 
 
 def _classify_row(person: PersonRow) -> Row:
-    if person.blank:
+    if person.is_blank:
         return Row(person.number, "blank")
     try:
         email, name = parse_entry(person.text)

@@ -19,7 +19,7 @@ from comhar.membership.repository import audit_write
 from comhar.tokens import new_id
 
 PAGE = 50
-_AT_ONCE = 9  # pieces of a list that are sent while its sender waits
+_AT_ONCE = 9  # pieces that are sent within the request
 _LINK = timedelta(hours=SIGN_UP_LINK_HOURS)
 _ABOUT = ("name", "region", "role")
 
@@ -65,10 +65,10 @@ def list_open_invitations(cursor: str | None, ctx: Context) -> views.Invitations
     rest = [note for note in notes if cursor is None or repository.sort_key(note) < cursor]
     page = rest[:PAGE]
     names = _office_names({note["by"] for note in page}, ctx)
-    look = audit_write(
+    audit_line = audit_write(
         ctx.user, "read_invitations", repository.INVITATIONS, ctx.now, rows=len(page)
     )
-    ctx.table.transact([look])
+    ctx.table.transact([audit_line])
     return views.Invitations(
         invitations=[_view(note, names, ctx.now) for note in page],
         next=repository.sort_key(page[-1]) if len(rest) > PAGE else None,
@@ -99,8 +99,8 @@ def send_again(invitation: str, ctx: Context, once: Once = REPEATABLE) -> views.
     letter = email_addresses.link_letter_write("join", email, {"invited": True, **about}, ctx.now)
     renewed = email_addresses.invitation_write(email, ctx.user.id, ctx.now, **about)
     renewed = Put(renewed.item, condition={"pk": present}, conflict=NotFound)
-    line = audit_write(ctx.user, "invite", repository.INVITATIONS, ctx.now, count=1)
-    ctx.table.transact([letter, renewed, line, *once.writes(invitation)])
+    audit_line = audit_write(ctx.user, "invite", repository.INVITATIONS, ctx.now, count=1)
+    ctx.table.transact([letter, renewed, audit_line, *once.writes(invitation)])
     return _view(renewed.item, _office_names({ctx.user.id}, ctx), ctx.now)
 
 
@@ -112,8 +112,8 @@ def withdraw(invitation: str, ctx: Context) -> views.Withdrawn:
     """
     _get_open(invitation, ctx)
     key = email_addresses.invitation_key(invitation)
-    line = audit_write(ctx.user, "withdraw_invitation", repository.INVITATIONS, ctx.now)
-    ctx.table.transact([Delete(key, condition={"pk": present}, conflict=NotFound), line])
+    audit_line = audit_write(ctx.user, "withdraw_invitation", repository.INVITATIONS, ctx.now)
+    ctx.table.transact([Delete(key, condition={"pk": present}, conflict=NotFound), audit_line])
     return views.Withdrawn()
 
 
@@ -125,7 +125,7 @@ def _send(new: list[Row], ctx: Context) -> Counter[str]:
     item = repository.save_list(ctx.table, list_id, new, about, ctx.now, sending=True)
     try:
         item = jobs.send_list(item, ctx, _AT_ONCE)
-    except repository.ListTaken:  # the clock has it, and ends it
+    except repository.ListTaken:  # the clock has it, and sends the rest
         item = repository.find_list(ctx.table, list_id, ctx.now) or item
     return Counter(repository.count_rows(item))
 

@@ -40,7 +40,7 @@ def send_reminder(item: Item, ctx: Context[None]) -> None:
             for email in ctx.settings.office_emails
         ]
     puts = [letters_repository.put(letter, ctx.now) for letter in letters]
-    with suppress(ConditionFailed):  # another worker's by now
+    with suppress(ConditionFailed):  # another worker has the lease by now
         ctx.table.transact([_next_reminder_write(item, until, ctx.now), *puts])
 
 
@@ -85,5 +85,5 @@ def _record_terms(region: str, ctx: Context[None]) -> None:
     term = community.term_on(today)
     if term and communities_model.next_reminder_at(term.until, ctx.now):
         reminder = communities_repository.reminder_write(region, term.until, ctx.now)
-        with suppress(ConditionFailed):  # planned already, by who chose co-chairs since
+        with suppress(ConditionFailed):  # planned already, when co-chairs were chosen since
             ctx.table.transact([replace(reminder, condition=UNLESS_EXISTS)])

@@ -84,16 +84,18 @@ def start_community(region: str, ctx: Context) -> views.Started:
     before = communities_repository.get_community(ctx.table, region, ctx.now)
     after = communities_model.set_starter(before, ctx.user)
     if after is not before:
-        unchanged = Check(  # who leaves starts nothing
+        unchanged = Check(  # a member who leaves at this moment starts nothing
             membership_repository.key(ctx.user.id),
             {"revision": ctx.user.revision},
             conflict=MemberChanged,
         )
-        line = membership_repository.audit_write(
+        audit_line = membership_repository.audit_write(
             ctx.user, "start_community", ctx.user, ctx.now, region=region
         )
         with conflict_as(communities_model.CommunityHasStarter):
-            ctx.table.transact([communities_repository.community_write(after), line, unchanged])
+            ctx.table.transact(
+                [communities_repository.community_write(after), audit_line, unchanged]
+            )
     return views.Started(region=region, started=True)
 
 
@@ -111,9 +113,9 @@ def release_starter(region: str, ctx: Context) -> views.Started:
             membership_repository.find_member(ctx.table, ctx.settings, before.starter)
             or before.starter
         )
-        line = membership_repository.audit_write(
+        audit_line = membership_repository.audit_write(
             ctx.user, "release_starter", starter, ctx.now, region=region
         )
         with conflict_as(communities_model.ChairsChanged):
-            ctx.table.transact([communities_repository.community_write(after), line])
+            ctx.table.transact([communities_repository.community_write(after), audit_line])
     return views.Started(region=region, started=False)

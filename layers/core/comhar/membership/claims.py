@@ -22,8 +22,11 @@ from comhar.aws.conditions import (
 )
 from comhar.aws.dynamodb import Table
 
-REKEYING: Key = ("ADDRESS#rekeying", "REKEYING")  # the work, and afterwards that it is done
-_rekeyed: WeakSet[Table] = WeakSet()  # in which all is known to be keyed
+REKEYING: Key = (
+    "ADDRESS#rekeying",
+    "REKEYING",
+)  # the migration's work; afterwards the mark that it is done
+_rekeyed: WeakSet[Table] = WeakSet()  # tables of which this process knows that all is keyed
 
 
 def claim_key(address: str) -> Key:

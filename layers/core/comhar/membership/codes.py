@@ -12,7 +12,7 @@ from comhar.membership.model import SIGN_IN_MINUTES, CodeSpent
 from comhar.telemetry import count_event
 from comhar.tokens import digest, is_same_digest
 
-MAX_TRIES = 5  # of one request
+MAX_TRIES = 5  # for one request
 MAX_WRONG_OF_ACCOUNT = 20  # an hour
 MAX_WRONG_IN_ALL = 200  # an hour
 WRONG_CODE = "This code does not work here. Check it against the newest email, or use its link."
@@ -65,9 +65,8 @@ def get_typed_code(
     except email_links.LinkSpent as error:
         raise CodeSpent(next=again) from error
     _require_no_pause(table, item, now)
-    table.transact(
-        [count_try_write(key, conflict=CodeSpent(next=again))]
-    )  # first, or many at once were one
+    # Counted before the code is compared, or many tries at once would count as one.
+    table.transact([count_try_write(key, conflict=CodeSpent(next=again))])
     if not is_same_digest(digest(form.code.replace(" ", ""), request), item.get("code", "")):
         for counter, _ in _counters(item, now):
             table.transact([hourly_counters.count_write(counter, now)])

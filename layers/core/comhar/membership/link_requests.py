@@ -37,9 +37,8 @@ class Pace:
 
 SIGN_IN = Pace((SOON,), timedelta(minutes=SIGN_IN_MINUTES))
 JOIN = Pace((SOON, timedelta(hours=1), timedelta(hours=24)), timedelta(hours=SIGN_UP_LINK_HOURS))
-KNOWN_BROWSER = Pace(
-    (timedelta(0),) * 4 + (SOON,), SIGN_IN.life
-)  # a browser where its member signed in
+# For a browser in which the member has signed in:
+KNOWN_BROWSER = Pace((timedelta(0),) * 4 + (SOON,), SIGN_IN.life)
 DAY_LONG = Pace((SOON,), timedelta(days=1))
 
 
@@ -91,17 +90,17 @@ class LinkRequest:
         return max(int((now + self.pace.life).timestamp()), (self.item or {}).get("expires", 0))
 
 
-def counter_name(kind: str, email: str, claims_there: Iterable[Item | None]) -> str:
+def counter_name(kind: str, email: str, existing_claims: Iterable[Item | None]) -> str:
     """The name under which requests for an address are counted.
 
-    `claims_there` are the claims on it and its mailbox. Tags of a mailbox, of which anybody may invent
+    `existing_claims` are the claims on it and its mailbox. Tags of a mailbox, of which anybody may invent
     more, are counted together, and apart from the mailbox itself: a letter to one may not arrive. A tag by
     which a member signs in counts for itself.
     """
     if mailbox_of(email) == email:
         return kind
     typed = {claim_key(address) for address in (claim_digests(email)[0], unkeyed_digests(email)[0])}
-    own = any((item["pk"], item["sk"]) in typed for item in claims_there if item)
+    own = any((item["pk"], item["sk"]) in typed for item in existing_claims if item)
     return f"{kind} {claim_digests(email)[0]}" if own else f"{kind} tagged"
 
 

@@ -19,14 +19,14 @@ from comhar.regions import codes
 SESSION = timedelta(hours=24)
 SIGN_IN_MINUTES = 30
 SIGN_UP_LINK_HOURS = 7 * 24
-GRACE = timedelta(days=28)  # co-chairs go on so long where a term ran out and nobody was chosen
+GRACE = timedelta(days=28)  # co-chairs go on for so long when nobody was chosen
 
 # `inactive` was ended by the office, `left` by the member; `erasing` may still be undone. A row of the
 # register may also say `moved` (to another region) or `erased`: history, without a person.
 Status = Literal["active", "pending", "declined", "left", "inactive", "erasing", "office"]
 Language = Literal["en", "ga"]
 Shown = Literal["workplace", "ask_about"]
-EDITABLE = (  # what a member says of themselves, and may change
+EDITABLE = (  # what members say of themselves, and may change
     *("name", "preferred_name", "role", "role_other", "workplace"),
     *("language", "ask_about", "shows"),
 )

@@ -47,7 +47,7 @@ def erase_address_writes(table: Table, address: str) -> Iterator[list[Write]]:
     """
     items = table.query(f"ADDRESS#{address}").items
     claim = claims.claim_key(address)
-    yield from _deletes([item for item in items if (item["pk"], item["sk"]) != claim])
+    yield from _delete_writes([item for item in items if (item["pk"], item["sk"]) != claim])
     yield [Delete(email_addresses.invitation_key(address))]
 
 
@@ -57,7 +57,7 @@ def erase_writes(member_id: str, items: list[Item]) -> Iterator[list[Write]]:
     Sessions, drafts, marks of what was sent, former addresses, own actions; also the work of catching up
     and a name to check, which lie elsewhere.
     """
-    yield from _deletes([item for item in items if item["sk"] != "MEMBER"])
+    yield from _delete_writes([item for item in items if item["sk"] != "MEMBER"])
     yield [Delete((f"CATCHUP#{member_id}", "CATCHUP"))]
     yield [Delete(repository.name_request_key(member_id))]
 
@@ -74,7 +74,7 @@ def erase_member_writes(table: Table, item: Item) -> list[Write]:
     ]
 
 
-def _deletes(items: list[Item]) -> Iterator[list[Write]]:
+def _delete_writes(items: list[Item]) -> Iterator[list[Write]]:
     for some in batched(items, TRANSACTION_LIMIT, strict=False):
         yield [Delete((item["pk"], item["sk"])) for item in some]
 

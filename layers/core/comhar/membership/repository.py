@@ -34,12 +34,12 @@ _STORED = (
     "name_asked",
 )
 _LISTS = ("chair_of", "shows", "periods")
-REGISTER = "REGISTER"  # the audit's subject for what concerns the list of members
-PAST_STATUSES = ("moved", "erased")  # rows of the register that tell of nobody who is here
+REGISTER = "REGISTER"  # the audit's subject for the list of members
+PAST_STATUSES = ("moved", "erased")  # register rows that are history only
 _RETENTION_KINDS = {
     "inactive": "left"
-}  # kinds of data/retention.json, where they have another name
-_PAGE_SIZE = 100  # rows of the register read at once
+}  # of data/retention.json, where they are not named like the status
+_PAGE_SIZE = 100  # register rows
 
 
 def key(member_id: str) -> Key:
@@ -300,11 +300,11 @@ def find_by_expired_session(
 
 
 def _find_session(table: Table, settings: Settings, value: str) -> tuple[Member, Item] | None:
-    session = session_key(value)
-    if session is None:
+    session_item_key = session_key(value)
+    if session_item_key is None:
         return None
-    opened, item = table.batch_get([session, (session[0], "MEMBER")])
-    return (from_item(item, settings), opened) if opened and item else None
+    session_item, item = table.batch_get([session_item_key, (session_item_key[0], "MEMBER")])
+    return (from_item(item, settings), session_item) if session_item and item else None
 
 
 def find_member(table: Table, settings: Settings, member_id: str) -> Member | None:

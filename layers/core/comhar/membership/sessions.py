@@ -10,7 +10,7 @@ from comhar.dates.dublin_time import stamp
 from comhar.membership.model import SESSION
 from comhar.tokens import digest, is_same_digest, keyed_digest, new_secret
 
-_FIRST_TRANSACTION = 50  # sessions, in the transaction of what ends them
+_FIRST_TRANSACTION = 50  # sessions ended in the same transaction
 
 
 def new_session(member_id: str, now: datetime) -> tuple[str, Put]:

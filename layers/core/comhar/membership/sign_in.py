@@ -37,7 +37,7 @@ def request_link(
     apart, and gets a letter for whatever it asks, five while their links work.
     """
     address, browser_request = address_digest(email), digest(asked_by)
-    item, code_place, *claims_there = ctx.table.batch_get(
+    item, code_place, *existing_claims = ctx.table.batch_get(
         [
             link_requests.key(address),
             email_links.code_key(browser_request),
@@ -45,7 +45,7 @@ def request_link(
         ]
     )
     browser = sessions.find_browser_mark(known, address)
-    stranger = link_requests.counter_name("sign_in", email, claims_there)
+    stranger = link_requests.counter_name("sign_in", email, existing_claims)
     name = f"sign_in {digest(browser)}" if browser else stranger
     link_request = link_requests.LinkRequest(address, name, link_requests.SIGN_IN, item)
     newest, now = link_request.newest_note(ctx.now), ctx.now
@@ -126,8 +126,8 @@ def _open_session(link: Item, ctx: AnyUser) -> views.Session:
             being erased.
     """
     address = link["facts"]["address"]
-    session, opened = sessions.new_session(link["person"], ctx.now)
-    writes: list[Write] = [*email_links.spend_both_writes(link, ctx.now), opened]
+    session, session_write = sessions.new_session(link["person"], ctx.now)
+    writes: list[Write] = [*email_links.spend_both_writes(link, ctx.now), session_write]
     writes += link_requests.reset_writes(address)
     writes.append(Delete(sessions.entered_by_office_key(link["person"])))
     if link["facts"].get("office"):

@@ -87,7 +87,7 @@ def confirm_change(token: str, session: str | None, ctx: Context) -> views.Addre
     if ctx.user.id != link["person"]:
         raise email_links.LinkSpent(next=ASK_AGAIN)
     _require_may_change(ctx.user)
-    if not is_digest_of(link["facts"]["was"], ctx.user.email):  # there was another change since
+    if not is_digest_of(link["facts"]["was"], ctx.user.email):  # the address was changed since
         raise email_links.LinkSpent(next=ASK_AGAIN)
     email = link["facts"]["email"]
     if email in ctx.settings.office_emails:

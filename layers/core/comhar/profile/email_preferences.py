@@ -57,9 +57,13 @@ def pause_by_link(token: str, ctx: Context[Member | None]) -> views.Mail:
 def _save_paused(member: Member, paused: bool, ctx: Context[Member | None]) -> None:
     if member.paused == paused:
         return
-    line = membership_repository.audit_write(member, "edit", member, ctx.now, fields=["paused"])
+    audit_line = membership_repository.audit_write(
+        member, "edit", member, ctx.now, fields=["paused"]
+    )
     with conflict_as(MemberChanged):
-        ctx.table.transact([*membership_repository.change_writes(member, paused=paused), line])
+        ctx.table.transact(
+            [*membership_repository.change_writes(member, paused=paused), audit_line]
+        )
 
 
 def _get_recipient(link: Item, ctx: Context[Member | None]) -> Member:

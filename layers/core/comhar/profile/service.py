@@ -67,9 +67,9 @@ def withdraw_name(ctx: Context) -> views.Details:
     if user.name_asked is None:
         return views.details(user)
     after = user.model_copy(update={"name_asked": None})
-    line = membership_repository.audit_write(user, "withdraw_name", user, ctx.now)
+    audit_line = membership_repository.audit_write(user, "withdraw_name", user, ctx.now)
     waits = Delete(membership_repository.name_request_key(user.id))
-    _write([*membership_repository.update_writes(user, after), waits, line], ctx)
+    _write([*membership_repository.update_writes(user, after), waits, audit_line], ctx)
     return views.details(after.model_copy(update={"revision": user.revision + 1}))
 
 
@@ -140,7 +140,9 @@ def leave(ctx: Context) -> views.Standing:
     before, today = ctx.user, local_date(ctx.now)
     after = model.leave_membership(before, today)
     letter = LetterId("left", before.id, str(before.revision + 1), before.id)
-    last_day = local_date(ctx.now + retention.period("left")) - timedelta(days=1)  # a whole one
+    last_day = local_date(ctx.now + retention.period("left")) - timedelta(
+        days=1
+    )  # the last whole day
     facts = {"forgotten": last_day.isoformat()}
     writes: list[Write] = [
         *membership_repository.update_writes(before, after),

@@ -18,7 +18,7 @@ from comhar.membership.model import EDITABLE, Member
 from comhar.profile.views import AskedName
 from comhar.register import forms, member_page, service, views
 
-_MAX_LINES = 20  # of the history, at most, that are told to who comes second
+_MAX_LINES = 20  # of the history, shown to who saves second
 
 
 class RecordChanged(membership_model.MemberChanged):
@@ -63,11 +63,11 @@ def edit_member(member_id: str, form: forms.EditMember, ctx: Context) -> views.P
     if before.revision != form.revision:
         raise _record_changed(before, form, ctx)
     after = before.model_copy(update=changes)
-    line = membership_repository.audit_write(
+    audit_line = membership_repository.audit_write(
         ctx.user, "edit", before, ctx.now, fields=list(changes)
     )
-    writes: list[Write] = [line]
-    if before.name_asked and changes.keys() & {"name", "preferred_name"}:  # it is decided by this
+    writes: list[Write] = [audit_line]
+    if before.name_asked and changes.keys() & {"name", "preferred_name"}:  # this decides it
         changes["name_asked"] = None
         writes.append(Delete(membership_repository.name_request_key(member_id)))
     writes += membership_repository.change_writes(before, **changes)

@@ -76,11 +76,11 @@ def export_register(form: forms.ExportRegister, request: str, ctx: Context) -> t
     )
     count, body = export_files.FILES[form.format](rows)
     facts = {"region": form.region, "status": form.status, "format": form.format}
-    line = membership_repository.audit_write(
+    audit_line = membership_repository.audit_write(
         ctx.user, "export_register", membership_repository.REGISTER, ctx.now, **facts, rows=count
     )
     spent = membership_model.CodeSpent(next=CODE_AGAIN)
-    ctx.table.transact([*email_links.spend_both_writes(code, ctx.now, conflict=spent), line])
+    ctx.table.transact([*email_links.spend_both_writes(code, ctx.now, conflict=spent), audit_line])
     region = f"-{form.region}" if form.region else ""
     return f"comhar-members{region}-{today}.{form.format}", body
 

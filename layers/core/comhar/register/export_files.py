@@ -7,7 +7,7 @@ from comhar import spreadsheets
 from comhar.formatting import get_title
 from comhar.membership.model import Member
 
-COLUMNS = {  # each with its width
+COLUMNS = {  # with their widths
     "Name": 32,
     "Preferred name": 24,
     "Email": 34,

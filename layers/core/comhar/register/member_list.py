@@ -36,17 +36,17 @@ def get_page(filters: forms.Filters | forms.Search, ctx: Context) -> views.Regis
     members = [
         membership_repository.from_item(row, ctx.settings).as_of(today) for row in rows[:PAGE]
     ]
-    by = {
+    filter_values = {
         field: getattr(filters, field) or None
         for field in ("region", "role", "status", "confirmed")
     }
-    look = {**by, "by_name": bool(name), "rows": len(members)}
+    look = {**filter_values, "by_name": bool(name), "rows": len(members)}
     ctx.table.transact(membership_repository.register_look_writes(ctx.user, ctx.now, **look))
     return views.Register(
         members=[views.person(member) for member in members],
         next=rows[PAGE - 1]["sk"] if len(rows) > PAGE else None,
         name=name,
-        **by,
+        **filter_values,
         regions=data.load("regions"),
         roles=data.load("roles"),
     )
@@ -82,8 +82,8 @@ def _require_valid(filters: forms.Filters | forms.Search) -> None:
     require_status(filters.status)
     if filters.confirmed and filters.confirmed not in _CONFIRMED:
         raise Invalid(FieldError("confirmed", "Choose yes or no."))
-    form = f"{filters.region or '[A-Z]+'}#[0-9a-z-]{{1,64}}"
-    if filters.cursor and not re.fullmatch(form, filters.cursor):
+    cursor_pattern = f"{filters.region or '[A-Z]+'}#[0-9a-z-]{{1,64}}"
+    if filters.cursor and not re.fullmatch(cursor_pattern, filters.cursor):
         raise Malformed("This page of the list does not exist.")
 
 

@@ -14,7 +14,7 @@ from comhar.person_names import FORMER_MEMBER
 from comhar.register import views
 
 HISTORY_PAGE = 20
-SUBJECTS = {  # of the audit, where it is not a member
+SUBJECTS = {  # of the audit, other than members
     "list": membership_repository.REGISTER,
     "invitations": invitations_repository.INVITATIONS,
     "inbox": "INBOX",
@@ -90,11 +90,11 @@ def record_look(member: Member, ctx: Context) -> None:
 
 def name_lines(items: list[Item], ctx: Context) -> list[views.Done]:
     """The audit's lines with names instead of ids, where there is one; two batches."""
-    known = history.find_member_ids(ctx.table, (item["who"] for item in items))
-    ids = list(dict.fromkeys(known.values()))
+    member_ids = history.find_member_ids(ctx.table, (item["who"] for item in items))
+    ids = list(dict.fromkeys(member_ids.values()))
     members = membership_repository.find_members(ctx.table, ctx.settings, ids)
     people = dict(zip(ids, members, strict=True))
-    return [_line(item, people.get(known.get(item["who"], ""))) for item in items]
+    return [_line(item, people.get(member_ids.get(item["who"], ""))) for item in items]
 
 
 def _check_names(member: Member, ctx: Context) -> dict[str, bool]:

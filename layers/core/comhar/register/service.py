@@ -164,8 +164,8 @@ def reactivate(member_id: str, ctx: Context) -> views.Person:
     before = member_page.get_member(member_id, ctx)
     if before.status not in ("inactive", "left"):
         raise MembershipNotOver
-    again = before.model_copy(update={"reason": None})
-    after = membership_model.activate_member(again, local_date(ctx.now))
+    reopened = before.model_copy(update={"reason": None})
+    after = membership_model.activate_member(reopened, local_date(ctx.now))
     save_change(before, after, "reactivate", ctx, *_welcome_writes(after, ctx.now))
     return views.person(after)
 
@@ -181,8 +181,10 @@ def send_link(member_id: str, ctx: Context, once: Once = REPEATABLE) -> views.Pe
     if member.status not in ("active", "pending"):
         raise membership_model.MemberNotActive
     letter = Letter(LetterId("sent_link", member_id, new_id(ctx.now), member_id))
-    line = membership_repository.audit_write(ctx.user, "send_link", member, ctx.now)
-    ctx.table.transact([letters_repository.put(letter, ctx.now), line, *once.writes(member_id)])
+    audit_line = membership_repository.audit_write(ctx.user, "send_link", member, ctx.now)
+    ctx.table.transact(
+        [letters_repository.put(letter, ctx.now), audit_line, *once.writes(member_id)]
+    )
     return views.person(member)
 
 
@@ -194,9 +196,9 @@ def save_change(
     Raises:
         MemberChanged: any of it was refused.
     """
-    line = membership_repository.audit_write(ctx.user, action, before, ctx.now, **facts)
+    audit_line = membership_repository.audit_write(ctx.user, action, before, ctx.now, **facts)
     with conflict_as(membership_model.MemberChanged):
-        ctx.table.transact([*membership_repository.update_writes(before, after), line, *more])
+        ctx.table.transact([*membership_repository.update_writes(before, after), audit_line, *more])
 
 
 def save_end(before: Member, after: Member, action: str, ctx: Context, *more: Write) -> None:
@@ -205,10 +207,10 @@ def save_end(before: Member, after: Member, action: str, ctx: Context, *more: Wr
     Raises:
         MemberChanged: any of it was refused.
     """
-    leaving = _step_down_writes(before, ctx)
+    step_down = _step_down_writes(before, ctx)
 
     def write(signed_out: list[Delete]) -> None:
-        save_change(before, after, action, ctx, *leaving, *signed_out, *more)
+        save_change(before, after, action, ctx, *step_down, *signed_out, *more)
 
     sessions.end_sessions(ctx.table, before.id, write)
 

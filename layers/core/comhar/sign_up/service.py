@@ -28,7 +28,7 @@ SIGN_IN_SENT = (
     "An email with a link to sign in is on its way to this address, or came within the last 10 minutes."
     f" The link works for {membership_model.SIGN_IN_MINUTES} minutes."
 )
-_FIRST_TRANSACTION = 50  # other links to the address, in the transaction that makes the member
+_FIRST_TRANSACTION = 50  # links deleted in the same transaction that inserts the member
 
 
 def request_link(form: forms.Join, crowded: datetime | None, ctx: AnyUser) -> Sent:
@@ -142,27 +142,27 @@ def sign_up(token: str, form: forms.SignUp, ctx: AnyUser) -> views.Welcome:
     link = _get_link(token, ctx)
     invited = link["facts"].get("invited") or _is_invited(link, ctx)
     member = _new_member(form, link, bool(invited), ctx)
-    session, opened = sessions.new_session(member.id, ctx.now)
-    void = _other_link_deletes(link, ctx)
+    session, session_write = sessions.new_session(member.id, ctx.now)
+    other_links = _delete_other_links_writes(link, ctx)
     try:
-        writes = [*_use_link_writes(link, ctx.now), *_member_writes(member, ctx.now), opened]
-        ctx.table.transact([*writes, *void[:_FIRST_TRANSACTION]])
-    except ConditionFailed:  # of the address: it is somebody's
+        writes = [*_use_link_writes(link, ctx.now), *_member_writes(member, ctx.now), session_write]
+        ctx.table.transact([*writes, *other_links[:_FIRST_TRANSACTION]])
+    except ConditionFailed:  # the address is somebody's
         _sign_in_instead(link, ctx)
-    ctx.table.write_all(void[_FIRST_TRANSACTION:])
-    about = member.model_dump(include={"id", "status", "name", "region", "role"})
+    ctx.table.write_all(other_links[_FIRST_TRANSACTION:])
+    welcome = member.model_dump(include={"id", "status", "name", "region", "role"})
     known = sessions.new_browser_mark(address_digest(member.email))
-    return views.Welcome(session=session, known=known, next="/me?done=joined", **about)
+    return views.Welcome(session=session, known=known, next="/me?done=joined", **welcome)
 
 
 def _read_link_request(email: str, ctx: AnyUser) -> LinkRequest:
     """One read. A member gets a sign-in link, so they may ask again as soon."""
     address = address_digest(email)
-    item, *claims_there = ctx.table.batch_get(
+    item, *existing_claims = ctx.table.batch_get(
         [link_requests.key(address), *claims.keys(email, ctx.table)]
     )
-    known = any(claims_there) or email in ctx.settings.office_emails
-    name = link_requests.counter_name("join", email, claims_there)
+    known = any(existing_claims) or email in ctx.settings.office_emails
+    name = link_requests.counter_name("join", email, existing_claims)
     return LinkRequest(address, name, link_requests.SIGN_IN if known else link_requests.JOIN, item)
 
 
@@ -210,7 +210,7 @@ def _use_link_writes(link: Item, now: datetime) -> list[Write]:
     ]
 
 
-def _other_link_deletes(link: Item, ctx: AnyUser) -> list[Delete]:
+def _delete_other_links_writes(link: Item, ctx: AnyUser) -> list[Delete]:
     """Deletes the other links that went to the address."""
     own, email = (link["pk"], link["sk"]), link["facts"]["email"]
     links = email_links.delete_links_writes(ctx.table, *link_digests(email))
@@ -219,7 +219,7 @@ def _other_link_deletes(link: Item, ctx: AnyUser) -> list[Delete]:
 
 def _member_writes(member: Member, now: datetime) -> list[Write]:
     """All that a new member brings about, active or waiting."""
-    waits = (
+    next_work_write = (
         membership_repository.catch_up_write
         if member.active
         else membership_repository.schedule_deletion_write
@@ -228,7 +228,7 @@ def _member_writes(member: Member, now: datetime) -> list[Write]:
         *membership_repository.insert_member_writes(member),
         membership_repository.welcome_letter_write(member, now),
         membership_repository.audit_write(member, "sign_up", member, now, status=member.status),
-        waits(member, now),
+        next_work_write(member, now),
     ]
 
 
@@ -245,7 +245,7 @@ def _sign_in_instead(link: Item, ctx: AnyUser) -> NoReturn:
     """
     email = link["facts"]["email"]
     member = membership_repository.find_by_address(ctx.table, ctx.settings, email)
-    if member is None:  # deleted or moved to another address between the two
+    if member is None:  # deleted, or moved to another address, meanwhile
         raise membership_model.AlreadyMember
     if member.status == "erasing":
         raise membership_model.MemberBeingErased
