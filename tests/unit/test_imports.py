@@ -38,6 +38,7 @@ EXTRAS = {
     "comhar.membership.email_addresses": "what lies under an address, and whether a letter to it still holds",
     "comhar.membership.forms": "the office's form for a new member is theirs and more",
     "comhar.membership.history": "what was done to a member's record, for the office and the member",
+    "comhar.membership.name_requests": "a member asks for another name, and the office decides",
     "comhar.membership.sessions": "whoever loses an address or the membership is signed out",
     "comhar.surveys.ballots": "the words of a closed survey lie beside its ballots",
     "comhar.surveys.disclosure": "rules: which figure of a small group may be shown",

@@ -54,3 +54,9 @@ def fold_look_alikes(name: str) -> str:
     spelt = unicodedata.normalize("NFKD", name.casefold())
     plain = unicodedata.normalize("NFKD", spelt.translate(_ALIKE).casefold()).translate(_ALIKE)
     return "".join(each for each in plain if each.isalnum())
+
+
+def sort_key(name: str) -> str:
+    """A name to sort by: Áine stands among the As, where readers look for her."""
+    spelt = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in spelt if not unicodedata.combining(letter))

@@ -1,6 +1,5 @@
 """Members: their status, memberships and terms as co-chair, and who may do what."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from comhar import data
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours, changed_by_other
 from comhar.fields import Line, Note
-from comhar.person_names import short_name
+from comhar.person_names import short_name, sort_key
 from comhar.regions import codes
 
 SESSION = timedelta(hours=24)
@@ -46,9 +45,7 @@ class MemberBeingErased(Conflict):
     )
 
 
-class CodeSpent(Gone):
-    """Raised with what to do instead."""
-
+class CodeSpent(Gone):  # raised with what to do instead
     title = "This code no longer works."
 
 
@@ -65,6 +62,10 @@ class MemberNotPending(Conflict):
 class MemberChanged(Conflict):
     kind = "changed-meanwhile"
     title = changed_by_other("this member’s record")
+
+
+class ChairsOnly(NotYours):
+    title = "Only the co-chairs of this community and the national office can do this."
 
 
 @dataclass(frozen=True)
@@ -199,9 +200,9 @@ def last_day_of_grace(until: date) -> date:
 
 
 def is_leading_until(until: str | None, day: date) -> bool:
-    """True if a co-chair leads on `day`, where the member's row says the term's end.
+    """True if a co-chair leads on `day`, by the end of the term on the member's row.
 
-    `until` is an ISO day; a row from before it was there has none, and leads until the clock has noted it.
+    `until` is an ISO day, or None where the clock has not noted it yet: they lead until it has.
     """
     return until is None or day <= last_day_of_grace(date.fromisoformat(until))
 
@@ -215,7 +216,7 @@ def add_missing_ends(terms: Terms, chairs: Collection[str]) -> Terms:
     """The terms with the ends that were not written down before there was a grace.
 
     Nothing was written of a term that had run out when others were chosen (it ended that day), or when the
-    co-chair left (it ended on its last day). `chairs` are the ids of those who were not replaced.
+    co-chair left (its last day). `chairs` are the ids of those who were not replaced.
     """
     ends = ((term, _missing_end(term, terms, chairs)) for term in terms)
     return tuple(term.end(day) if day else term for term, day in ends)
@@ -277,12 +278,6 @@ def decline_member(member: Member, reason: str | None) -> Member:
     return member.model_copy(update={"status": "declined", "reason": reason})
 
 
-def sort_key(name: str) -> str:
-    """A name to sort by: Áine stands among the As, where readers look for her."""
-    spelt = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in spelt if not unicodedata.combining(letter))
-
-
 def sort_by_name(members: list[Member]) -> list[tuple[Member, str]]:
     """Members by the name that colleagues know, each with that name."""
     ordered = sorted(members, key=lambda member: sort_key(member.display_name))
@@ -299,10 +294,6 @@ def disambiguate_names(members: list[Member]) -> list[tuple[Member, str]]:
         (member, f"{name} ({member.workplace or member.joined_on})" if names[name] > 1 else name)
         for member, name in sort_by_name(members)
     ]
-
-
-class ChairsOnly(NotYours):
-    title = "Only the co-chairs of this community and the national office can do this."
 
 
 def confirm_member(member: Member) -> Member:
@@ -328,11 +319,7 @@ def require_region(code: str) -> str:
 
 
 def require_role(key: str) -> str:
-    """The key itself, if it is a role's.
-
-    Raises:
-        Invalid: it is not; for the form's field.
-    """
+    """The same for a role's key."""
     if key not in {role["key"] for role in data.load("roles")}:
         raise Invalid(FieldError("role", "Choose one of the roles."))
     return key
@@ -355,7 +342,7 @@ def region_choices() -> list[dict[str, Any]]:
     return [{**region, "hint": ", ".join(region["counties"])} for region in data.load("regions")]
 
 
-# What a member answers, wherever it is asked.
+# A member's answers, in any form.
 RegionCode = Annotated[Line, AfterValidator(_as_validator(require_region))]
 RoleKey = Annotated[Line, AfterValidator(_as_validator(require_role))]
 AskAbout = Note

@@ -11,7 +11,7 @@ from comhar.aws.conditions import Delete, Item, Put, Write
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.formatting import Day, Instant, format_audit_action, get_title
-from comhar.membership import claims, email_addresses, history, repository
+from comhar.membership import claims, email_addresses, history, name_requests, repository
 from comhar.membership.model import SESSION, ErasedPerson, Member
 
 _RECORD = (
@@ -59,7 +59,7 @@ def erase_writes(member_id: str, items: list[Item]) -> Iterator[list[Write]]:
     """
     yield from _delete_writes([item for item in items if item["sk"] != "MEMBER"])
     yield [Delete((f"CATCHUP#{member_id}", "CATCHUP"))]
-    yield [Delete(repository.name_request_key(member_id))]
+    yield [Delete(name_requests.key(member_id))]
 
 
 def erase_member_writes(table: Table, item: Item) -> list[Write]:

@@ -1,10 +1,10 @@
 """Stored items of members: the person, the register row, waiting work, the audit."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from comhar import data, retention
+from comhar import retention
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
     Condition,
@@ -22,7 +22,6 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Place
 from comhar.membership import claims
 from comhar.membership.model import Member
-from comhar.person_names import fold_look_alikes
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
 from comhar.tokens import digest, new_id
@@ -53,25 +52,6 @@ def deletion_key(member_id: str) -> Key:
 
 def row_key(region: str, member_id: str) -> Key:
     return "REGISTER", f"{region}#{member_id}"
-
-
-def name_request_key(member_id: str) -> Key:
-    """The mark that a change of name waits for the office.
-
-    The name itself is with the member.
-    """
-    return "OFFICE", f"WAITS#check_name#{member_id}"
-
-
-def name_request_write(member: Member, now: datetime) -> Put:
-    pk, sk = name_request_key(member.id)
-    about = {"kind": "check_name", "member": member.id, "region": member.region}
-    return Put({"pk": pk, "sk": sk, **about, "since": stamp(now)})
-
-
-def list_name_requests(table: Table) -> list[Item]:
-    """The changes of name that wait for the office; one query."""
-    return table.query("OFFICE", "WAITS#check_name#").items
 
 
 def office_id(email: str) -> str:
@@ -332,29 +312,6 @@ def list_members(
         for row in rows
         if row["status"] not in PAST_STATUSES and status in (None, row["status"])
     ]
-
-
-def has_namesake(table: Table, names: Iterable[str], except_id: str) -> bool:
-    """True if an active member other than `except_id` has one of these names.
-
-    Or one that looks the same. One query of the register: it is asked when a name is changed or somebody is
-    confirmed, so rarely that no claim on each name is stored.
-    """
-    folded = {fold_look_alikes(name) for name in names} - {""}
-    names_of_members = (
-        (row["name"], row.get("preferred_name") or "")
-        for row in list_rows(table, None, None)
-        if row["status"] == "active" and row["id"] != except_id
-    )
-    return any(fold_look_alikes(name) in folded for both in names_of_members for name in both)
-
-
-def is_office_name(table: Table, settings: Settings, names: Iterable[str]) -> bool:
-    """True if a name is, or looks like, that of the office or its people; one batch."""
-    ids = [office_id(email) for email in settings.office_emails]
-    people = [person.name for person in find_members(table, settings, ids) if person]
-    known = {fold_look_alikes(name) for name in (*data.load("office_names"), *people)}
-    return any(fold_look_alikes(name) in known for name in names)
 
 
 def list_rows(table: Table, region: str | None, after: str | None) -> Iterator[Item]:

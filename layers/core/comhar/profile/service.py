@@ -11,6 +11,7 @@ from comhar.dates.dublin_time import local_date, stamp
 from comhar.errors import FieldError, Invalid
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
+from comhar.membership import name_requests
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import EDITABLE, Member, MemberChanged
 from comhar.person_names import fold_look_alikes
@@ -68,7 +69,7 @@ def withdraw_name(ctx: Context) -> views.Details:
         return views.details(user)
     after = user.model_copy(update={"name_asked": None})
     audit_line = membership_repository.audit_write(user, "withdraw_name", user, ctx.now)
-    waits = Delete(membership_repository.name_request_key(user.id))
+    waits = Delete(name_requests.key(user.id))
     _write([*membership_repository.update_writes(user, after), waits, audit_line], ctx)
     return views.details(after.model_copy(update={"revision": user.revision + 1}))
 
@@ -226,19 +227,19 @@ def _check_names(before: Member, after: Member, ctx: Context) -> tuple[Member, l
         return after, []
     new = [name for name in sent.values() if name and fold_look_alikes(name) not in own]
     if new and (
-        membership_repository.is_office_name(ctx.table, ctx.settings, new)
-        or membership_repository.has_namesake(ctx.table, new, before.id)
+        name_requests.is_office_name(ctx.table, ctx.settings, new)
+        or name_requests.has_namesake(ctx.table, new, before.id)
     ):
         names = {field: getattr(before, field) for field in _NAMES}
         waiting = {**sent, "at": stamp(ctx.now)}
         return after.model_copy(update={**names, "name_asked": waiting}), [
-            membership_repository.name_request_write(before, ctx.now),
+            name_requests.request_write(before, ctx.now),
             membership_repository.audit_write(before, "ask_name", before, ctx.now),
         ]
     if before.name_asked is None:
         return after, []
     decided = after.model_copy(update={"name_asked": None})
-    return decided, [Delete(membership_repository.name_request_key(before.id))]
+    return decided, [Delete(name_requests.key(before.id))]
 
 
 def _require_member(user: Member) -> None:

@@ -11,7 +11,7 @@ from comhar.context import Context
 from comhar.errors import Conflict
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import history
+from comhar.membership import history, name_requests
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import EDITABLE, Member
@@ -69,7 +69,7 @@ def edit_member(member_id: str, form: forms.EditMember, ctx: Context) -> views.P
     writes: list[Write] = [audit_line]
     if before.name_asked and changes.keys() & {"name", "preferred_name"}:  # this decides it
         changes["name_asked"] = None
-        writes.append(Delete(membership_repository.name_request_key(member_id)))
+        writes.append(Delete(name_requests.key(member_id)))
     writes += membership_repository.change_writes(before, **changes)
     if after.display_name != before.display_name:
         writes += communities_repository.rename_chair_writes(
@@ -88,9 +88,7 @@ def edit_member(member_id: str, form: forms.EditMember, ctx: Context) -> views.P
 
 def list_waiting_names(ctx: Context) -> views.NamesToCheck:
     """The changes of name that wait, the oldest first; that somebody looked is noted."""
-    items = sorted(
-        membership_repository.list_name_requests(ctx.table), key=lambda item: str(item["since"])
-    )
+    items = sorted(name_requests.list_requests(ctx.table), key=lambda item: str(item["since"]))
     ids = [item["member"] for item in items]
     members = membership_repository.find_members(ctx.table, ctx.settings, ids)
     waiting = [(member, member.name_asked) for member in members if member and member.name_asked]
@@ -129,7 +127,7 @@ def decide_name(member_id: str, form: forms.DecideName, ctx: Context) -> views.P
     letter = LetterId("name_checked", before.id, str(before.revision + 1), before.id)
     facts = {"approved": approved, "reason": None if approved else form.reason}
     writes: list[Write] = [
-        Delete(membership_repository.name_request_key(before.id)),
+        Delete(name_requests.key(before.id)),
         letters_repository.put(Letter(letter, facts), ctx.now),
     ]
     if after.display_name != before.display_name:

@@ -12,7 +12,7 @@ from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid, Malformed
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import sort_key
+from comhar.person_names import sort_key
 from comhar.register import forms, views
 
 PAGE = 50

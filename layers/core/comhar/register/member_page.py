@@ -7,7 +7,7 @@ from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Malformed, NotFound
 from comhar.invitations import repository as invitations_repository
-from comhar.membership import history
+from comhar.membership import history, name_requests
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.person_names import FORMER_MEMBER
@@ -108,8 +108,8 @@ def _check_names(member: Member, ctx: Context) -> dict[str, bool]:
     new_name = waiting or {"name": member.name, "preferred_name": member.preferred_name}
     names = [wanted for wanted in (new_name["name"], new_name["preferred_name"]) if wanted]
     return {
-        "namesake": membership_repository.has_namesake(ctx.table, names, member.id),
-        "office_name": membership_repository.is_office_name(ctx.table, ctx.settings, names),
+        "namesake": name_requests.has_namesake(ctx.table, names, member.id),
+        "office_name": name_requests.is_office_name(ctx.table, ctx.settings, names),
     }
 
 

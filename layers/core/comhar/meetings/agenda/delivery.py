@@ -9,8 +9,9 @@ from comhar.letters.model import delivery
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import views
 from comhar.meetings.model import Meeting
-from comhar.membership.model import ChairsOnly, Member, sort_key
+from comhar.membership.model import ChairsOnly, Member
 from comhar.membership.repository import find_members, list_members
+from comhar.person_names import sort_key
 from comhar.regions import NATIONAL
 
 PROBLEMS = ("bounced", "failed")
