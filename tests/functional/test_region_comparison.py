@@ -228,7 +228,7 @@ def test_the_files_say_what_the_page_says(cloud: Cloud) -> None:
     whole = {
         row["Community"]: (row["State"], row["People"])
         for row in found
-        if row["GatewayResponse"] == "answered"
+        if row["Answer"] == "answered"
     }
     assert whole["South West"] == ("shown", "6")
     assert whole["Dublin and North East"] == ("hidden: fewer than 5 people answered", "hidden")

@@ -118,7 +118,7 @@ def test_a_file_says_what_the_page_says(cloud: Cloud) -> None:
     sheets = [*[GOOD] * 6, *[{"rating": 1}] * 2, *[{"rating": 5, "helps": "no"}] * 2]
     survey = before(cloud, 4, sheets)
     found = lines(get(cloud, f"{LIST}/{survey}.csv"))
-    whole = [(row["GatewayResponse"], row["People"], row["Share in %"]) for row in found[:2]]
+    whole = [(row["Answer"], row["People"], row["Share in %"]) for row in found[:2]]
     assert whole == [("asked", "10", ""), ("answered", "10", "100")]
     rating = [row for row in found if row["Question"] == RATING["text"]]
     assert [row["People"] for row in rating] == ["2", "0", "0", "6", "2"]
@@ -127,15 +127,13 @@ def test_a_file_says_what_the_page_says(cloud: Cloud) -> None:
         ("10", "3.6", "South West")
     }
     (pick,) = [row for row in found if row["Question"] == PICK["text"]]
-    assert [pick[name] for name in ("Answered", "Mean", "GatewayResponse", "People")] == [
+    assert [pick[name] for name in ("Answered", "Mean", "Answer", "People")] == [
         "6", "", "", "hidden"
     ]  # fmt: skip
-    assert (rating[0]["GatewayResponse"], rating[4]["GatewayResponse"]) == ("1: Poor", "5: Great")
+    assert (rating[0]["Answer"], rating[4]["Answer"]) == ("1: Poor", "5: Great")
     figures = book(get(cloud, f"{LIST}/{survey}.xlsx"))["Figures"]
     assert [[str(c) if c is not None else "" for c in row] for row in figures[1:]] == [
-        list(row.values())
-        for row in found
-        if row["Kind"] != "in words" or not row["GatewayResponse"]
+        list(row.values()) for row in found if row["Kind"] != "in words" or not row["Answer"]
     ]
 
 
@@ -197,13 +195,7 @@ def test_answers_in_words_stand_on_a_sheet_of_their_own_in_no_order(cloud: Cloud
         pairs.add(sum(one[-2:] == two[-2:] for one, two in zip(words, more, strict=True)))
     assert max(pairs) < 15  # in the same order it would be 30
     assert (
-        len(
-            [
-                row
-                for row in lines(get(cloud, f"{LIST}/{survey}.csv"))
-                if "Words" in row["GatewayResponse"]
-            ]
-        )
+        len([row for row in lines(get(cloud, f"{LIST}/{survey}.csv")) if "Words" in row["Answer"]])
         == 30
     )
 
@@ -213,7 +205,7 @@ def test_nothing_in_a_file_is_run_as_a_formula(cloud: Cloud) -> None:
     survey = before(cloud, 4, [{"harm": "a", "words": evil}] * 5, HARM, IN_WORDS)
     found = lines(get(cloud, f"{LIST}/{survey}.csv"))
     assert {cell[0] for row in found for cell in row.values() if cell} & set("=@+-") == set()
-    assert f"'{evil}" in {row["GatewayResponse"] for row in found}
+    assert f"'{evil}" in {row["Answer"] for row in found}
     assert f"'{evil}" in str(book(get(cloud, f"{LIST}/{survey}.xlsx"))["In words"])
 
 
