@@ -37,10 +37,11 @@ class NotTheStarter(NotYours):
 
 
 class Community(BaseModel):
-    """`chairs` holds id and name of those who lead; `terms` keeps every term that ever was.
+    """A region's community: who leads it, and what its next meeting starts from.
 
-    `starter` is the id of the member who brings people together where nobody leads yet (guide, "How
-    to set up": the person who got in touch).
+    `chairs` holds id and name of those who lead; `terms` keeps every term that ever was. `starter` is the
+    id of the member who brings people together where nobody leads yet (guide, "How to set up": the person
+    who got in touch).
     """
 
     model_config = ConfigDict(frozen=True)

@@ -23,7 +23,7 @@ def as_json(parts: dict[str, list[dict[str, Any]]], now: datetime) -> str:
 
 
 def as_xlsx(parts: dict[str, list[dict[str, Any]]]) -> bytes:
-    """The parts as sheets in the order of data/data_export.json, after a list of contents."""
+    """The parts as sheets, after a list of contents; in data/data_export.json's order."""
     memory = io.BytesIO()
     with spreadsheets.workbook(memory) as book:
         _contents(book, parts)

@@ -47,17 +47,17 @@ def export_everything(ctx: Context, seal: Seal) -> Rows:
 def _export_topics(ctx: Context, seal: Seal) -> Iterator[Rows]:
     """What each topic holds of the member."""
     table, user, now = ctx.table, ctx.user, ctx.now
-    own = table.query(f"MEMBER#{user.id}").items
-    yield membership_personal_data.export(table, user, own)
-    yield saved_forms.export(table, seal, user.id, own, now)
-    yield reflections_personal_data.export(table, seal, user.id, own)
+    own_items = table.query(f"MEMBER#{user.id}").items
+    yield membership_personal_data.export(table, user, own_items)
+    yield saved_forms.export(table, seal, user.id, own_items, now)
+    yield reflections_personal_data.export(table, seal, user.id, own_items)
     for region in _regions(user):
         yield communities_repository.export(table, region, user.id, now)
         yield polls_repository.export(table, region, user.id, now)
         yield day_personal_data.export_actions(table, region, user.id)
     for region in (*_regions(user), NATIONAL):
         yield from _export_meetings(region, ctx)
-    yield from _export_mail(own, ctx)
+    yield from _export_mail(own_items, ctx)
 
 
 def _regions(member: Member) -> list[str]:
@@ -80,9 +80,11 @@ def _export_meetings(region: str, ctx: Context) -> Iterator[Rows]:
         yield {key: [about | row for row in rows] for key, rows in exported.items()}
 
 
-def _export_mail(own: list[Item], ctx: Context) -> Iterator[Rows]:
+def _export_mail(own_items: list[Item], ctx: Context) -> Iterator[Rows]:
     """Mail from the member's address, and from former ones while they had them."""
-    notes = [note for note in own if note["sk"].startswith("ADDRESS#") and "asked" not in note]
+    notes = [
+        note for note in own_items if note["sk"].startswith("ADDRESS#") and "asked" not in note
+    ]
     until = {note["sk"].partition("#")[2]: note["at"] for note in notes}
     for address in (address_digest(ctx.user.email), *until):
         yield inbox_repository.export(ctx.table, address, until.get(address, "~"))

@@ -127,8 +127,8 @@ def _move_claim(member: Item, table: Table) -> None:
     if mailbox and not any(items[key] for key in keys[2:]):
         pk, sk = mailbox[0]
         erasing = {name: value for name, value in (claim or {}).items() if name == "erasing"}
-        other = {"pk": pk, "sk": sk, "member": member["id"], **erasing}
-        writes.append(Put(other, condition=UNLESS_EXISTS))
+        mailbox_claim = {"pk": pk, "sk": sk, "member": member["id"], **erasing}
+        writes.append(Put(mailbox_claim, condition=UNLESS_EXISTS))
     _transact_if_unchanged(table, *writes)
 
 
@@ -136,9 +136,9 @@ def _move(plain: str, keyed: str, table: Table) -> None:
     """Moves what else lies under an address."""
     for item in table.query(f"ADDRESS#{plain}").items:
         if item["sk"] != "ADDRESS":
-            there = Put({**item, "pk": f"ADDRESS#{keyed}"})
+            moved = Put({**item, "pk": f"ADDRESS#{keyed}"})
             _transact_if_unchanged(
-                table, there, Delete((item["pk"], item["sk"]), condition={"pk": present})
+                table, moved, Delete((item["pk"], item["sk"]), condition={"pk": present})
             )
 
 
@@ -147,8 +147,8 @@ def _move_invitation(note: Item, table: Table) -> None:
     pk, sk = email_addresses.invitation_key(address_digest(note["email"]))
     if note["sk"] == sk:
         return
-    there = table.get((pk, sk))
-    moved = [] if there and there["at"] >= note["at"] else [Put({**note, "sk": sk})]
+    existing = table.get((pk, sk))
+    moved = [] if existing and existing["at"] >= note["at"] else [Put({**note, "sk": sk})]
     _transact_if_unchanged(
         table, *moved, Delete((note["pk"], note["sk"]), condition={"at": note["at"]})
     )

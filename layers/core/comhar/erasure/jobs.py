@@ -141,13 +141,13 @@ def _erase_own(
     table, pk = ctx.table, f"MEMBER#{person.id}"
     _transact_each(table, reflections_personal_data.erase_writes(table, person.id))
     _transact_each(table, letters_repository.erase_writes(table, pk))
-    own = table.query(pk).items
-    for note in own:
+    own_items = table.query(pk).items
+    for note in own_items:
         if note["sk"].startswith("ADDRESS#"):
             _erase_former_address(note, person, table, letterbox)
     for address in _address_digests(member["email"]):
         _erase_address(address, person, table, letterbox, member["email"])
-    _transact_each(table, membership_personal_data.erase_writes(person.id, own))
+    _transact_each(table, membership_personal_data.erase_writes(person.id, own_items))
 
 
 def _address_digests(email: str) -> list[str]:
@@ -199,8 +199,8 @@ def _erase_address(
 def _erase_mail(
     address: str, person: ErasedPerson, table: Table, letterbox: InboxBucket, email: str
 ) -> None:
-    theirs = partial(_is_from, email) if _is_anothers(address, person, table) else None
-    _transact_each(table, inbox_repository.erase_writes(table, letterbox, address, theirs))
+    is_theirs = partial(_is_from, email) if _is_anothers(address, person, table) else None
+    _transact_each(table, inbox_repository.erase_writes(table, letterbox, address, is_theirs))
 
 
 def _is_from(email: str, mail: Item) -> bool:

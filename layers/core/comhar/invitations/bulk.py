@@ -146,9 +146,9 @@ def _read_text(text: str) -> PeopleTable:
     )
 
 
-def _require_address(table: PeopleTable, what: str) -> PeopleTable:
+def _require_address(table: PeopleTable, source: str) -> PeopleTable:
     if not any("@" in listed.text for listed in table.people):
-        raise ListUnreadable(f"There is no email address in this {what}.")
+        raise ListUnreadable(f"There is no email address in this {source}.")
     return table
 
 
@@ -158,14 +158,14 @@ def _notes(table: PeopleTable, rows: list[Row]) -> Iterator[str]:
         yield f"Columns that we have no use for: {_name_some(table.ignored)}."
     pairs = list(zip(table.people, rows, strict=True))
     people = [pair for pair in pairs if pair[1].kind == "new"]
-    for what, unknown in (
+    for column, unknown in (
         ("region", [listed.region for listed, row in people if listed.region and not row.region]),
         ("role", [listed.role for listed, row in people if listed.role and not row.role]),
     ):
         if unknown:
             values = _name_some(f"“{value[:40]}”" for value, _ in Counter(unknown).most_common())
             count = format_count(len(unknown), "row")
-            yield f"The {what} in {count}, because we cannot tell which it is: {values}."
+            yield f"The {column} in {count}, because we cannot tell which it is: {values}."
 
 
 def _retention_time() -> str:

@@ -80,8 +80,8 @@ def has_address_header(cells: list[str]) -> bool:
 
 
 def _person_row(number: int, row: list[str], columns: dict[str, int]) -> PersonRow:
-    def cell(what: str) -> str:
-        column = columns.get(what, len(row))
+    def cell(field: str) -> str:
+        column = columns.get(field, len(row))
         return tidy_cell(row[column]) if column < len(row) else ""
 
     name = cell("name") or " ".join(part for part in (cell("first"), cell("last")) if part)
@@ -94,8 +94,8 @@ def _person_row(number: int, row: list[str], columns: dict[str, int]) -> PersonR
 
 def tidy_cell(cell: str) -> str:
     """The cell without spaces at the ends, and without characters that cannot be seen."""
-    seen = "".join(c for c in cell if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Co"))
-    return re.sub(r"\s+", " ", seen).strip() if seen.isprintable() else seen.strip()
+    visible = "".join(c for c in cell if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Co"))
+    return re.sub(r"\s+", " ", visible).strip() if visible.isprintable() else visible.strip()
 
 
 def normalise(text: str) -> str:

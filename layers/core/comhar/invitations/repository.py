@@ -58,8 +58,8 @@ def save_list(
         for kind, piece_rows in _pieces(rows)
         for n, text in enumerate(piece_rows)
     ]
-    for some in batched(pieces, _PIECES_AT_ONCE, strict=False):
-        table.transact(some)
+    for batch in batched(pieces, _PIECES_AT_ONCE, strict=False):
+        table.transact(batch)
     item = {**_item(list_id, rows, now), **about, "expires": expires}
     if sending:
         item |= {"state": "sending", "due": "work", **leases.lease_attributes(now)}
@@ -88,10 +88,15 @@ def _pieces(rows: list[Row]) -> Iterable[tuple[str, Iterable[str]]]:
         (BAD, ("invalid",), _OTHER_PIECE_SIZE),
         (KNOWN, ("member", "invited", "repeat"), _OTHER_PIECE_SIZE),
     ):
-        some = [{k: v for k, v in asdict(row).items() if v} for row in rows if row.kind in kinds]
+        piece_rows = [
+            {k: v for k, v in asdict(row).items() if v} for row in rows if row.kind in kinds
+        ]
         yield (
             name,
-            (json.dumps(piece, ensure_ascii=False) for piece in batched(some, size, strict=False)),
+            (
+                json.dumps(piece, ensure_ascii=False)
+                for piece in batched(piece_rows, size, strict=False)
+            ),
         )
 
 

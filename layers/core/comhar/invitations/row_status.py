@@ -41,14 +41,14 @@ def classify_rows(people: Iterable[PersonRow]) -> list[Row]:
 
     Whether a `new` one is a member or invited, `mark_known` says.
     """
-    seen: set[str] = set()
+    mailboxes: set[str] = set()
     rows = []
     for person in people:
         row = _classify_row(person)
         mailbox = mailbox_of(row.email) if row.kind == "new" else ""
-        if mailbox in seen:
+        if mailbox in mailboxes:
             row = Row(row.number, "repeat", row.email)
-        seen.update(filter(None, [mailbox]))
+        mailboxes.update(filter(None, [mailbox]))
         rows.append(row)
     return rows
 

@@ -66,10 +66,10 @@ def find_claim(table: Table, email: str) -> Item | None:
 
 def find_claims(table: Table, emails: Iterable[str]) -> dict[str, Item]:
     """The claims on those of the addresses that belong to somebody."""
-    wanted = {email: keys(email, table) for email in emails}
-    if not wanted:
+    keys_of = {email: keys(email, table) for email in emails}
+    if not keys_of:
         return {}
-    lookups = list(dict.fromkeys(key for candidates in wanted.values() for key in candidates))
+    lookups = list(dict.fromkeys(key for candidates in keys_of.values() for key in candidates))
     migration = [] if table in _rekeyed else [REKEYING]
     if len(lookups) == 1 and not migration:
         items = {lookups[0]: table.get(lookups[0])}
@@ -77,7 +77,7 @@ def find_claims(table: Table, emails: Iterable[str]) -> dict[str, Item]:
         every = [*migration, *lookups]
         items = dict(zip(every, table.batch_get(every), strict=True))
     note_rekeyed(table, items.get(REKEYING))
-    claims = {email: first_claim(items[key] for key in where) for email, where in wanted.items()}
+    claims = {email: first_claim(items[key] for key in where) for email, where in keys_of.items()}
     return {email: claim for email, claim in claims.items() if claim}
 
 
@@ -124,10 +124,10 @@ def exchange_writes(
     items = dict(zip([*new_keys, *old_keys], table.batch_get([*new_keys, *old_keys]), strict=True))
     if any(items[key] and items[key]["member"] != member_id for key in new_keys):
         raise taken
-    wanted = [claim_key(address) for address in address_digests.claim_digests(new)]
-    own = [key for key, item in items.items() if item and item["member"] == member_id]
-    ends = [Delete(key, condition={"member": member_id}) for key in own if key not in wanted]
-    puts = (_claim_write(key, member_id, taken) for key in wanted if key not in own)
+    keyed = [claim_key(address) for address in address_digests.claim_digests(new)]
+    own_keys = [key for key, item in items.items() if item and item["member"] == member_id]
+    ends = [Delete(key, condition={"member": member_id}) for key in own_keys if key not in keyed]
+    puts = (_claim_write(key, member_id, taken) for key in keyed if key not in own_keys)
     return [*puts, *ends]
 
 

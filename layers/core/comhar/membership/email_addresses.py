@@ -65,12 +65,12 @@ def invitation_keys(email: str) -> tuple[Key, Key]:
 
 def find_invitations(table: Table, emails: Iterable[str]) -> dict[str, Item]:
     """The invitations of those of the addresses that have one."""
-    wanted = {email: invitation_keys(email) for email in emails}
-    keys = list(dict.fromkeys(key for candidates in wanted.values() for key in candidates))
+    keys_of = {email: invitation_keys(email) for email in emails}
+    keys = list(dict.fromkeys(key for candidates in keys_of.values() for key in candidates))
     items = dict(zip(keys, table.batch_get(keys), strict=True))
     invitations = {
         email: next(filter(None, (items[key] for key in candidates)), None)
-        for email, candidates in wanted.items()
+        for email, candidates in keys_of.items()
     }
     return {email: note for email, note in invitations.items() if note}
 

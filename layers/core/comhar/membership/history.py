@@ -61,8 +61,8 @@ def find_member_ids(table: Table, names: Iterable[str]) -> dict[str, str]:
 
     Without those of members who are erased.
     """
-    wanted = list(dict.fromkeys(names))
-    aliases = [name for name in wanted if is_alias(name)]
+    unique_names = list(dict.fromkeys(names))
+    aliases = [name for name in unique_names if is_alias(name)]
     items = table.batch_get([alias_key(alias) for alias in aliases]) if aliases else []
     known = {alias: item["member"] for alias, item in zip(aliases, items, strict=True) if item}
-    return known | {name: name for name in wanted if not is_alias(name)}
+    return known | {name: name for name in unique_names if not is_alias(name)}

@@ -100,8 +100,8 @@ def counter_name(kind: str, email: str, existing_claims: Iterable[Item | None]) 
     if mailbox_of(email) == email:
         return kind
     typed = {claim_key(address) for address in (claim_digests(email)[0], unkeyed_digests(email)[0])}
-    own = any((item["pk"], item["sk"]) in typed for item in existing_claims if item)
-    return f"{kind} {claim_digests(email)[0]}" if own else f"{kind} tagged"
+    is_members = any((item["pk"], item["sk"]) in typed for item in existing_claims if item)
+    return f"{kind} {claim_digests(email)[0]}" if is_members else f"{kind} tagged"
 
 
 def wait_facts(until: datetime | None) -> dict[str, str]:

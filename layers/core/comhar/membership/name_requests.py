@@ -44,7 +44,11 @@ def has_namesake(table: Table, names: Iterable[str], except_id: str) -> bool:
         for row in repository.list_rows(table, None, None)
         if row["status"] == "active" and row["id"] != except_id
     )
-    return any(fold_look_alikes(name) in folded for both in names_of_members for name in both)
+    return any(
+        fold_look_alikes(name) in folded
+        for member_names in names_of_members
+        for name in member_names
+    )
 
 
 def is_office_name(table: Table, settings: Settings, names: Iterable[str]) -> bool:

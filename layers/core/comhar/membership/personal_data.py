@@ -66,17 +66,17 @@ def erase_member_writes(table: Table, item: Item) -> list[Write]:
     """Deletes the member, the alias and the claims on the address; one batch read."""
     claimed = claims.list_claims_of(table, item["email"], item["id"])
     alias = [Delete(repository.alias_key(item["alias"]))] if item.get("alias") else []
-    own = {"member": item["id"]}
+    condition = {"member": item["id"]}
     return [
         Delete(repository.key(item["id"])),
         *alias,
-        *(Delete((claim["pk"], claim["sk"]), condition=own) for claim in claimed),
+        *(Delete((claim["pk"], claim["sk"]), condition=condition) for claim in claimed),
     ]
 
 
 def _delete_writes(items: list[Item]) -> Iterator[list[Write]]:
-    for some in batched(items, TRANSACTION_LIMIT, strict=False):
-        yield [Delete((item["pk"], item["sk"])) for item in some]
+    for batch in batched(items, TRANSACTION_LIMIT, strict=False):
+        yield [Delete((item["pk"], item["sk"])) for item in batch]
 
 
 def export(table: Table, member: Member, items: list[Item]) -> dict[str, list[Item]]:
@@ -133,17 +133,19 @@ def _history(table: Table, member: Member) -> Iterator[Item]:
         while True:
             lines, before = history.list_history(table, member, before, looks=looks)
             for line in lines:
-                by = _by(line["who"], member)
+                author = _author(line["who"], member)
                 yield {
                     "at": Instant(line["at"]),
                     "what": format_audit_action(line["what"]),
-                    "by": by,
+                    "by": author,
                 }
             if before is None:
                 break
 
 
-def _by(who: str, member: Member) -> str:
-    if who in (member.id, member.alias):
+def _author(audit_id: str, member: Member) -> str:
+    if audit_id in (member.id, member.alias):
         return "you"
-    return "the national office" if who.startswith("office-") else "a co-chair or Comhar itself"
+    return (
+        "the national office" if audit_id.startswith("office-") else "a co-chair or Comhar itself"
+    )

@@ -196,8 +196,8 @@ def _read_form(form: forms.ChangeDetails) -> dict[str, Any]:
         raise Invalid(FieldError("role", "Choose your role."))
     model.require_role_name(form.role, form.role_other)
     sent = {name: getattr(form, name) for name in EDITABLE}
-    other = form.role_other if form.role == "other" else None
-    return {**sent, "role_other": other, "shows": tuple(sorted(set(form.shows)))}
+    role_other = form.role_other if form.role == "other" else None
+    return {**sent, "role_other": role_other, "shows": tuple(sorted(set(form.shows)))}
 
 
 def _read_office_form(form: forms.ChangeDetails) -> dict[str, Any]:
@@ -221,11 +221,11 @@ def _check_names(before: Member, after: Member, ctx: Context) -> tuple[Member, l
     Names that have to wait for the office stay as they were. One that reads as their own did needs no
     check. One batch and one query of the register, where there is a new one.
     """
-    own = {fold_look_alikes(before.name), fold_look_alikes(before.display_name)}
+    own_names = {fold_look_alikes(before.name), fold_look_alikes(before.display_name)}
     sent = {field: getattr(after, field) for field in _NAMES}
     if all(sent[field] == getattr(before, field) for field in _NAMES):
         return after, []
-    new = [name for name in sent.values() if name and fold_look_alikes(name) not in own]
+    new = [name for name in sent.values() if name and fold_look_alikes(name) not in own_names]
     if new and (
         name_requests.is_office_name(ctx.table, ctx.settings, new)
         or name_requests.has_namesake(ctx.table, new, before.id)

@@ -149,8 +149,8 @@ def _get_editable(member_id: str, ctx: Context) -> Member:
 
 def _fields_of_form(form: forms.EditMember) -> dict[str, Any]:
     """The fields as sent; without another role's name where one of the list is chosen."""
-    other = form.role_other if form.role == "other" else None
-    return {**_fields(form), "role_other": other}
+    role_other = form.role_other if form.role == "other" else None
+    return {**_fields(form), "role_other": role_other}
 
 
 def _record_changed(newest: Member, form: forms.EditMember, ctx: Context) -> RecordChanged:

@@ -62,12 +62,12 @@ def require_status(status: str | None) -> None:
         raise Invalid(FieldError("status", "Choose one of the statuses."))
 
 
-def has_word_beginning(wanted: str, name: str) -> bool:
+def has_word_beginning(beginning: str, name: str) -> bool:
     """True if a word of the name begins with what is searched for.
 
     Accents, case and signs aside.
     """
-    return f" {_words(wanted)}" in f" {_words(name)}"
+    return f" {_words(beginning)}" in f" {_words(name)}"
 
 
 def _words(text: str) -> str:

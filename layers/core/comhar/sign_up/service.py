@@ -212,9 +212,9 @@ def _use_link_writes(link: Item, now: datetime) -> list[Write]:
 
 def _delete_other_links_writes(link: Item, ctx: AnyUser) -> list[Delete]:
     """Deletes the other links that went to the address."""
-    own, email = (link["pk"], link["sk"]), link["facts"]["email"]
+    own_key, email = (link["pk"], link["sk"]), link["facts"]["email"]
     links = email_links.delete_links_writes(ctx.table, *link_digests(email))
-    return [delete for delete in links if delete.key != own]
+    return [delete for delete in links if delete.key != own_key]
 
 
 def _member_writes(member: Member, now: datetime) -> list[Write]:

@@ -14,9 +14,9 @@ from comhar.settings import Settings
 
 def _is_taken(letter: Letter, claim: Item | None) -> bool:
     """True if the address is somebody's; another tag of one's own mailbox is not."""
-    own = claim is not None and claim["member"] == letter.facts["member"]
+    is_own = claim is not None and claim["member"] == letter.facts["member"]
     typed = claims.keys(letter.facts["email"])[:2]
-    return claim is not None and (not own or (claim["pk"], claim["sk"]) in typed)
+    return claim is not None and (not is_own or (claim["pk"], claim["sk"]) in typed)
 
 
 def draft_new_address(

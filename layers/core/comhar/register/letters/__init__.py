@@ -127,9 +127,9 @@ def draft_export_code(
     person = items[0]
     if person is None or person["email"] not in settings.office_emails:
         return Dropped("not the office")
-    who, hours = letter.id.person, SIGN_IN_MINUTES / 60
-    wanted = letter.facts["request"]
-    link = Link("export", "/members/export", who, who, hours, {}, code_for=wanted)
+    person_id, hours = letter.id.person, SIGN_IN_MINUTES / 60
+    request = letter.facts["request"]
+    link = Link("export", "/members/export", person_id, person_id, hours, {}, code_for=request)
     context = {"minutes": SIGN_IN_MINUTES}
     return Draft(
         person["email"], "Your code for Comhar", "register/letters/export_code", context, link
