@@ -7,7 +7,7 @@ from hypothesis import settings
 
 from tests.support.proof_sizes import OVER_DYNOXIDE, sized
 
-pytest_plugins = ["tests.support.stack", "tests.support.dynamo", "tests.support.chromium"]
+pytest_plugins = ["tests.support.stack", "tests.support.dynoxide", "tests.support.chromium"]
 
 EXAMPLES = sized(25, 100)  # of each property, unless its test says otherwise
 settings.register_profile("patient", max_examples=EXAMPLES, deadline=None)  # on a busy machine, too

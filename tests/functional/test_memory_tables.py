@@ -24,7 +24,7 @@ from comhar.aws.conditions import (
 from comhar.aws.dynamodb import Table
 from local.dynamo import Dynamo
 from tests.support.cloud import Cloud
-from tests.support.dynamo import make_fresh
+from tests.support.dynoxide import make_fresh
 from tests.support.memory_tables import memory_table
 from tests.support.proof_sizes import sized
 

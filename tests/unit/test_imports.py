@@ -1,5 +1,5 @@
 """Who may import whom: functions → routes → service → repository → aws, over a pure model; topics in one
-direction; modules named by nouns of the field.
+direction.
 
 Each rule is a function of a graph, `{module: the modules it imports}`: the house's own, read from its
 sources, and a small one that shows what the rule finds. It answers `{what is wrong: why}`.
@@ -9,21 +9,15 @@ import ast
 import sys
 from collections import defaultdict
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-LAYER = ROOT / "layers/core"
+from tests.support.syntax_trees import read_trees, role, stem
 
 Graph = dict[str, set[str]]
 Found = dict[str, str]
 
 BASE = {"aws", "data", "dates", "due_work", "web"}  # packages of the layer that are no topics
-ROLES = {"model", "service", "repository", "forms", "views", "letters", "jobs", "routes"}
-ROLES |= {
-    "data"
-}  # personal_data: what of a person is exported and erased, beside a long repository
 SHARED = {"model", "repository", "views", "data"}  # of a topic, with any other
 
 # What is of a topic's own and another needs all the same.
@@ -66,43 +60,13 @@ LAZY = {"email_validator", "icalendar"}  # imported where an address is typed, a
 EVENTS = "aws_lambda_powertools"
 AWS = {"boto3", "botocore"}
 
-# Words that are no nouns of the field, and those that only look like a participle.
-STRANGE = {
-    *("held", "said", "told", "asked", "kept", "gone", "shown", "mine", "doings", "given", "found"),
-    *("made", "done", "taken", "sent", "written", "known", "across", "together", "between"),
-    *("earlier", "later", "here", "there", "alone", "near", "each", "one"),
-    *("zygote", "nursery", "lifeline"),
-}
-NOUNS = {
-    *(
-        "decoding",
-        "formatting",
-        "issuing",
-        "meeting",
-        "recurring",
-        "wiring",
-    ),
-}
-# Modules of one name that do the same in two topics, though it is no part that every topic has.
-ALIKE = {
-    "close": "ends a meeting, ends a survey",
-    "draft": "what is being written and was not sent",
-    "files": "a report, an export as files",
-}
-
 
 # The house's own graph
 
 
-@cache
 def trees() -> dict[str, ast.Module]:
     """The syntax of each module of the layer, the functions and the embedded stack."""
-    found = {}
-    for base, folder in ((LAYER, "comhar"), (ROOT, "functions"), (ROOT, "local")):
-        for path in (base / folder).rglob("*.py"):
-            name = ".".join(path.relative_to(base).with_suffix("").parts)
-            found[name.removesuffix(".__init__")] = ast.parse(path.read_text("utf-8"))
-    return found
+    return read_trees("comhar", "functions", "local")
 
 
 def house(at_start_only: bool = False) -> Graph:
@@ -148,15 +112,6 @@ def topic(name: str) -> str:
     top, _, rest = name.partition(".")
     first, inside, _ = rest.partition(".")
     return first if top == "comhar" and inside and first not in BASE else ""
-
-
-def stem(name: str) -> str:
-    return name.rpartition(".")[2]
-
-
-def role(name: str) -> str:
-    """`routes` of `office_routes`: the last word of a module's name."""
-    return stem(name).rpartition("_")[2]
 
 
 def is_at_the_edge(name: str) -> bool:
@@ -238,23 +193,6 @@ def beyond_rules(graph: Graph, at_start: Graph) -> Found:
     return found
 
 
-def strange_names(graph: Graph) -> Found:
-    """Modules that are not named by a noun, and those of two topics with one name that is no role."""
-    found = {}
-    same = defaultdict(set)
-    for name in graph:
-        words = stem(name).split("_")
-        looks = words[-1].endswith(("ing", "ed")) and words[-1] not in NOUNS
-        if looks or {words[0], words[-1]} & STRANGE:
-            found[name] = "named by a participle, a pronoun or an adverb"
-        if topic(name) and role(name) not in ROLES and stem(name) not in ALIKE:
-            same[stem(name)].add(name)
-    for modules in same.values():
-        if len({topic(name) for name in modules}) > 1:
-            found[" = ".join(sorted(modules))] = "two modules of one name"
-    return found
-
-
 def private_imports(graph: Graph) -> Found:
     """What a topic imports of another beside its model, repository and views."""
     return {
@@ -276,7 +214,6 @@ def wrong() -> Found:
         **knowing_aws(graph),
         **knowing_requests(graph),
         **beyond_rules(graph, house(at_start_only=True)),
-        **strange_names(graph),
         **private_imports(graph),
     }
 
@@ -296,7 +233,6 @@ def test_nothing_is_excused_that_is_not_there():
     }
     assert set(EXTRAS) <= used
     assert set(RULES) <= imports | {each.rpartition(".")[0] for each in imports}
-    assert {role(name) for name in graph} >= NOUNS
 
 
 def test_routes_are_reached_by_their_address_alone():
@@ -406,29 +342,6 @@ def test_a_model_that_reaches_more_than_rules_is_found(what):
 def test_an_address_is_checked_where_it_is_typed():
     graph: Graph = {"comhar.profile.model": {"email_validator"}}
     assert not beyond_rules(graph, {"comhar.profile.model": set()})
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "comhar.polls.shown",
-        "comhar.results.across_views",
-        "comhar.meetings.leading",
-        "local.zygote",
-    ],
-)
-def test_a_module_outside_the_pattern_is_found(name):
-    assert list(strange_names({name: set(), "comhar.polls.responses": set()})) == [name]
-
-
-def test_two_modules_of_one_name_are_found_unless_it_is_a_role():
-    graph: Graph = {
-        "comhar.polls.schedule": set(),
-        "comhar.surveys.schedule": set(),
-        "comhar.polls.office_routes": set(),
-        "comhar.surveys.office_routes": set(),
-    }
-    assert list(strange_names(graph)) == ["comhar.polls.schedule = comhar.surveys.schedule"]
 
 
 def test_another_topic_s_own_module_is_found():
