@@ -34,8 +34,8 @@ check: .venv/test .aws-sam/build/template.yaml .aws-sam/transformed.json
 	$(BIN)/mypy
 	$(BIN)/python -m local.openapi --check
 	$(BIN)/python -m local.routes --check
-	$(BIN)/python -m local.holidays_json --check
-	$(BIN)/python -m local.letters --check
+	$(BIN)/python -m local.build_holidays --check
+	$(BIN)/python -m local.build_letters --check
 	AWS_DEFAULT_REGION=eu-west-1 $(SAM)/sam validate --lint
 	$(SAM)/cfn-lint --regions eu-west-1 --template .aws-sam/transformed.json
 
@@ -52,10 +52,10 @@ routes: .venv/test
 	$(BIN)/python -m local.routes
 
 holidays: .venv/test
-	$(BIN)/python -m local.holidays_json
+	$(BIN)/python -m local.build_holidays
 
 letters: .venv/test
-	$(BIN)/python -m local.letters
+	$(BIN)/python -m local.build_letters
 
 # Every page and letter as a picture, wide and narrow, in test-results/pictures; and the two of the README, from
 # half a year of the demo, in docs/pictures.

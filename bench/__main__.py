@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from bench import visits
+from bench import cold_visits
 from tests.support.stack import Stack
 from tests.support.stack_users import OFFICE
 
@@ -59,8 +59,8 @@ def calls(stack: Stack, session: str) -> None:
     print(f"\nWarm calls through the embedded stack, {CALLS} each:      p50     p95")
     for path in ("/", "/sign-in", "/me", "/communities/SW", "/reflections"):
         for html in (False, True):
-            asked = partial(stack.get, path, html=html, session=session)
-            taken = milliseconds(asked, CALLS)
+            call = partial(stack.get, path, html=html, session=session)
+            taken = milliseconds(call, CALLS)
             p50, p95 = taken[CALLS // 2], taken[CALLS * 95 // 100]
             print(f"  GET {path:<22}{'page' if html else 'JSON':<12}{p50:15.1f}{p95:8.1f} ms")
 
@@ -80,7 +80,7 @@ def mailing(stack: Stack, office: str) -> None:
 
 def main() -> None:
     starts()
-    visits.main()
+    cold_visits.main()
     with running() as stack:
         members = [stack.join(f"bench.{n}@hse.ie", f"Bríd Ní Bhenc {n}") for n in range(MEMBERS)]
         calls(stack, members[0]["session"])

@@ -11,16 +11,16 @@ from pydantic import TypeAdapter, ValidationError
 from local.clock import Clock
 from local.faults import Faults
 from local.gateway import refusal
-from local.pool import Pool
+from local.scheduler import ClockSetBack, Scheduler
 from local.template import Template
-from local.visits import Backwards, Visits
+from local.worker_pool import Pool
 
 _DURATION = TypeAdapter(timedelta)
 
 
 class Control:
     def __init__(
-        self, template: Template, clock: Clock, visits: Visits, pool: Pool, faults: Faults
+        self, template: Template, clock: Clock, visits: Scheduler, pool: Pool, faults: Faults
     ) -> None:
         self._template = template
         self._clock = clock
@@ -41,10 +41,10 @@ class Control:
 
     async def _advance(self, request: web.Request) -> web.Response:
         try:
-            asked = await _json(request)
-            lived = await self._visits.advance(lambda present: wanted(asked, present))
+            order = await _json(request)
+            lived = await self._visits.advance(lambda present: wanted(order, present))
             return web.json_response(lived)
-        except Backwards as wrong:
+        except ClockSetBack as wrong:
             return refusal(409, str(wrong))
         except (ValueError, OverflowError) as wrong:
             return refusal(400, str(wrong))
@@ -71,18 +71,18 @@ class Control:
         return web.json_response({"set": True})
 
 
-def wanted(asked: Any, now: datetime) -> datetime:
+def wanted(order: Any, now: datetime) -> datetime:
     """The instant a request names: `now` (ISO 8601 with offset) or `advance` (a duration).
 
     Raises ValueError in words.
     """
-    if isinstance(asked, dict) and set(asked) == {"now"}:
-        instant = datetime.fromisoformat(str(asked["now"]))
+    if isinstance(order, dict) and set(order) == {"now"}:
+        instant = datetime.fromisoformat(str(order["now"]))
         if instant.tzinfo is None:
             raise ValueError("give the instant with its offset, as in 2027-02-11T09:00:00+00:00")
         return instant.astimezone(UTC)
-    if isinstance(asked, dict) and set(asked) == {"advance"}:
-        return now + duration(str(asked["advance"]))
+    if isinstance(order, dict) and set(order) == {"advance"}:
+        return now + duration(str(order["advance"]))
     raise ValueError('post {"now": "2027-02-11T09:00:00+00:00"} or {"advance": "P7D"}')
 
 

@@ -51,9 +51,9 @@ def plain_caller(endpoint: str) -> Callable[[str, dict[str, Any]], dict[str, Any
     session = URLLib3Session(socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)])
     signer = SigV4Auth(Credentials("local", "local"), "dynamodb", REGION)
 
-    def call(target: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def call(target: str, body: dict[str, Any]) -> dict[str, Any]:
         headers = {"X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.0"}
-        request = AWSRequest("POST", endpoint, data=json.dumps(asked).encode(), headers=headers)
+        request = AWSRequest("POST", endpoint, data=json.dumps(body).encode(), headers=headers)
         signer.add_auth(request)
         answer = session.send(request.prepare())
         found: dict[str, Any] = json.loads(answer.content)
@@ -152,9 +152,9 @@ def _command(root: Path, path: Path | None, port: int) -> tuple[list[str], dict[
     found = str(ministack) if ministack.exists() else shutil.which("ministack")
     if found is None:
         raise RuntimeError("neither dynoxide (npm) nor ministack (PyPI) is installed")
-    kept = {"PERSIST_STATE": "1", "STATE_DIR": f"{path}.state"} if path else {}
+    variables = {"PERSIST_STATE": "1", "STATE_DIR": f"{path}.state"} if path else {}
     bound = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0"}
-    return [found], bound | {"MINISTACK_REGION": REGION} | kept
+    return [found], bound | {"MINISTACK_REGION": REGION} | variables
 
 
 def make_tables(dynamodb: Any, tables: Iterable[Table], prefix: str = "") -> dict[str, str]:

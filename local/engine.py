@@ -15,26 +15,26 @@ from aiohttp import web
 from local import dynamo, files, template
 from local.clock import Clock
 from local.control import Control
-from local.due import DueIndex
+from local.due_index import DueIndex
 from local.dynamo import Dynamo, client, make_tables
 from local.faults import Faults
 from local.gateway import LARGEST, Gateway
-from local.inbound import Inbound
+from local.inbound_mail import Inbound
 from local.kms import Kms
 from local.loopback import local_only
-from local.mail import Mail
+from local.mail_store import MailStore
 from local.mailbox import Mailbox
-from local.pool import Pool
 from local.proxy import Proxy
-from local.receipts import Receipts
 from local.runtime import Runtime
 from local.s3 import S3
+from local.scheduler import Scheduler
 from local.ses import Ses
+from local.ses_events import SesEvents
 from local.stream import Stream
 from local.template import REGION, Function, Template
 from local.ttl import Sweeper
-from local.visits import Visits
 from local.worker_launcher import WorkerLauncher
+from local.worker_pool import Pool
 
 _WARM = ("MembersFunction", "MailerFunction")
 
@@ -94,8 +94,8 @@ class Engine:
         dynamodb, streams = client(endpoint), client(endpoint, "dynamodbstreams")
         await asyncio.to_thread(make_tables, dynamodb, self.template.tables.values())
         plain = dynamo.plain_caller(endpoint)
-        mail = Mail(data / "mail")
-        receipts = Receipts(data / "receipts", self.template.receipts, self._pool, self._faults)
+        mail = MailStore(data / "mail")
+        receipts = SesEvents(data / "receipts", self.template.receipts, self._pool, self._faults)
         fed = sorted({feed.table for feed in self.template.feeds})
         flows = [
             Stream(
@@ -111,7 +111,7 @@ class Engine:
             for table in fed
         ]
         self._sweeper = Sweeper(self.template.tables.values(), dynamodb)
-        visits = Visits(
+        visits = Scheduler(
             self._clock,
             self.template.schedules,
             DueIndex(self.template.tables["CoreTable"].name, plain),
@@ -205,7 +205,7 @@ class Engine:
         }
 
 
-def _waker(template: Template, visits: Visits) -> Callable[[Function, bytes], None]:
+def _waker(template: Template, visits: Scheduler) -> Callable[[Function, bytes], None]:
     """After a call that may have written something, the stream is looked at at once."""
     doors = {route.function for route in template.routes}
 
@@ -216,7 +216,7 @@ def _waker(template: Template, visits: Visits) -> Callable[[Function, bytes], No
     return done
 
 
-async def _live(visits: Visits) -> None:
+async def _live(visits: Scheduler) -> None:
     await visits.catch_up()
     await visits.keep_up()
 

@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, unquote
 from aiohttp import web
 from multidict import CIMultiDict
 
-from local.pool import Outcome, Pool
 from local.template import ACCOUNT, Route
+from local.worker_pool import Outcome, Pool
 
 LARGEST = 10 * 1024 * 1024  # bytes of a request, by API Gateway's quotas
 _EVENT = 6 * 1024 * 1024  # bytes of an event, by Lambda's quotas

@@ -125,9 +125,9 @@ class Resolver:
     def _named(self, logical: str, resource: dict[str, Any]) -> tuple[str, dict[str, str]]:
         own = resource.get("Properties", {})
         names = ("TableName", "BucketName", "TopicName", "QueueName", "Name")
-        kept = {key: self.resolve(own[key]) for key in names if key in own}
-        kept = {key: one for key, one in kept.items() if one is not _NOTHING}
-        return self._physical(logical, {"Type": resource["Type"], "Properties": kept})
+        values = {key: self.resolve(own[key]) for key in names if key in own}
+        values = {key: one for key, one in values.items() if one is not _NOTHING}
+        return self._physical(logical, {"Type": resource["Type"], "Properties": values})
 
     def _call(self, name: str, argument: Any) -> Any:
         if name == "Ref":

@@ -59,9 +59,9 @@ class Kms:
         kind = "application/x-amz-json-1.1"
         return web.Response(status=status, text=text, content_type=kind, headers=headers)
 
-    def _generate(self, asked: dict[str, Any]) -> dict[str, Any]:
-        key = self._find(asked.get("KeyId", ""))
-        length = asked.get("NumberOfBytes") or _SPECS.get(asked.get("KeySpec", ""))
+    def _generate(self, request: dict[str, Any]) -> dict[str, Any]:
+        key = self._find(request.get("KeyId", ""))
+        length = request.get("NumberOfBytes") or _SPECS.get(request.get("KeySpec", ""))
         if not length:
             raise _Refusal(
                 "ValidationException", "Please specify either number of bytes or key spec."
@@ -70,26 +70,26 @@ class Kms:
         return {
             "KeyId": _arn(key),
             "Plaintext": base64.b64encode(plain).decode(),
-            "CiphertextBlob": self._seal(key, plain, _context(asked)),
+            "CiphertextBlob": self._seal(key, plain, _context(request)),
         }
 
-    def _encrypt(self, asked: dict[str, Any]) -> dict[str, Any]:
-        key = self._find(asked.get("KeyId", ""))
-        blob = self._seal(key, base64.b64decode(asked["Plaintext"]), _context(asked))
+    def _encrypt(self, request: dict[str, Any]) -> dict[str, Any]:
+        key = self._find(request.get("KeyId", ""))
+        blob = self._seal(key, base64.b64decode(request["Plaintext"]), _context(request))
         return {
             "KeyId": _arn(key),
             "CiphertextBlob": blob,
             "EncryptionAlgorithm": "SYMMETRIC_DEFAULT",
         }
 
-    def _decrypt(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def _decrypt(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
-            blob = base64.b64decode(asked["CiphertextBlob"], validate=True)
+            blob = base64.b64decode(request["CiphertextBlob"], validate=True)
             key, nonce, sealed = blob[:36].decode(), blob[36 : 36 + _NONCE], blob[36 + _NONCE :]
-            plain = self._material[key].decrypt(nonce, sealed, _context(asked))
+            plain = self._material[key].decrypt(nonce, sealed, _context(request))
         except (KeyError, ValueError, binascii.Error, InvalidTag) as broken:
             raise _Refusal("InvalidCiphertextException") from broken
-        if asked.get("KeyId") and self._find(asked["KeyId"]) != key:
+        if request.get("KeyId") and self._find(request["KeyId"]) != key:
             raise _Refusal(
                 "IncorrectKeyException",
                 "The key ID in the request does not identify a CMK that can perform this "
@@ -118,5 +118,5 @@ def _arn(key: str) -> str:
     return f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{key}"
 
 
-def _context(asked: dict[str, Any]) -> bytes:
-    return json.dumps(asked.get("EncryptionContext") or {}, sort_keys=True).encode()
+def _context(request: dict[str, Any]) -> bytes:
+    return json.dumps(request.get("EncryptionContext") or {}, sort_keys=True).encode()

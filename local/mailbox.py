@@ -9,14 +9,14 @@ from typing import Any
 import jinja2
 from aiohttp import web
 
-from local.mail import Mail
+from local.mail_store import MailStore
 
 _PAGE = 100  # letters a page
 _LINK = re.compile(r"https?://[^\s<>\"')]+")
 
 
 class Mailbox:
-    def __init__(self, mail: Mail) -> None:
+    def __init__(self, mail: MailStore) -> None:
         self._mail = mail
         loader = jinja2.FileSystemLoader(Path(__file__).parent / "pages")
         self._pages = jinja2.Environment(
@@ -40,7 +40,7 @@ class Mailbox:
         answer = web.StreamResponse(headers={"Content-Type": "application/json; charset=utf-8"})
         await answer.prepare(request)
         parts, size = [b"["], 1
-        wanted = self._mail.shown(request.query.get("to"), request.query.get("after"))
+        wanted = self._mail.list_messages(request.query.get("to"), request.query.get("after"))
         for number, message in enumerate(wanted):
             parts += [b",\n"] * bool(number) + [message]
             size += len(message)
@@ -53,8 +53,8 @@ class Mailbox:
     async def _list(self, request: web.Request) -> web.Response:
         to = request.query.get("to") or None
         heads = self._mail.heads(to)
-        asked = request.query.get("from", "")
-        start = min(int(asked), len(heads)) if asked.isdecimal() else 0
+        address = request.query.get("from", "")
+        start = min(int(address), len(heads)) if address.isdecimal() else 0
         newest = heads[::-1][start : start + _PAGE]
         older = start + _PAGE if start + _PAGE < len(heads) else None
         return self._page("list", heads=newest, total=len(heads), to=to or "", older=older)

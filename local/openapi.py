@@ -109,9 +109,9 @@ def built() -> dict[str, Any]:
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {"Problem": PROBLEM, "Repeated": REPEATED}
     for _, app in list_apps():
-        said = _told_apart(described(app), schemas, app.tag)
-        schemas |= said["components"].get("schemas", {})
-        for path, operations in said["paths"].items():
+        description = _disambiguate(described(app), schemas, app.tag)
+        schemas |= description["components"].get("schemas", {})
+        for path, operations in description["paths"].items():
             for method, operation in operations.items():
                 if app.routes[operation["operationId"]].creates:
                     _protect(operation)
@@ -129,7 +129,7 @@ def built() -> dict[str, Any]:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.items())),
-            "securitySchemes": said["components"]["securitySchemes"],
+            "securitySchemes": description["components"]["securitySchemes"],
         },
     }
 
@@ -146,22 +146,24 @@ def described(app: App) -> dict[str, Any]:
     return found
 
 
-def _told_apart(said: dict[str, Any], known: dict[str, Any], capability: str) -> dict[str, Any]:
+def _disambiguate(
+    description: dict[str, Any], known: dict[str, Any], capability: str
+) -> dict[str, Any]:
     """Models that another function calls by the same name get their capability's name in front."""
-    own = said["components"].get("schemas", {})
+    own = description["components"].get("schemas", {})
     clashes = [name for name in own if name in known and known[name] != own[name]]
     if not clashes:
-        return said
-    text = json.dumps(said)
+        return description
+    text = json.dumps(description)
     for name in clashes:
         text = text.replace(
             f'"#/components/schemas/{name}"', f'"#/components/schemas/{capability.title()}{name}"'
         )
-    said = json.loads(text)
-    own = said["components"]["schemas"]
+    description = json.loads(text)
+    own = description["components"]["schemas"]
     for name in clashes:
         own[f"{capability.title()}{name}"] = own.pop(name)
-    return _told_apart(said, known, capability)
+    return _disambiguate(description, known, capability)
 
 
 def _protect(operation: dict[str, Any]) -> None:

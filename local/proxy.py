@@ -31,17 +31,17 @@ class Proxy:
         if self._session is None:
             self._session = ClientSession()
         headers = {
-            one: request.headers[one]
-            for one in ("X-Amz-Target", "Content-Type", "Authorization", "X-Amz-Date")
-            if one in request.headers
+            header: request.headers[header]
+            for header in ("X-Amz-Target", "Content-Type", "Authorization", "X-Amz-Date")
+            if header in request.headers
         }
         async with self._session.post(self._endpoint, data=body, headers=headers) as answer:
-            told = {
-                one: value
-                for one, value in answer.headers.items()
-                if one.lower().startswith("x-amz") or one.lower() == "content-type"
+            answered = {
+                name: value
+                for name, value in answer.headers.items()
+                if name.lower().startswith("x-amz") or name.lower() == "content-type"
             }
-            return web.Response(status=answer.status, body=await answer.read(), headers=told)
+            return web.Response(status=answer.status, body=await answer.read(), headers=answered)
 
     async def stop(self) -> None:
         if self._session is not None:

@@ -4,7 +4,7 @@ import time
 
 from aiohttp import web
 
-from local.pool import Outcome, Pool
+from local.worker_pool import Outcome, Pool
 
 _START = "/runtime/{worker}/2018-06-01/runtime"
 

@@ -42,17 +42,17 @@ class S3:
         sent = request.headers.get("x-amz-checksum-crc32")
         if sent not in (None, _checksum(body)):
             return _error(400, "BadDigest", "The CRC32 you specified did not match the content.")
-        kept = {name: request.headers[name] for name in _KEPT if name in request.headers}
-        kept |= {
+        headers = {name: request.headers[name] for name in _KEPT if name in request.headers}
+        headers |= {
             name.lower(): value
             for name, value in request.headers.items()
             if name.lower().startswith("x-amz-meta-")
         }
-        kept |= self._about(body)
+        headers |= self._about(body)
         files.write(known.with_suffix(".bin"), body)
-        files.write_json(known.with_suffix(".json"), kept)
-        told = ("ETag", "x-amz-checksum-crc32", "x-amz-checksum-type")
-        return web.Response(headers={name: kept[name] for name in told})
+        files.write_json(known.with_suffix(".json"), headers)
+        answered_headers = ("ETag", "x-amz-checksum-crc32", "x-amz-checksum-type")
+        return web.Response(headers={name: headers[name] for name in answered_headers})
 
     def store(self, bucket: str, key: str, body: bytes) -> None:
         """Puts an object there as a service of AWS's would, which needs none of our rights."""
@@ -64,13 +64,13 @@ class S3:
         if refusal := self._refusal(request):
             return refusal
         known = self._known(request)
-        kept = files.read_json(known.with_suffix(".json"))
-        if kept is None:
+        headers = files.read_json(known.with_suffix(".json"))
+        if headers is None:
             words = "The specified key does not exist."
             return _error(404, "NoSuchKey", words, Key=request.match_info["key"])
         if request.headers.get("x-amz-checksum-mode", "").upper() != "ENABLED":
-            kept = {name: one for name, one in kept.items() if "checksum" not in name}
-        return web.Response(headers=kept, body=known.with_suffix(".bin").read_bytes())
+            headers = {name: one for name, one in headers.items() if "checksum" not in name}
+        return web.Response(headers=headers, body=known.with_suffix(".bin").read_bytes())
 
     async def _delete(self, request: web.Request) -> web.Response:
         if refusal := self._refusal(request):

@@ -11,8 +11,8 @@ from typing import Any
 from aiohttp import web
 
 from local.faults import Faults
-from local.mail import Mail, addresses, header, parsed
-from local.receipts import Receipts, notifications
+from local.mail_store import MailStore, addresses, header, parsed
+from local.ses_events import SesEvents, notifications
 
 _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -33,7 +33,7 @@ class Refusal(Exception):
 
 
 class Ses:
-    def __init__(self, mail: Mail, receipts: Receipts, faults: Faults, clock: Any) -> None:
+    def __init__(self, mail: MailStore, receipts: SesEvents, faults: Faults, clock: Any) -> None:
         self._mail = mail
         self._receipts = receipts
         self._faults = faults
@@ -59,33 +59,33 @@ class Ses:
             await asyncio.sleep(120)
         return web.json_response({"MessageId": identity})
 
-    def take(self, asked: dict[str, Any]) -> str:
+    def take(self, request: dict[str, Any]) -> str:
         """Keep one message and answer with its id. Raises Refusal as SES would."""
-        raw = _raw(asked)
+        raw = _raw(request)
         message = parsed(raw)
-        destination = asked.get("Destination") or {}
+        destination = request.get("Destination") or {}
         to = [one for part in destination.values() for one in part] or addresses(message)
         if not to:
             raise Refusal("BadRequestException", 400, "Missing final destination.")
-        sender = asked.get("FromEmailAddress") or header(message, "From")
+        sender = request.get("FromEmailAddress") or header(message, "From")
         if not sender:
             raise Refusal("BadRequestException", 400, "Missing required header 'From'.")
-        tags = {one["Name"]: [one["Value"]] for one in asked.get("EmailTags", [])}
+        tags = {one["Name"]: [one["Value"]] for one in request.get("EmailTags", [])}
         for name, values in tags.items():
             if not (_TAG.fullmatch(name) and _TAG.fullmatch(values[0])):
                 raise Refusal("BadRequestException", 400, f"Invalid email tag: {name}")
         at = self._clock.now()
         identity = f"{int(at.timestamp() * 1000):016x}-{uuid.uuid4()}-000000"
         self._mail.keep(identity, raw, message, to, at)
-        if configuration := asked.get("ConfigurationSetName"):
-            told = {**tags, "ses:configuration-set": [configuration]}
-            about = (identity, sender, to, told, at, _common(message, to))
-            self._receipts.tell(notifications(*about))
+        if configuration := request.get("ConfigurationSetName"):
+            event_tags = {**tags, "ses:configuration-set": [configuration]}
+            about = (identity, sender, to, event_tags, at, _common(message, to))
+            self._receipts.add(notifications(*about))
         return identity
 
 
-def _raw(asked: dict[str, Any]) -> bytes:
-    content = asked.get("Content") or {}
+def _raw(request: dict[str, Any]) -> bytes:
+    content = request.get("Content") or {}
     encoded = (content.get("Raw") or {}).get("Data")
     if not encoded:
         raise Refusal("BadRequestException", 400, "Only raw messages are known here.")

@@ -9,8 +9,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local import files
-from local.pool import Pool
 from local.template import ACCOUNT, REGION, StreamFeed
+from local.worker_pool import Pool
 
 _ABREAST = 3  # batches in hand at once, as with a parallelisation factor
 _RECORDS = "DynamoDBStreams_20120810.GetRecords"

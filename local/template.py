@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from local.iam import Right, short, stated
 from local.intrinsics import Resolver, load
-from local.rights import Right, short, stated
 
 REGION = "eu-west-1"
 ACCOUNT = "000000000000"

@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-from local import parent_watch, rights
+from local import iam, parent_watch
 from local.clock import Clock
 
 
@@ -29,7 +29,7 @@ def live(wanted: dict[str, Any], parent: int) -> NoReturn:
         os.chdir(wanted["path"][0])
         gc.enable()
         _set_clock(Clock(Path(wanted["clock"])))
-        rights.hold(wanted["rights"])
+        iam.hold(wanted["rights"])
         _serve(wanted["handler"], wanted["runtime"])
         status = 0
     except SystemExit as ended:
@@ -67,9 +67,9 @@ def _serve(handler: str, runtime: str) -> None:
     try:
         importlib.import_module("runtime_client")
     except ImportError:
-        from local import loop
+        from local import runtime_loop
 
-        loop.run(handler, runtime)
+        runtime_loop.run(handler, runtime)
     else:
         from awslambdaric import bootstrap
         from awslambdaric.lambda_runtime_client import LambdaRuntimeClient

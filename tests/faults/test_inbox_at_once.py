@@ -12,7 +12,7 @@ from comhar.due_work import leases
 from comhar.errors import AppError
 from comhar.inbox import intake
 from comhar.inbox import service as inbox_service
-from local.inbound import told
+from local.inbound_mail import receipt_event
 from tests.faults.faulty_system import OFFICE, FaultySystem
 from tests.support.office_mail import read_message
 
@@ -39,7 +39,7 @@ def take_in(system: FaultySystem, name: str, messages: list[str]) -> tuple[list[
     )
 
     def one(message: str) -> bool:
-        ses = told(box.raw, message, system.now)["Records"][0]["ses"]
+        ses = receipt_event(box.raw, message, system.now)["Records"][0]["ses"]
         return intake.take_in(ses, ctx, box, lambda reply: False)  # type: ignore[arg-type]
 
     with ThreadPoolExecutor(len(messages)) as pool:

@@ -6,10 +6,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from local.demo.__main__ import MEMBERS, QUARTERS, SEED
-from local.demo.cast import cast
-from local.demo.news import News
-from local.demo.town import Town
-from local.demo.visitor import Visitor
+from local.demo.client import Client
+from local.demo.people import make_people
+from local.demo.progress import Progress
+from local.demo.state import State
 from local.demo.year import Year
 from tests.support.proof_sizes import sized
 from tests.support.stack import Stack
@@ -20,15 +20,15 @@ PEOPLE = sized(84, MEMBERS)
 
 def test_all_founders_are_members_by_the_evening(own_stack: Stack) -> None:
     dice = random.Random(SEED)
-    people = cast(PEOPLE, QUARTERS, dice)
+    people = make_people(PEOPLE, QUARTERS, dice)
     progress: list[str] = []
-    town = Town(Visitor(own_stack.url), people, OFFICE, dice, progress.append)
-    Year(town, QUARTERS, News({}, progress.append)).first_day()
+    state = State(Client(own_stack.url), people, OFFICE, dice, progress.append)
+    Year(state, QUARTERS, Progress({}, progress.append)).first_day()
     own_stack.settle()
 
     founders = [one for some in people.members.values() for one in some if not one.comes]
     assert len(founders) > PEOPLE * 0.6
-    active = {one.email for one in town.journal.members if one.active_on}
+    active = {one.email for one in state.journal.members if one.active_on}
     assert active == {one.email for one in founders}
     welcomed = {letter["to"] for letter in own_stack.mail(subject="Welcome")}
     assert active <= welcomed
@@ -52,9 +52,9 @@ def test_everybody_calls_from_an_address_of_their_own() -> None:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Callee) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        visitor = Visitor(f"http://127.0.0.1:{server.server_port}")
+        client = Client(f"http://127.0.0.1:{server.server_port}")
         for email in ("aoife@hse.ie", "sean@hse.ie", "aoife@hse.ie"):
-            visitor.post("/join", {"email": email}, by=email)
+            client.post("/join", {"email": email}, by=email)
         server.shutdown()
     assert callers[0] == callers[2]
     assert len(set(callers)) == (2 if sys.platform == "linux" else 1)

@@ -8,8 +8,8 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from local.gateway import Routes, event_of, response_of
-from local.pool import Outcome
 from local.template import Route
+from local.worker_pool import Outcome
 
 NOW = datetime(2027, 2, 11, 9, 0, 0, 250_000, tzinfo=UTC)
 ROUTES = Routes(

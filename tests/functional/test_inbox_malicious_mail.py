@@ -11,7 +11,7 @@ from comhar.address_digests import address_digest
 from comhar.inbox import html_text, intake, mail_body, mail_headers
 from comhar.inbox import repository as inbox_repository
 from local import openapi
-from local.inbound import told
+from local.inbound_mail import receipt_event
 from tests.support import stored_members
 from tests.support.cloud import Cloud, Context
 from tests.support.office_mail import deliver, read_message
@@ -173,8 +173,8 @@ def test_a_failure_tells_lambda_no_word_of_the_mail_and_keeps_no_other_from_bein
 
     monkeypatch.setattr(intake, "take_in", fails)
     cloud.now += timedelta(minutes=1)
-    event = told(read_message("iphone"), "bad", cloud.now)
-    event["Records"] += told(read_message("iphone"), "good", cloud.now)["Records"]
+    event = receipt_event(read_message("iphone"), "bad", cloud.now)
+    event["Records"] += receipt_event(read_message("iphone"), "good", cloud.now)["Records"]
     with pytest.raises(intake.NotTakenIn, match=r"^1 mails could not be taken in$") as raised:
         inbox.handler(event, Context())
     assert raised.value.__cause__ is None and raised.value.__context__ is None

@@ -22,7 +22,7 @@ from local.clock import Clock
 from local.dynamo import CREDENTIALS, free_port
 from local.faults import Faults
 from local.kms import Kms
-from local.mail import Mail
+from local.mail_store import MailStore
 from local.s3 import S3
 from local.ses import Ses
 from local.template import REGION
@@ -53,7 +53,7 @@ class Clouds:
 @contextmanager
 def ours(folder: Path) -> Iterator[Clouds]:
     """Our stand-ins behind a real port, as the engine serves them."""
-    mail, clock, port = Mail(folder / "mail"), Clock(folder / "clock"), free_port()
+    mail, clock, port = MailStore(folder / "mail"), Clock(folder / "clock"), free_port()
     loop = asyncio.new_event_loop()
 
     async def serve() -> web.AppRunner:

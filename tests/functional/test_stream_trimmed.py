@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from local.dynamo import Dynamo, client, plain_caller
-from local.pool import Outcome
 from local.stream import Stream
 from local.template import StreamFeed
+from local.worker_pool import Outcome
 from tests.support.event_loops import run
 from tests.support.stack import ROOT
 

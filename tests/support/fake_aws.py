@@ -19,7 +19,7 @@ from moto.kms import models as kms
 from moto.ses.models import ses_backends
 
 from comhar import wiring
-from local.rights import Right, require
+from local.iam import Right, require
 from local.template import REGION, Function
 from tests.support.dynamodb_expressions import Refused
 from tests.support.memory_tables import MemoryTables

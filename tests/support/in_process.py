@@ -8,10 +8,10 @@ import urllib3
 
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import unstamp
-from local import mail
+from local import mail_store
 from local.cron import Cron
-from local.receipts import notifications
-from local.visits import scheduled
+from local.scheduler import scheduled
+from local.ses_events import notifications
 from tests.support.cloud import HOME, Cloud, Context
 from tests.support.http_client import HttpResponse
 from tests.support.stack_users import StackUsers
@@ -96,11 +96,11 @@ class InProcess(StackUsers):
         sent = self.cloud.fake_aws.sent
         requests, self._handled = sent[self._handled :], len(sent)
         for request in requests:
-            message = mail.parsed(request["Content"]["Raw"]["Data"])
+            message = mail_store.parsed(request["Content"]["Raw"]["Data"])
             to, identity = request["Destination"]["ToAddresses"], request["MessageId"]
-            self._letters.append(mail.shape(identity, message, to, self.now))
+            self._letters.append(mail_store.shape(identity, message, to, self.now))
             tags = {each["Name"]: [each["Value"]] for each in request["EmailTags"]}
-            sender = mail.header(message, "From")
+            sender = mail_store.header(message, "From")
             for event in notifications(identity, sender, to, tags, self.now, {}):
                 for function in self.cloud.template.receipts:
                     self.cloud.run(function, event, Context())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from local import openapi
-from local.inbound import told
+from local.inbound_mail import receipt_event
 from tests.support import fake_aws
 from tests.support.cloud import Context
 
@@ -40,4 +40,4 @@ def deliver(raw: bytes, message: str, at: datetime, is_stored: bool = True, **ve
     """What the inbox says to a message; `kept` whether its file is there, too."""
     if is_stored:
         fake_aws.client("s3").put_object(Bucket=os.environ["INBOX_BUCKET"], Key=message, Body=raw)
-    return openapi.load("mail_in").handler(told(raw, message, at, verdicts), Context())
+    return openapi.load("mail_in").handler(receipt_event(raw, message, at, verdicts), Context())

@@ -17,7 +17,7 @@ from comhar.dates.working_days import (
     working_days_after,
     working_days_before,
 )
-from local import holidays_json
+from local import build_holidays
 from tests.support.holidays import WorkingDays
 
 INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2045, 12, 31)).map(
@@ -96,8 +96,8 @@ def test_ten_years_of_agenda_dates_agree_with_an_independent_reckoning():
 
 
 def test_the_holidays_are_those_of_the_installed_library():
-    assert holidays_json.TARGET.read_text(encoding="utf-8") == holidays_json.built()
-    assert json.loads(holidays_json.built()) == load("holidays")
+    assert build_holidays.TARGET.read_text(encoding="utf-8") == build_holidays.built()
+    assert json.loads(build_holidays.built()) == load("holidays")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from boto3.dynamodb.conditions import Key
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from local import openapi, rights
+from local import iam, openapi
 from local.template import read
 
 PARAMETERS = {
@@ -37,7 +37,7 @@ def role(monkeypatch):
             BaseClient, "_make_request", lambda *_: (SimpleNamespace(status_code=200), {})
         )
         monkeypatch.setattr(BaseClient, "_convert_to_request_dict", CONVERT)
-        rights.hold(FUNCTIONS[name].rights)
+        iam.hold(FUNCTIONS[name].rights)
 
     return taken
 

@@ -41,7 +41,7 @@ def test_every_layout_says_where_to_find_help(kind: str):
 
 
 def test_the_layout_holds_the_style_sheet_as_it_is_now():
-    made = subprocess.run([sys.executable, "-m", "local.letters", "--check"], check=False)
+    made = subprocess.run([sys.executable, "-m", "local.build_letters", "--check"], check=False)
     assert made.returncode == 0
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from local.faults import Faults
-from local.pool import Outcome
-from local.receipts import Receipts, notifications
+from local.ses_events import SesEvents, notifications
+from local.worker_pool import Outcome
 from tests.support.event_loops import run
 
 FIRST, SECOND = ([(letter, event) for event in ("Send", "Delivery")] for letter in ("1", "2"))
@@ -39,11 +39,11 @@ def test_events_come_as_the_trouble_says_and_what_was_held_comes_later(
     trouble: str, tmp_path: Path
 ) -> None:
     pool, faults = EventCollector(), Faults()
-    receipts = Receipts(tmp_path, ["receipts"], pool, faults)  # type: ignore[arg-type]
+    receipts = SesEvents(tmp_path, ["receipts"], pool, faults)  # type: ignore[arg-type]
     for letter in ("1", "2"):
         to, at = ["ann@hse.ie"], datetime(2027, 2, 11, 9, tzinfo=UTC)
         about = (letter, "Comhar <cop@example.ie>", to, {"letter": ["x"]}, at, {})
-        receipts.tell(notifications(*about))
+        receipts.add(notifications(*about))
     faults.set({"receipts": trouble})
     run(receipts.deliver())
     assert pool.taken == TOLD[trouble]

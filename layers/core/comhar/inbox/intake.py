@@ -88,7 +88,12 @@ def _mail(raw: bytes, ses: dict[str, Any], at: datetime) -> Mail:
     facts = mail_headers.facts(message, ses["mail"].get("source"))
     verdicts = model.Verdicts.of(ses["receipt"])
     return Mail(
-        ses["mail"]["messageId"], at, verdicts=verdicts, reply=reply, said=says_more, **facts
+        ses["mail"]["messageId"],
+        at,
+        verdicts=verdicts,
+        reply=reply,
+        has_own_words=says_more,
+        **facts,
     )
 
 
@@ -110,7 +115,7 @@ def _with_answer(mail: Mail, reply: model.Reply, item: Item, answer: Answer) -> 
     """The item of a calendar's reply: done when its answer could be recorded and says nothing else."""
     if not (mail.aligned and mail.sender == reply.attendee and _record(reply, answer)):
         return item
-    state: State = "open" if mail.said else "done"
+    state: State = "open" if mail.has_own_words else "done"
     return {**item, "pk": repository.key(state, mail.id)[0], "state": state, "answer": reply.answer}
 
 

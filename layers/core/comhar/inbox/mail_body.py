@@ -56,9 +56,9 @@ def _words(part: Message, found: _Found, depth: int) -> str:
     if kind.startswith("multipart/") and depth < _DEEPEST and (inside := _inside(part)):
         within: list[str] = []
         for each in inside:
-            said, cut = any(within) and kind == "multipart/alternative", found.cut
+            is_repeat, cut = any(within) and kind == "multipart/alternative", found.cut
             words = _words(each, found, depth + 1) if len(found.files) < _MOST else ""
-            if said:  # the same words twice, the plain ones first
+            if is_repeat:  # the same words twice, the plain ones first
                 found.cut = cut
             elif words.strip():
                 within.append(words)

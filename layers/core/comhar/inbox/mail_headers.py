@@ -128,9 +128,9 @@ def machine(message: Message, author: str, path: str) -> Machine | None:
 
 
 def _replies_by_itself(message: Message, named: set[str]) -> bool:
-    said = raw_header(message, "auto-submitted").partition(";")[0].strip().lower()
+    submitted = raw_header(message, "auto-submitted").partition(";")[0].strip().lower()
     return (
-        said not in ("", "no")
+        submitted not in ("", "no")
         or raw_header(message, "precedence").lower() == "auto_reply"
         or any(name in named for name in _AUTOMATIC_HEADERS)
         or bool(_AUTOMATIC.match(header(message, "subject")))
@@ -139,8 +139,8 @@ def _replies_by_itself(message: Message, named: set[str]) -> bool:
 
 def sent_by_a_program(message: Message) -> bool:
     """Whether the words beside a calendar reply are the calendar's own, as Google's are."""
-    said = raw_header(message, "auto-submitted").lower()
-    return said.startswith("auto-") or "calendar" in raw_header(message, "sender").lower()
+    submitted = raw_header(message, "auto-submitted").lower()
+    return submitted.startswith("auto-") or "calendar" in raw_header(message, "sender").lower()
 
 
 def facts(message: Message, source: str | None) -> dict[str, Any]:

@@ -76,8 +76,8 @@ class Verdicts:
     @property
     def proven(self) -> bool:
         """Whether the sender's server is known to be one of the sender's, and nothing speaks against."""
-        said = (self.spf, self.dkim, self.dmarc)
-        return "PASS" in said and "FAIL" not in said
+        results = (self.spf, self.dkim, self.dmarc)
+        return "PASS" in results and "FAIL" not in results
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Mail:
     """One mail, as far as it is decided by. `sender` is "" where there is no one to answer.
 
     `message` is the id SES gave it, and the name of its file; `path` the address it would have been
-    returned to; `said` whether a person wrote words of their own beside a calendar reply.
+    returned to; `has_own_words` whether a person wrote words of their own beside a calendar reply.
     """
 
     message: str
@@ -109,7 +109,7 @@ class Mail:
     verdicts: Verdicts
     machine: Machine | None = None
     reply: Reply | None = None
-    said: bool = False
+    has_own_words: bool = False
 
     @property
     def id(self) -> str:
@@ -121,8 +121,8 @@ class Mail:
         below it. That the server of any other domain is proven says nothing."""
         own, path = self.sender.rpartition("@")[2], self.path.rpartition("@")[2]
         by_spf = self.verdicts.spf == "PASS" and f".{path}".endswith(f".{own}")
-        said = self.verdicts.proven and (self.verdicts.dmarc == "PASS" or by_spf)
-        return bool(self.sender) and said
+        is_proven = self.verdicts.proven and (self.verdicts.dmarc == "PASS" or by_spf)
+        return bool(self.sender) and is_proven
 
 
 def mail_id(message: str, at: datetime) -> str:

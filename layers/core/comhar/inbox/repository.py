@@ -40,8 +40,10 @@ def pointer_key(address: str, mail_id: str) -> Key:
 def to_item(mail: Mail, kind: Kind, state: State) -> Item:
     """The mail in its list, with the work that deletes it when its time is over."""
     pk, sk = key(state, mail.id)
-    held = {name: getattr(mail, name) for name in ("id", "message", "sender", "name", "subject")}
-    item = {"pk": pk, "sk": sk, **held, "kind": kind, "state": state, "at": stamp(mail.at)}
+    attributes = {
+        name: getattr(mail, name) for name in ("id", "message", "sender", "name", "subject")
+    }
+    item = {"pk": pk, "sk": sk, **attributes, "kind": kind, "state": state, "at": stamp(mail.at)}
     until = {"due": "work", "due_at": stamp(mail.at + retention.period("inbound"))}
     return {**item, "verdicts": dict(vars(mail.verdicts)), **until}
 

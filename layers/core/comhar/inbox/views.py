@@ -115,8 +115,8 @@ def row(item: Item) -> Row:
 
 
 def _row(item: Item) -> dict[str, Any]:
-    held = {name: item[name] for name in Row.model_fields if name in item}
-    return held | {"kind_name": _NAMES[item["kind"]]}
+    attributes = {name: item[name] for name in Row.model_fields if name in item}
+    return attributes | {"kind_name": _NAMES[item["kind"]]}
 
 
 def message(

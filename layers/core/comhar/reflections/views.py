@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Annotated
 
 from comhar import data
 from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import stamp
-from comhar.fields import View
+from comhar.fields import View, json_name
 from comhar.membership.model import Member
 from comhar.reflections.model import OPENING, Reflection, Visibility
 
@@ -23,7 +24,7 @@ class Addition(View):
     name: str
     at: str
     text: str
-    mine: bool
+    is_own: Annotated[bool, json_name("mine")]
 
 
 class ReflectionRow(View):
@@ -34,7 +35,7 @@ class ReflectionRow(View):
     opening: str
     visibility: Visibility
     by: By
-    mine: bool
+    is_own: Annotated[bool, json_name("mine")]
     group: bool
 
 
@@ -66,7 +67,7 @@ class ReflectionText(Written):
     written_at: str
     visibility: Visibility
     by: By
-    mine: bool
+    is_own: Annotated[bool, json_name("mine")]
     meeting: str | None
     kind: str | None
     kind_title: str | None
@@ -231,7 +232,7 @@ def text(reflection: Reflection, me: Member, added: Sequence[Item] = ()) -> Refl
         version=reflection.version,
         changed_at=stamp(reflection.changed_at) if reflection.changed_at else None,
         additions=[
-            Addition(**{name: each[name] for name in fields}, mine=each["by"] == me.id)
+            Addition(**{name: each[name] for name in fields}, is_own=each["by"] == me.id)
             for each in added
         ],
     )
@@ -258,7 +259,7 @@ def _outside(reflection: Reflection, me: Member) -> dict:
         "written_at": stamp(reflection.written_at),
         "visibility": reflection.visibility,
         "by": By(name=author.name, role=author.role),
-        "mine": author.id == me.id,
+        "is_own": author.id == me.id,
         "group": reflection.group,
     }
 

@@ -36,7 +36,7 @@ class Received:
         return found[1] if found else None
 
 
-class Visitor:
+class Client:
     """Everybody's hands: what is asked of the stack goes through here, a few calls at once."""
 
     def __init__(self, address: str) -> None:
@@ -52,7 +52,7 @@ class Visitor:
 
     # Calls
 
-    def ask(
+    def request(
         self,
         method: str,
         path: str,
@@ -76,7 +76,7 @@ class Visitor:
     def post(
         self, path: str, body: Any = None, who: str | None = None, by: str | None = None
     ) -> Any:
-        return self.ask("POST", path, body, who, by)
+        return self.request("POST", path, body, who, by)
 
     def _from(self, person: str | None) -> urllib3.HTTPConnectionPool:
         """Connections that come from the person's own address, as they would from all over the country."""
@@ -85,7 +85,7 @@ class Visitor:
         home = self._homes.setdefault(person, _home(len(self._homes)))
         return self._http.connection_from_url(self.address, {"source_address": (home, 0)})
 
-    def each[One, Made](self, do: Callable[[One], Made], many: Iterable[One]) -> list[Made]:
+    def map[One, Made](self, do: Callable[[One], Made], many: Iterable[One]) -> list[Made]:
         """Do this for each, a few at once; what came of it, in order."""
         return list(self._pool.map(do, many))
 
@@ -93,7 +93,7 @@ class Visitor:
 
     @property
     def now(self) -> datetime:
-        return datetime.fromisoformat(self.ask("GET", "/_local/clock")["now"])
+        return datetime.fromisoformat(self.request("GET", "/_local/clock")["now"])
 
     def until(self, at: datetime) -> list[Received]:
         """Live on until an instant, if it is to come; the letters of that time."""
@@ -113,7 +113,7 @@ class Visitor:
     # Letters
 
     def _collect(self) -> list[Received]:
-        found = self.ask("GET", f"/_local/mail.json?after={self._last}")
+        found = self.request("GET", f"/_local/mail.json?after={self._last}")
         fresh = [_received(one) for one in found]
         for letter in fresh:
             self.letters[letter.to].append(letter)
@@ -144,9 +144,9 @@ class Visitor:
             for one in dict.fromkeys(emails)
             if one not in self._sessions or self._sessions[one][1] <= now
         ]
-        self.each(lambda email: self.post("/sign-in", {"email": email}, by=email), out)
+        self.map(lambda email: self.post("/sign-in", {"email": email}, by=email), out)
         came = self.settle()
-        for email, session in zip(out, self.each(self._follow, out), strict=True):
+        for email, session in zip(out, self.map(self._follow, out), strict=True):
             self._sessions[email] = (session, now + _SESSION)
         return came
 

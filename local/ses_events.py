@@ -12,15 +12,15 @@ from typing import Any
 
 from local import files
 from local.faults import Faults
-from local.pool import Pool
 from local.template import ACCOUNT, REGION
+from local.worker_pool import Pool
 
 _ABREAST = 3
 _TRIES = 3  # an asynchronous invocation is tried three times, then it is a dead letter
 _SIMULATOR = "@simulator.amazonses.com"
 
 
-class Receipts:
+class SesEvents:
     """The events waiting to be delivered, a file a letter, and those nobody would take (`dead`)."""
 
     def __init__(self, folder: Path, functions: list[str], pool: Pool, faults: Faults) -> None:
@@ -33,7 +33,7 @@ class Receipts:
         self._next = int(self._names[-1].split(".")[0]) + 1 if self._names else 0
         self._turn = asyncio.Lock()
 
-    def tell(self, events: list[dict[str, Any]]) -> None:
+    def add(self, events: list[dict[str, Any]]) -> None:
         """Queue the events that follow one send (see `notifications`)."""
         name = f"{self._next:012d}.json"
         self._next += 1
@@ -106,12 +106,12 @@ def _events(mail: dict[str, Any], to: list[str], at: datetime) -> Iterator[dict[
     """Send, and then what SES's mailbox simulator would answer; everybody else gets it."""
     yield {"eventType": "Send", "mail": mail, "send": {}}
     later = _stamp(at + timedelta(milliseconds=random.randint(200, 900)))
-    told = {"timestamp": later, "feedbackId": str(uuid.uuid4())}
+    common = {"timestamp": later, "feedbackId": str(uuid.uuid4())}
     behaviour = [_behaviour(one) for one in to]
     if "bounce" in behaviour or "suppressionlist" in behaviour:
         suppressed = "suppressionlist" in behaviour
         bounce = {
-            **told,
+            **common,
             "bounceType": "Permanent",
             "bounceSubType": "OnAccountSuppressionList" if suppressed else "General",
             "bouncedRecipients": [
@@ -137,7 +137,7 @@ def _events(mail: dict[str, Any], to: list[str], at: datetime) -> Iterator[dict[
     yield {"eventType": "Delivery", "mail": mail, "delivery": delivery}
     if "complaint" in behaviour:
         complaint = {
-            **told,
+            **common,
             "complainedRecipients": [{"emailAddress": one} for one in to],
             "complaintFeedbackType": "abuse",
         }

@@ -20,7 +20,7 @@ class NoStack(RuntimeError):
 
 
 @contextmanager
-def host(here: Place) -> Iterator[bool]:
+def running_stack(here: Place) -> Iterator[bool]:
     """A stack at the place's address while the block runs; says whether it was started for it.
 
     Raises NoStack.

@@ -10,12 +10,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.clock import Clock
 from local.cron import Cron
-from local.due import DueIndex, Thing
-from local.pool import Pool
-from local.receipts import Receipts
+from local.due_index import DueIndex, Thing
+from local.ses_events import SesEvents
 from local.stream import Stream
 from local.template import ACCOUNT, REGION, STACK, Schedule
 from local.ttl import Sweeper
+from local.worker_pool import Pool
 
 _STUCK = 4  # sweeps in a row that leave the same things due: they will not get done
 _TRIES = 3  # an asynchronous invocation is tried three times
@@ -24,11 +24,11 @@ _POLL = 0.25
 _GLANCE = 0.02  # seconds between looks at the stream while a sweep runs
 
 
-class Backwards(ValueError):
+class ClockSetBack(ValueError):
     """Somebody wanted the clock set back."""
 
 
-class Visits:
+class Scheduler:
     """The stack's time: `advance` moves it on, `tick` keeps up with it."""
 
     def __init__(
@@ -37,7 +37,7 @@ class Visits:
         schedules: Iterable[Schedule],
         due: DueIndex,
         streams: list[Stream],
-        receipts: Receipts,
+        receipts: SesEvents,
         pool: Pool,
         sweeper: Sweeper,
     ) -> None:
@@ -69,10 +69,10 @@ class Visits:
         async with self._turn:
             until = wanted(self._clock.now())
             if until < self._clock.now():
-                raise Backwards(
+                raise ClockSetBack(
                     f"The clock stands at {self._clock.now().isoformat()} and only moves forward."
                 )
-            visited = await self._through(until, self._clock.now())
+            visited = await self._live_through(until, self._clock.now())
             self._clock.run(until)
             self._clock.beat(until)
         stuck = sorted(self._stuck)
@@ -85,7 +85,7 @@ class Visits:
             if self._clock.standing:  # killed on the way: time goes on from there
                 self._clock.run(present)
             if since is not None and since < present:
-                await self._through(present, since)
+                await self._live_through(present, since)
                 self._clock.run()
             self._clock.beat(present)
 
@@ -112,7 +112,7 @@ class Visits:
         self._sweeper.start(now)
         self._clock.beat(now)
 
-    async def _through(self, until: datetime, since: datetime) -> int:
+    async def _live_through(self, until: datetime, since: datetime) -> int:
         """Stand at each moment later than `since` up to `until`, in order."""
         self._stuck.clear()
         visited, at = 0, since
@@ -158,11 +158,11 @@ class Visits:
     async def _feed(self) -> int:
         """Hand on what streams and receipts hold, side by side; answers how many that were."""
         drained = asyncio.gather(*(stream.drain() for stream in self._streams))
-        told = 0
+        delivered = 0
         while not drained.done():
-            told += await self._receipts.deliver()
+            delivered += await self._receipts.deliver()
             await asyncio.wait([drained], timeout=_GLANCE)
-        return sum(await drained) + told + await self._receipts.deliver()
+        return sum(await drained) + delivered + await self._receipts.deliver()
 
     async def _sweep(self, at: datetime) -> None:
         """Sweep, and hand on meanwhile: a mailing's first letters go while the rest is written."""

@@ -35,14 +35,14 @@ class DueIndex:
         return found
 
     def _ask(self, partition: str, after: str, limit: int) -> list[Thing]:
-        asked = {
+        query = {
             "TableName": self._table,
             "IndexName": _INDEX,
             "KeyConditionExpression": "due = :due AND due_at > :after",
             "ExpressionAttributeValues": {":due": {"S": partition}, ":after": {"S": after}},
             "Limit": limit,
         }
-        items = self._call("DynamoDB_20120810.Query", asked)["Items"]
+        items = self._call("DynamoDB_20120810.Query", query)["Items"]
         return [(item["due_at"]["S"], item["pk"]["S"], item["sk"]["S"]) for item in items]
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from comhar.dates.quarters import Quarter
 from comhar.dates.working_days import is_working_day
-from local.demo.cast import SHARES
+from local.demo.people import SHARES
 
 Fate = Literal["held", "moved", "cancelled", "closed late", "never closed"]
 
@@ -42,7 +42,7 @@ class Plan:
     fate: Fate
 
 
-def plans(quarters: list[Quarter]) -> list[Plan]:
+def plan_year(quarters: list[Quarter]) -> list[Plan]:
     """Two days a quarter on which three regions each meet, and what comes on top."""
     found = []
     for number, quarter in enumerate(quarters):

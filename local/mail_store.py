@@ -34,8 +34,8 @@ def addresses(message: Message) -> list[str]:
     return [address for _, address in getaddresses(fields) if address]
 
 
-class Mail:
-    """The kept messages, oldest first. The index file gets one line a message, appended last."""
+class MailStore:
+    """The messages sent, oldest first. The index file gets one line a message, appended last."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -51,11 +51,11 @@ class Mail:
         self, identity: str, raw: bytes, message: Message, to: list[str], at: datetime
     ) -> None:
         """Keep a message, raw and as it was read; `at` is the stack's time."""
-        shown = shape(identity, message, to, at)
+        fields = shape(identity, message, to, at)
         (self._folder / f"{identity}.eml").write_bytes(raw)
-        content = json.dumps(shown, ensure_ascii=False).encode()
+        content = json.dumps(fields, ensure_ascii=False).encode()
         (self._folder / f"{identity}.json").write_bytes(content)  # whole once the index tells of it
-        head = {name: shown[name] for name in ("id", "to", "subject", "at")}
+        head = {name: fields[name] for name in ("id", "to", "subject", "at")}
         with self._index.open("ab") as index:
             index.write(json.dumps(head).encode() + b"\n")
         self._remember(head)
@@ -69,7 +69,7 @@ class Mail:
         wanted = wanted.lower()
         return [one for one in heads if wanted in one["to"].lower().split(", ")]
 
-    def shown(self, to: str | None = None, after: str | None = None) -> Iterator[bytes]:
+    def list_messages(self, to: str | None = None, after: str | None = None) -> Iterator[bytes]:
         """The messages whole, as JSON texts."""
         for head in self.heads(to, after):
             yield (self._folder / f"{head['id']}.json").read_bytes()

@@ -31,7 +31,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Cast:
+class People:
     """Everybody. `others` wait, are declined, or are invited and never come."""
 
     members: dict[str, list[Person]]
@@ -44,7 +44,7 @@ class Cast:
         return next(iter(self.members.values()))[0].email
 
 
-def cast(members: int, quarters: int, dice: random.Random) -> Cast:
+def make_people(members: int, quarters: int, dice: random.Random) -> People:
     """So many members in the six regions, each a name of their own."""
     them = names(dice)
     taken: set[str] = set()
@@ -60,7 +60,7 @@ def cast(members: int, quarters: int, dice: random.Random) -> Cast:
         for code, admitted in _OTHERS
         for name in [next(them)]
     ]
-    return Cast(found, others, _address(next(them), "hse.ie", taken))
+    return People(found, others, _address(next(them), "hse.ie", taken))
 
 
 def _shares(members: int) -> dict[str, int]:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from comhar.dates.dublin_time import local_date
-from local.demo.visitor import Received
+from local.demo.client import Received
 
 _KINDS = {
     "Welcome": "members were welcomed",
@@ -20,7 +20,7 @@ _KINDS = {
 }
 
 
-class News:
+class Progress:
     """`say` takes one line at a time."""
 
     def __init__(self, regions: dict[str, str], say: Callable[[str], None]) -> None:
@@ -29,7 +29,7 @@ class News:
 
     def letters(self, came: Iterable[Received]) -> None:
         """Each day's letters of each kind, and of which regions."""
-        told: Counter[tuple[str, str]] = Counter()
+        counts: Counter[tuple[str, str]] = Counter()
         where: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for letter in came:
             day = local_date(letter.at).isoformat()
@@ -37,9 +37,9 @@ class News:
                 self._say(f"{day}  {letter.subject}")
             for kind in _KINDS:
                 if letter.subject.startswith(kind):
-                    told[day, kind] += 1
+                    counts[day, kind] += 1
                     if letter.to in self._regions:
                         where[day, kind].add(self._regions[letter.to])
-        for (day, kind), many in sorted(told.items()):
+        for (day, kind), many in sorted(counts.items()):
             regions = ", ".join(sorted(where[day, kind]))
             self._say(f"{day}  {many:>4} {_KINDS[kind]} ({regions})")

@@ -12,9 +12,9 @@ from aiohttp import web
 
 from local.clock import Clock
 from local.gateway import refusal
-from local.pool import Pool
 from local.s3 import S3
 from local.template import Template
+from local.worker_pool import Pool
 
 VERDICTS = ("spam", "virus", "spf", "dkim", "dmarc")
 _STATUSES = ("PASS", "FAIL", "GRAY", "PROCESSING_FAILED", "DISABLED")
@@ -39,14 +39,14 @@ class Inbound:
         assert self._function
         raw, message = await request.read(), uuid.uuid4().hex
         self._s3.store(self._function.environment["INBOX_BUCKET"], message, raw)
-        event = told(raw, message, self._clock.now(), verdicts)
+        event = receipt_event(raw, message, self._clock.now(), verdicts)
         outcome = await self._pool.invoke(_FUNCTION, event)
         status = 200 if outcome.how == "answered" else 502
-        said = {"message": message, "answer": outcome.answer}
-        return web.json_response(said, status=status)
+        answer = {"message": message, "answer": outcome.answer}
+        return web.json_response(answer, status=status)
 
 
-def told(
+def receipt_event(
     raw: bytes, message: str, at: datetime, verdicts: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """The event by which SES tells of a raw message that it took in; `verdicts` other than PASS."""

@@ -1,5 +1,5 @@
 """Prints the CPU of a member's and of the office's visit where every function is cold, beside that of commit
-4eaaf99: `python -m bench.visits`.
+4eaaf99: `python -m bench.cold_visits`.
 
 Both trees answer over copies of what that commit had saved: once JSON to nobody, once pages to a co-chair and
 to the office. Each function that a visit meets is a fresh process, which opens its paths in their order.
@@ -126,21 +126,21 @@ class Tree:
             text=True,
             check=True,
         )
-        told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        assert Path(told["from"]).is_relative_to(self.root), told["from"]
-        return told
+        result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        assert Path(result["from"]).is_relative_to(self.root), result["from"]
+        return result
 
     def visit(self, paths: list[str], session: str) -> Visit:
         """Opens the paths, each function in a process of its own."""
         events = [self.event("GET", path, session) for path in paths]
         met = list(dict.fromkeys(function for function, _ in events))
         met_by = [self.cold(name, [one for its, one in events if its == name]) for name in met]
-        for each in (answer for told in met_by for answer in told["answers"]):
-            assert each["status"] == 200 or (not session and each["status"] < 500), each
+        for answer in (answer for process in met_by for answer in process["answers"]):
+            assert answer["status"] == 200 or (not session and answer["status"] < 500), answer
         return Visit(
-            cpu=sum(told["answers"][-1]["cpu"] for told in met_by),
+            cpu=sum(process["answers"][-1]["cpu"] for process in met_by),
             first=met_by[0]["answers"][0]["cpu"],
-            memory=max(told["memory"] for told in met_by),
+            memory=max(process["memory"] for process in met_by),
             functions=len(met),
         )
 

@@ -8,15 +8,15 @@ from typing import Any
 
 from comhar.dates.dublin_time import local_date
 from comhar.surveys.model import get_built_in
-from local.demo.cast import Cast, Person
+from local.demo.client import Client, Received
 from local.demo.journal import Joined, Journal, Met
-from local.demo.visitor import Received, Visitor
+from local.demo.people import People, Person
 
 # The surveys that run by themselves, each with its title, by which its letters are known.
 REVIEWS = {kind: get_built_in(kind).title for kind in ("cop_review", "annual_value")}
 
 # What somebody does: it pauses to have people signed in and all letters delivered.
-type Deed = Iterator[Sequence[str]]
+type Activity = Iterator[Sequence[str]]
 
 
 @dataclass
@@ -35,35 +35,35 @@ class Community:
         return self.chairs[0].email
 
 
-class Town:
+class State:
     """`dice` are thrown in one thread only, so that a seed always tells the same story."""
 
     def __init__(
         self,
-        visitor: Visitor,
-        cast: Cast,
+        client: Client,
+        cast: People,
         office: str,
         dice: random.Random,
         say: Callable[[str], None],
     ) -> None:
-        self.visitor = visitor
+        self.client = client
         self.cast = cast
         self.office = office
         self.dice = dice
         self._say = say
-        self.journal = Journal(visitor.now.isoformat())
+        self.journal = Journal(client.now.isoformat())
         self.communities = {region: Community() for region in cast.members}
         self.meetings: dict[str, Met] = {}
 
     def today(self) -> date:
         """The date in Dublin."""
-        return local_date(self.visitor.now)
+        return local_date(self.client.now)
 
-    def tell(self, what: str) -> None:
+    def report(self, what: str) -> None:
         self._say(f"{self.today()}       {what}")
 
     def stamp(self) -> str:
-        return self.visitor.now.isoformat()
+        return self.client.now.isoformat()
 
     def join(self, person: Person, answer: dict[str, Any]) -> Joined:
         """Somebody signed up: keep who it is, and whether they are active at once."""
@@ -72,7 +72,7 @@ class Town:
         who = (person.name, person.email, person.region, person.role)
         joined = Joined(answer["id"], *who, on)
         self.journal.members.append(joined)
-        self.visitor.keep_session(person.email, answer["session"])
+        self.client.keep_session(person.email, answer["session"])
         community = self.communities[person.region]
         if active:
             community.active[joined.id] = joined
@@ -102,12 +102,12 @@ class Town:
                 )
                 sent["to"].append(letter.to)
             elif letter.subject in REVIEWS.values():
-                self._asked(letter)
+                self._record_survey(letter)
             elif letter.subject.startswith("The KPI report"):
                 self.journal.reports.append(letter.subject.split()[4])
         self.journal.letters += len(came)
 
-    def _asked(self, letter: Received) -> None:
+    def _record_survey(self, letter: Received) -> None:
         survey = (letter.link("surveys") or "").rpartition("/")[2].partition(".")[0]
         known = next((one for one in self.journal.reviews if one["id"] == survey), None)
         if known is None:
