@@ -189,7 +189,7 @@ UNFINISHED = pytest.mark.xfail(reason="the house is not there yet")
 @pytest.mark.parametrize(
     "rule",
     [
-        pytest.param(banned_names, marks=UNFINISHED),
+        banned_names,
         strange_modules,
         pytest.param(shared_names, marks=UNFINISHED),
         pytest.param(aliases, marks=UNFINISHED),
