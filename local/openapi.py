@@ -15,7 +15,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, HTTPBearer
 
 from comhar.web import App, dispatch, resubmission
-from comhar.web.responses import SESSION_COOKIE
+from comhar.web.http_responses import SESSION_COOKIE
 
 ROOT = Path(__file__).parents[1]
 _LOADING = threading.Lock()  # or a second thread would meet a module that is half made

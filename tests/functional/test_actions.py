@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from comhar import data, wiring
-from comhar.meetings.day import actions
+from comhar.meetings.day import actions as day_actions
 from comhar.meetings.day import forms as day_forms
 from comhar.meetings.day import jobs as day_jobs
 from comhar.meetings.day import repository as day_repository
@@ -253,7 +253,7 @@ def test_the_first_two_changes_at_once_do_not_overwrite_each_other(region: Regio
     def after_another(*about):
         monkeypatch.setattr(day_repository, "update_action_writes", changed)
         later = day_forms.Carry(by=date(2027, 4, 1))
-        actions.carry_action_over("SW", action, later, wiring.context(region.ann))
+        day_actions.carry_action_over("SW", action, later, wiring.context(region.ann))
         return changed(*about)
 
     monkeypatch.setattr(day_repository, "update_action_writes", after_another)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.membership import codes, sign_in
+from comhar.membership import codes
+from comhar.membership import sign_in as membership_sign_in
 from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.sample_community import OFFICE, letters
 
@@ -197,7 +198,7 @@ def between(read: Any, cloud: Cloud, email: str) -> Any:
     def reading(*args: Any, **more: Any) -> Any:
         found = read(*args, **more)
         if next(turns, False):
-            sign_in.request_link(email, "/me", "", "", None, wiring.context(None))
+            membership_sign_in.request_link(email, "/me", "", "", None, wiring.context(None))
         return found
 
     return reading

@@ -11,8 +11,8 @@ import pytest
 import comhar
 from comhar import data
 from comhar.retention import period
-from comhar.web import anonymous, responses
-from comhar.web.responses import CODE_SECONDS, KNOWN_SECONDS, SESSION_SECONDS
+from comhar.web import anonymous, http_responses
+from comhar.web.http_responses import CODE_SECONDS, KNOWN_SECONDS, SESSION_SECONDS
 from local import openapi
 from tests.support.cloud import Cloud
 from tests.support.page import Page
@@ -69,7 +69,7 @@ def test_the_privacy_page_says_what_is_so(community: SampleCommunity) -> None:
     assert all(said_of(each, words) for each in (CODE_SECONDS, SESSION_SECONDS, KNOWN_SECONDS))
     cookies = {
         name
-        for name, value in vars(responses).items()
+        for name, value in vars(http_responses).items()
         if name.endswith("_cookie") and callable(value)
     }
     assert len(cookies) == 3 and "There are three cookies." in words

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from comhar.errors import AppError
 from comhar.membership.model import Member
 from comhar.web import error_responses, form_decoding, form_recovery, guards, request
-from comhar.web.responses import SESSION_COOKIE
+from comhar.web.http_responses import SESSION_COOKIE
 from tests.unit.sample_capability import app, handler_of
 
 MARK = "----formular7MA4"

@@ -24,8 +24,8 @@ from comhar.web.guards import (
     sign_in_request,
     signed_in,
 )
+from comhar.web.http_responses import local_path
 from comhar.web.pagination import page_after
-from comhar.web.responses import local_path
 
 # What a route asks for: its one guard's Context, and what else a request brings.
 PublicContext = Annotated[Context[Member | None], Depends(public)]

@@ -13,7 +13,7 @@ from comhar.saved_forms import SavedForms
 from comhar.web import (
     form_recovery,
     html_responses,
-    responses,
+    http_responses,
     resubmission,
     validation_messages,
 )
@@ -82,7 +82,7 @@ class App:
         more |= {"creates": creates, "repeatable": repeatable}
         return self._route("POST", rule, status, title, **more)
 
-    def respond(self, request: Request, context: Any) -> responses.HttpResponse:
+    def respond(self, request: Request, context: Any) -> http_responses.HttpResponse:
         """The response of the route that serves the request.
 
         Raises:
@@ -126,7 +126,7 @@ class App:
             for route in self.routes.values()
         )
 
-    def _resolve_or_save_form(self, request: Request, context: Any) -> responses.HttpResponse:
+    def _resolve_or_save_form(self, request: Request, context: Any) -> http_responses.HttpResponse:
         """Resolves the request; saves the form of a sender who has to sign in again."""
         try:
             return self.resolve(request, context)
@@ -137,7 +137,7 @@ class App:
                 )
             raise
 
-    def resolve(self, request: Request, context: Any) -> responses.HttpResponse:
+    def resolve(self, request: Request, context: Any) -> http_responses.HttpResponse:
         """The route function's response, noted on the request where it is JSON."""
         self.resolver.append_context(request=request, routes=self.routes)
         return self.resolver.resolve(to_resolver_event(request), context)

@@ -15,7 +15,7 @@ from comhar import data, wiring
 from comhar.cold_start import importing
 from comhar.errors import AppError, NotFound, NotYours
 from comhar.telemetry import count_event, logger
-from comhar.web import error_responses, responses
+from comhar.web import error_responses, http_responses
 from comhar.web.app import App
 from comhar.web.request import (
     LARGEST_UPLOAD,
@@ -118,7 +118,7 @@ class Dispatcher:
         self.routes, self.modules = RouteTable(routes), modules
         self._load = load
 
-    def __call__(self, event: dict[str, Any], context: Any) -> responses.HttpResponse:
+    def __call__(self, event: dict[str, Any], context: Any) -> http_responses.HttpResponse:
         begun = time.perf_counter()
         request = read_request(event)
         try:
@@ -137,7 +137,7 @@ class Dispatcher:
         logger.info("answered", route=request.route_key, status=answer["statusCode"], ms=ms)
         return with_headers(answer, head=request.method == "HEAD")
 
-    def _answer(self, request: Request, context: Any) -> responses.HttpResponse:
+    def _answer(self, request: Request, context: Any) -> http_responses.HttpResponse:
         require_cloudfront(request, wiring.settings().origin_secret)
         require_sane_address(request)
         require_size(request, LARGEST_UPLOAD)
@@ -146,7 +146,7 @@ class Dispatcher:
             raise NotFound()
         allow = ", ".join(sorted({*routes, "OPTIONS", *(["HEAD"] if "GET" in routes else [])}))
         if request.method == "OPTIONS":
-            return responses.http_response(204, "text/plain; charset=utf-8", "", Allow=allow)
+            return http_responses.http_response(204, "text/plain; charset=utf-8", "", Allow=allow)
         route = routes.get("GET" if request.method == "HEAD" else request.method)
         if route is None:
             refused = MethodNotAllowed()
@@ -221,7 +221,7 @@ def require_cloudfront(request: Request, secret: str) -> None:
         raise NotThroughCloudFront()
 
 
-def with_headers(response: responses.HttpResponse, head: bool) -> responses.HttpResponse:
+def with_headers(response: http_responses.HttpResponse, head: bool) -> http_responses.HttpResponse:
     """The response with the headers that all have; without a body for HEAD."""
     response["headers"] = {**(response.get("headers") or {}), **ALWAYS}
     if head:

@@ -8,9 +8,9 @@ from comhar.errors import AppError, Invalid
 from comhar.telemetry import log_error
 from comhar.tokens import new_code
 from comhar.web import form_decoding, guards, html_responses, submitted_text
+from comhar.web.http_responses import HttpResponse, http_response, local_path, see_other
 from comhar.web.problem_details import problem_response
 from comhar.web.request import Request
-from comhar.web.responses import HttpResponse, http_response, local_path, see_other
 
 FORM_AGAIN = (400, 409, 422)
 _LONGEST_NEXT = 400  # what the sign-in form takes

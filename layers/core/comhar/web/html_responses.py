@@ -5,8 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from comhar import templates
-from comhar.web.request import Request
-from comhar.web.responses import (
+from comhar.web.http_responses import (
     HttpResponse,
     http_response,
     known_cookie,
@@ -15,6 +14,7 @@ from comhar.web.responses import (
     session_cookie,
     sign_in_request_cookie,
 )
+from comhar.web.request import Request
 
 
 def html_page(

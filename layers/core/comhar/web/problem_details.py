@@ -5,8 +5,8 @@ import re
 from typing import Any
 
 from comhar.errors import AppError, Invalid
+from comhar.web.http_responses import HttpResponse, http_response
 from comhar.web.request import Request
-from comhar.web.responses import HttpResponse, http_response
 
 
 def problem_response(fact: AppError, request: Request) -> HttpResponse:

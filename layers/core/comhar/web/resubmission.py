@@ -17,8 +17,8 @@ from comhar.membership.model import Member
 from comhar.saved_forms import SavedForms
 from comhar.tokens import keyed_digest
 from comhar.web import form_decoding, html_responses
+from comhar.web.http_responses import HttpResponse, http_response, see_other
 from comhar.web.request import Request
-from comhar.web.responses import HttpResponse, http_response, see_other
 from comhar.web.route import Route
 
 HEADER = "Idempotency-Key"

@@ -8,8 +8,7 @@ from comhar.aws.conditions import Item, Key
 from comhar.communities import repository as communities_repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.meetings import letter_context
-from comhar.meetings import repository as meetings_repository
+from comhar.meetings import letter_context, repository
 from comhar.meetings.letter_context import LetterItems
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import agenda_due_at, pack_last_day, pack_until
@@ -40,7 +39,7 @@ def draft_invitation(
     item, member, answer, closures, *earlier = items
     if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
-    meeting = meetings_repository.from_item(item)
+    meeting = repository.from_item(item)
     if meeting.state != "scheduled" or str(meeting.sequence) != letter.id.version:
         return Dropped("moved or cancelled")
     if meeting.start <= now:
@@ -48,7 +47,7 @@ def draft_invitation(
     current_answer = _current_answer(answer, meeting)
     answered, ever_answered = current_answer is not None, answer is not None
     change = _change(letter, meeting, answered, ever_answered, _sent_versions(earlier))
-    agenda_at = agenda_due_at(meeting, meetings_repository.rules_from_item(closures, settings))
+    agenda_at = agenda_due_at(meeting, repository.rules_from_item(closures, settings))
     context = {
         "change": change,
         "answer": current_answer,
@@ -108,7 +107,7 @@ def draft_cancellation(
     item, member = items
     if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
-    meeting = meetings_repository.from_item(item)
+    meeting = repository.from_item(item)
     if meeting.state != "cancelled" or str(meeting.sequence) != letter.id.version:
         return Dropped("not cancelled")
     return Draft(
@@ -131,7 +130,7 @@ def draft_answer_reminder(
     item, member, answer = items
     if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
-    meeting = meetings_repository.from_item(item)
+    meeting = repository.from_item(item)
     if meeting.state != "scheduled" or str(meeting.dated) != letter.id.version:
         return Dropped("moved or cancelled")
     if meeting.start <= now:
@@ -148,19 +147,19 @@ def draft_answer_reminder(
 
 
 def _answer_keys(letter: LetterId) -> list[Key]:
-    answer = meetings_repository.answer_key(letter.subject, letter.person)
+    answer = repository.answer_key(letter.subject, letter.person)
     return [*letter_context.meeting_and_person_keys(letter), answer]
 
 
 def _meeting_keys(letter: LetterId) -> list[Key]:
-    return [meetings_repository.key(letter.subject)]
+    return [repository.key(letter.subject)]
 
 
 def draft_facilitation(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To the facilitator: the meeting as it is now, and the link to their pack."""
-    meeting = meetings_repository.from_item(items[0])
+    meeting = repository.from_item(items[0])
     email, version = meeting.facilitator_email, letter.id.version
     hosts = bool(email) and is_digest_of(letter.id.person, email or "")
     if not email or not hosts or str(meeting.facilitator_told) != version:
@@ -190,7 +189,7 @@ def draft_facilitation_end(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To the facilitator of a meeting that is cancelled or that somebody else hosts."""
-    meeting, email = meetings_repository.from_item(items[0]), str(letter.facts["email"])
+    meeting, email = repository.from_item(items[0]), str(letter.facts["email"])
     if meeting.state != "cancelled" and meeting.facilitator_email == email:
         return Dropped("asked again")
     sequence = int(letter.id.version)

@@ -7,8 +7,7 @@ from comhar import address_digests, retention
 from comhar.aws.conditions import Item
 from comhar.letters.model import Draft, Dropped, Letter, Link, Purpose, read_nothing
 from comhar.letters.repository import read_recipient
-from comhar.membership import email_addresses
-from comhar.membership import repository as membership_repository
+from comhar.membership import email_addresses, repository
 from comhar.membership.model import EDITABLE, SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 from comhar.settings import Settings
 
@@ -72,7 +71,7 @@ def _draft_sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) 
     email = letter.facts["email"]
     if claim and claim.get("erasing"):
         return Draft(email, "Your request to Comhar", "membership/letters/being_erased", {})
-    person = claim["member"] if claim else membership_repository.office_id(email)
+    person = claim["member"] if claim else repository.office_id(email)
     facts = {"address": letter.id.person, "next": letter.facts.get("next", "/me")}
     if claim:
         facts |= _claim_facts(claim, email)
@@ -106,7 +105,7 @@ def draft_welcome(
     if member is None or member["status"] != letter.id.version.partition(".")[0]:
         return Dropped("changed")
     context = {
-        "name": membership_repository.display_name(member),
+        "name": repository.display_name(member),
         "region": member["region"],
         "status": member["status"],
     }

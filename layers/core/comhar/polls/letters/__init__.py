@@ -9,17 +9,17 @@ from comhar.communities import repository as communities_repository
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.meetings.letter_context import LetterItems, is_chair
 from comhar.membership import repository as membership_repository
-from comhar.polls import repository as polls_repository
+from comhar.polls import repository
 from comhar.polls.model import Poll
 from comhar.settings import Settings
 
 
 def _poll_and_person(letter: LetterId) -> list[Key]:
-    return [polls_repository.key(letter.subject), membership_repository.key(letter.person)]
+    return [repository.key(letter.subject), membership_repository.key(letter.person)]
 
 
 def _with_vote(letter: LetterId) -> list[Key]:
-    return [*_poll_and_person(letter), polls_repository.vote_key(letter.subject, letter.person)]
+    return [*_poll_and_person(letter), repository.vote_key(letter.subject, letter.person)]
 
 
 def _with_community(letter: LetterId) -> list[Key]:
@@ -32,7 +32,7 @@ def poll(letter: Letter, items: LetterItems, now: datetime, settings: Settings) 
     item, member, vote = items
     if not _is_asked(item, member):
         return Dropped("not a member")
-    about = polls_repository.from_item(item)
+    about = repository.from_item(item)
     if not about.is_open(now):
         return Dropped("closed")
     if vote:
@@ -47,7 +47,7 @@ def poll_reminder(
     item, member, vote = items
     if not _is_asked(item, member):
         return Dropped("not a member")
-    about = polls_repository.from_item(item)
+    about = repository.from_item(item)
     if not about.is_open(now) or str(about.reminded) != letter.id.version:
         return Dropped("closed, or reminded again")
     if vote:
@@ -64,7 +64,7 @@ def poll_closed(
         community, item["region"], letter.id.person, now
     ):
         return Dropped("not a co-chair")
-    about = polls_repository.from_item(item)
+    about = repository.from_item(item)
     if about.state != "closed":
         return Dropped("decided")
     context = {**_facts(about, member), "answered": about.answered or 0}
@@ -78,7 +78,7 @@ def poll_cancelled(
     item, member = items
     if not _is_asked(item, member):
         return Dropped("not a member")
-    about = polls_repository.from_item(item)
+    about = repository.from_item(item)
     if about.state not in ("cancelled", "unfit"):
         return Dropped("not ended")
     context = {**_facts(about, member), "reason": about.reason, "unfit": about.state == "unfit"}

@@ -5,12 +5,12 @@ from datetime import datetime
 from comhar.aws.conditions import Item, Key
 from comhar.dates.quarters import Quarter
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
-from comhar.reports import repository as reports_repository
+from comhar.reports import repository
 from comhar.settings import Settings
 
 
 def _report(letter: LetterId) -> list[Key]:
-    return [reports_repository.key(letter.subject, int(letter.version))]
+    return [repository.key(letter.subject, int(letter.version))]
 
 
 def kpi_ready(
@@ -22,7 +22,7 @@ def kpi_ready(
         return Dropped("gone")
     if email not in settings.office_emails:
         return Dropped("left")
-    report = reports_repository.from_item(items[0])
+    report = repository.from_item(items[0])
     totals = {figure.code: figure.value for figure in report.total.figures}
     context = {
         "quarter": Quarter.parse(report.quarter),

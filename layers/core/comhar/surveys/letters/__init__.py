@@ -7,13 +7,12 @@ from comhar.aws.conditions import Item, Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
-from comhar.surveys import ballots
-from comhar.surveys import repository as surveys_repository
+from comhar.surveys import ballots, repository
 from comhar.surveys.model import RESPONSE_THRESHOLD, Survey
 
 
 def _survey_and_member(letter: LetterId) -> list[Key]:
-    return [surveys_repository.key(letter.subject), membership_repository.key(letter.person)]
+    return [repository.key(letter.subject), membership_repository.key(letter.person)]
 
 
 def _secret(letter: LetterId) -> list[Key]:
@@ -28,11 +27,11 @@ def survey(
     Before the survey closes, once more to everyone, whether they have answered or not.
     """
     item, member, stored = items
-    if item is None or stored is None or not surveys_repository.from_item(item).is_open(now):
+    if item is None or stored is None or not repository.from_item(item).is_open(now):
         return Dropped("closed")
     if member is None or member["status"] != "active":
         return Dropped("left")
-    it = surveys_repository.from_item(item)
+    it = repository.from_item(item)
     token = f"{it.id}.{ballots.derive_token(stored['secret'], letter.id.person)}"
     context = {
         "name": membership_repository.display_name(member),

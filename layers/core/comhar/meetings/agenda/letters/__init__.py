@@ -14,7 +14,7 @@ from comhar.context import Context
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.meetings import letter_context
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.agenda import repository as agenda_repository
+from comhar.meetings.agenda import repository
 from comhar.meetings.agenda.model import Line, total_minutes
 from comhar.meetings.letter_context import LetterItems
 from comhar.meetings.model import Meeting
@@ -28,7 +28,7 @@ UNDELIVERED_EVENTS = ("Bounce", "Reject")
 
 
 def _agenda_keys(letter: LetterId) -> list[Key]:
-    agenda = agenda_repository.agenda_key(letter.subject, int(letter.version))
+    agenda = repository.agenda_key(letter.subject, int(letter.version))
     return [*letter_context.meeting_and_person_keys(letter), agenda]
 
 
@@ -36,7 +36,7 @@ def _item_keys(letter: LetterId) -> list[Key]:
     item_id = letter.version.partition(".")[0]  # and how often it was decided on
     return [
         *letter_context.meeting_and_person_keys(letter),
-        agenda_repository.item_key(letter.subject, item_id),
+        repository.item_key(letter.subject, item_id),
     ]
 
 
