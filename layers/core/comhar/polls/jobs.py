@@ -70,7 +70,7 @@ def _remind(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
     _, votes = repository.get_with_votes(ctx.table, before.id, ctx.now)
     active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
     today = local_date(ctx.now)
-    if before.reminded_on == today or all(each.id in votes for each in active):
+    if before.reminded_on == today or all(member.id in votes for member in active):
         return done, []
     after = done.model_copy(update={"reminded": before.reminded + 1, "reminded_on": today})
     mailing = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
@@ -81,8 +81,8 @@ def _close(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
     """Closes the poll and notifies the co-chairs, who choose the date."""
     _, votes = repository.get_with_votes(ctx.table, before.id, ctx.now)
     active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
-    count = sum(each.id in votes for each in active)
+    count = sum(member.id in votes for member in active)
     after = model.revise(before, state="closed", answered=count, done=(*before.done, "close"))
     chairs = communities_repository.get_community(ctx.table, before.region, ctx.now).chairs
-    ids = (LetterId("poll_closed", after.id, "0", each["id"]) for each in chairs)
-    return after, [letters_repository.put(Letter(each), ctx.now) for each in ids]
+    ids = (LetterId("poll_closed", after.id, "0", chair["id"]) for chair in chairs)
+    return after, [letters_repository.put(Letter(letter_id), ctx.now) for letter_id in ids]

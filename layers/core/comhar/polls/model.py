@@ -111,7 +111,7 @@ class Tally(BaseModel):
 
 def make_options(options: Sequence[tuple[datetime, Sequence[str]]]) -> tuple[Option, ...]:
     """The dates in order of time, each with its warnings and a letter as its key."""
-    ordered = sorted(options, key=lambda each: each[0])
+    ordered = sorted(options, key=lambda option: option[0])
     return tuple(
         Option(key=key, starts_at=at, notes=tuple(notes))
         for key, (at, notes) in zip(OPTION_KEYS, ordered, strict=False)
@@ -166,8 +166,8 @@ def validate_votes(poll: Poll, votes: Mapping[str, Vote], now: datetime) -> dict
     """
     if not poll.is_open(now):
         raise PollOver
-    keys = [each.key for each in poll.options]
-    missing = [_missing_vote(each) for each in poll.options if each.key not in votes]
+    keys = [option.key for option in poll.options]
+    missing = [_missing_vote(option) for option in poll.options if option.key not in votes]
     odd = [
         FieldError("votes", "Answer the dates of this poll.") for key in votes if key not in keys
     ]
@@ -185,18 +185,18 @@ def _missing_vote(option: Option) -> FieldError:
 
 def tally(poll: Poll, votes: Collection[Mapping[str, Vote]]) -> dict[str, Tally]:
     """By the key of each date: how many members gave each answer."""
-    found = {}
+    tallies = {}
     for option in poll.options:
-        answers = [each[option.key] for each in votes if option.key in each]
+        answers = [member_votes[option.key] for member_votes in votes if option.key in member_votes]
         counts = {name: answers.count(name) for name in Tally.model_fields}  # type: ignore[arg-type]
-        found[option.key] = Tally(**counts)
-    return found
+        tallies[option.key] = Tally(**counts)
+    return tallies
 
 
 def best_keys(tallies: Mapping[str, Tally]) -> list[str]:
     """The keys of the dates with the highest rank; none if nobody can come."""
-    top = max((each.rank for each in tallies.values()), default=(0, 0))
-    return [key for key, each in tallies.items() if each.rank == top] if top[0] else []
+    top = max((date_tally.rank for date_tally in tallies.values()), default=(0, 0))
+    return [key for key, date_tally in tallies.items() if date_tally.rank == top] if top[0] else []
 
 
 def note_reminder(poll: Poll, missing: int, now: datetime) -> Poll:

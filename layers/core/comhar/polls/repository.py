@@ -32,8 +32,12 @@ def to_item(poll: Poll, closures: frozenset[date]) -> Item:
     flat = poll.model_dump()
     flat |= {name: stamp(flat[name]) for name in _INSTANTS}
     flat["options"] = [
-        {"key": each.key, "starts_at": format_local(each.starts_at), "notes": list(each.notes)}
-        for each in poll.options
+        {
+            "key": option.key,
+            "starts_at": format_local(option.starts_at),
+            "notes": list(option.notes),
+        }
+        for option in poll.options
     ]
     day = poll.reminded_on.isoformat() if poll.reminded_on else None
     item: Item = {"pk": pk, "sk": sk, **flat, "done": list(poll.done), "reminded_on": day}
@@ -120,12 +124,12 @@ def require_poll(item: Item | None, now: datetime) -> Poll:
 def list_rows(table: Table, region: str, now: datetime) -> list[Item]:
     """The region's polls, newest first; one query."""
     items = table.query(f"REGION#{region}", "POLL#", newest_first=True).items
-    return [each for each in items if each["expires"] > now.timestamp()]
+    return [row for row in items if row["expires"] > now.timestamp()]
 
 
 def list_running_rows(table: Table, region: str, now: datetime) -> list[Item]:
     """The rows of the region's polls that are open now, newest first; one query."""
-    return [each for each in list_rows(table, region, now) if is_running(each, now)]
+    return [row for row in list_rows(table, region, now) if is_running(row, now)]
 
 
 def is_running(row: Item, now: datetime) -> bool:
@@ -141,11 +145,11 @@ def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[li
 
 def export(table: Table, region: str, member_id: str, now: datetime) -> dict[str, list[Item]]:
     """A member's answers to the region's polls that still exist; one read a poll."""
-    found: list[Item] = []
+    answers: list[Item] = []
     for row in list_rows(table, region, now):
         poll, answer = table.batch_get([key(row["id"]), vote_key(row["id"], member_id)])
         for option in poll["options"] if poll and answer else ():
             vote = get_title(answer["votes"].get(option["key"]))
             about = {"at": Instant(answer["at"]), "region": get_title(region)}
-            found.append({"date": Instant(option["starts_at"]), "answer": vote, **about})
-    return {"polls": found}
+            answers.append({"date": Instant(option["starts_at"]), "answer": vote, **about})
+    return {"polls": answers}

@@ -25,11 +25,11 @@ from comhar.tokens import new_id
 def list_polls(region: str, ctx: Context) -> views.Polls:
     """The region's polls, newest first; one query."""
     rows = repository.list_rows(ctx.table, region, ctx.now)
-    running = [each for each in rows if repository.is_running(each, ctx.now)]
+    running = [row for row in rows if repository.is_running(row, ctx.now)]
     return views.Polls(
         region=region,
-        open=[load(views.PollRow, each) for each in running],
-        over=[load(views.PollRow, each) for each in rows if each not in running],
+        open=[load(views.PollRow, row) for row in running],
+        over=[load(views.PollRow, row) for row in rows if row not in running],
         may_lead=ctx.user.may_chair(region),
     )
 
@@ -39,7 +39,7 @@ def get_form(region: str, ctx: Context) -> views.PollForm:
     known = data.load("meetings")
     return views.PollForm(
         region=region,
-        kinds=[each for each in known["kinds"] if each["key"] != "national"],
+        kinds=[kind for kind in known["kinds"] if kind["key"] != "national"],
         modes=known["modes"],
         fewest=FEWEST,
         most=MOST,
@@ -71,7 +71,7 @@ def open_poll(
     _require_valid_dates(form, ctx.now)
     closes_at = model.choose_closes_at(form.closes_on, min(form.options), ctx.now)
     checked = _check_dates(region, form, ctx.table)
-    options = zip(form.options, (each.notes for each in checked), strict=True)
+    options = zip(form.options, (checked_date.notes for checked_date in checked), strict=True)
     poll = Poll(
         **form.model_dump(include={"kind", "mode", "minutes", "topic"}),
         id=new_id(ctx.now, region),
@@ -91,7 +91,7 @@ def open_poll(
     return views.PollOpened(
         **poll.model_dump(include={"id", "region", "state"}),
         closes_at=stamp(poll.closes_at),
-        dates=sorted(checked, key=lambda each: each.starts_at),
+        dates=sorted(checked, key=lambda checked_date: checked_date.starts_at),
     )
 
 
@@ -114,8 +114,8 @@ def _check_dates(region: str, form: forms.OpenPoll, table: Table) -> list[views.
     """The warnings against each date, in the order in which they were typed."""
     notes = _list_warnings(region, form.options, form.minutes, table)
     return [
-        views.Checked(starts_at=format_local(at), notes=each)
-        for at, each in zip(form.options, notes, strict=True)
+        views.Checked(starts_at=format_local(at), notes=warnings)
+        for at, warnings in zip(form.options, notes, strict=True)
     ]
 
 
@@ -123,12 +123,15 @@ def _list_warnings(
     region: str, options: list[datetime], minutes: int, table: Table
 ) -> list[list[str]]:
     """The warnings against each date as things stand."""
-    days = [each.date() for each in options]
+    days = [starts_at.date() for starts_at in options]
     taken, closures = (
         date_warnings.list_planned_meetings(table, min(days), max(days)),
         _get_closures(table),
     )
-    return [date_warnings.list_warnings(region, each, minutes, closures, taken) for each in options]
+    return [
+        date_warnings.list_warnings(region, starts_at, minutes, closures, taken)
+        for starts_at in options
+    ]
 
 
 def _get_closures(table: Table) -> frozenset[date]:
@@ -159,7 +162,7 @@ def remind_poll(poll_id: str, ctx: Context) -> views.Reminding:
     """
     before, votes = repository.get_with_votes(ctx.table, poll_id, ctx.now)
     active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
-    missing = sum(each.id not in votes for each in active)
+    missing = sum(member.id not in votes for member in active)
     after = model.note_reminder(before, missing, ctx.now)
     mailing = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
     line = audit_write(ctx.user, "remind_poll", after.id, ctx.now)
@@ -180,16 +183,17 @@ def get_pick_form(poll_id: str, ctx: Context) -> views.PickForm:
     counted = views.active_votes(votes, active)
     dates = views.date_views(poll, counted, active, ctx.user, sees=True, named=True)
     notes = _list_warnings(
-        region, [each.starts_at for each in poll.options], poll.minutes, ctx.table
+        region, [option.starts_at for option in poll.options], poll.minutes, ctx.table
     )
     known = data.load("meetings")
     return views.PickForm(
         **poll.model_dump(include={"id", "region", "state", "kind", "mode", "minutes", "topic"}),
         dates=[
-            each.model_copy(update={"notes": now}) for each, now in zip(dates, notes, strict=True)
+            date_view.model_copy(update={"notes": now})
+            for date_view, now in zip(dates, notes, strict=True)
         ],
-        best=next((each.key for each in dates if each.best), None),
-        kinds=[each for each in known["kinds"] if each["key"] != "national"],
+        best=next((date_view.key for date_view in dates if date_view.best), None),
+        kinds=[kind for kind in known["kinds"] if kind["key"] != "national"],
         modes=known["modes"],
     )
 

@@ -155,7 +155,7 @@ def poll_view(
     """
     counting = active_votes(votes, active)
     leads, is_open = user.may_chair(poll.region), poll.is_open(now)
-    missing = [name for each, name in disambiguate_names(active) if each.id not in votes]
+    missing = [name for member, name in disambiguate_names(active) if member.id not in votes]
     sees = leads or user.id in counting or (not is_open and model.is_asked(poll, user))
     today = poll.reminded_on == local_date(now)
     return PollView(
@@ -179,7 +179,7 @@ def poll_view(
 
 def active_votes(votes: Votes, active: list[Member]) -> Votes:
     """The answers of those who are still members."""
-    return {each.id: votes[each.id] for each in active if each.id in votes}
+    return {member.id: votes[member.id] for member in active if member.id in votes}
 
 
 def date_views(
@@ -188,15 +188,15 @@ def date_views(
     """The dates in order, as this user may see them."""
     tallies = model.tally(poll, list(votes.values()))
     top = model.best_keys(tallies)
-    found = []
+    views = []
     for option in poll.options:
         view = _date_view(option, votes.get(user.id, {}))
         if sees:
             about = tallies[option.key].model_dump() | {"best": option.key in top}
             names = _names(option, votes, active) if named else {}
             view = view.model_copy(update={**about, "names": names})
-        found.append(view)
-    return found
+        views.append(view)
+    return views
 
 
 def _date_view(option: Option, votes: Mapping[str, Vote]) -> DateView:

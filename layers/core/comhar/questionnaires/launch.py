@@ -110,7 +110,7 @@ def start_survey(
         questionnaire=key,
         opens_at=opens_at,
         closes_at=closes_at,
-        surveys=[views.SurveyBegun(region=each.region, survey=each.id) for each in started],
+        surveys=[views.SurveyBegun(region=survey.region, survey=survey.id) for survey in started],
     )
 
 

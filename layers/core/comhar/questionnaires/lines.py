@@ -38,16 +38,16 @@ class Line(BaseModel):
 
 def lines_from_definition(definition: Definition) -> tuple[Line, ...]:
     """Headings and questions, in the order in which they are asked."""
-    titles = {each.key: each for each in definition.sections}
-    taken = {each.key for each in definition.questions}
+    headings = {heading.key: heading for heading in definition.sections}
+    question_keys = {question.key for question in definition.questions}
     lines: list[Line] = []
     section: str | None = None
     for question in definition.questions:
-        if question.section != section and question.section in titles:
+        if question.section != section and question.section in headings:
             section = str(question.section)
-            found = titles[section]
-            key = f"h-{section}" if section in taken else section
-            lines.append(Line(key=key, kind="heading", text=found.title, help=found.intro))
+            heading = headings[section]
+            key = f"h-{section}" if section in question_keys else section
+            lines.append(Line(key=key, kind="heading", text=heading.title, help=heading.intro))
         lines.append(Line(**question.model_dump(exclude={"section"})))
     return tuple(lines)
 
@@ -71,7 +71,7 @@ def make_options(texts: Sequence[str], before: Sequence[Option] = ()) -> tuple[O
     A new one gets a value made of its text; one whose text was among `before` keeps its value, because
     results are compared by it.
     """
-    known = {each.text: each.value for each in before}
+    known = {option.text: option.value for option in before}
     return tuple(
         Option(value=known.get(text) or f"o{digest(text)[:10]}", text=text) for text in texts
     )
@@ -83,7 +83,7 @@ def validate_line(line: Line) -> Line:
     Raises:
         Invalid: something is missing, or does not belong to the kind.
     """
-    texts = [each.text for each in line.options]
+    texts = [option.text for option in line.options]
     wrong: list[FieldError] = []
     if line.kind in CHOICE_KINDS and not 2 <= len(texts) <= MOST_OPTIONS:
         wrong.append(
@@ -91,7 +91,7 @@ def validate_line(line: Line) -> Line:
                 "options", f"Give 2 to {MOST_OPTIONS} answers to choose from, one on each line."
             )
         )
-    elif line.kind in CHOICE_KINDS and len({each.casefold() for each in texts}) != len(texts):
+    elif line.kind in CHOICE_KINDS and len({text.casefold() for text in texts}) != len(texts):
         wrong.append(FieldError("options", "Give each answer once."))
     elif line.kind not in CHOICE_KINDS and texts:
         wrong.append(FieldError("options", "Only a choice has answers to choose from."))
@@ -107,4 +107,4 @@ def validate_line(line: Line) -> Line:
 
 def size_in_bytes(lines: Sequence[Line]) -> int:
     """About as many bytes as the lines take when stored."""
-    return sum(len(each.model_dump_json().encode()) for each in lines)
+    return sum(len(line.model_dump_json().encode()) for line in lines)

@@ -100,12 +100,12 @@ class Questionnaire(BaseModel):
 
     @property
     def visible_lines(self) -> tuple[Line, ...]:
-        return tuple(each for each in self.lines if not each.out)
+        return tuple(line for line in self.lines if not line.out)
 
     @property
     def has_questions(self) -> bool:
         """Whether there is a question, not headings alone."""
-        return any(each.kind != "heading" for each in self.visible_lines)
+        return any(line.kind != "heading" for line in self.visible_lines)
 
     @property
     def is_changed(self) -> bool:
@@ -127,7 +127,7 @@ def new_questionnaire(
         intro=definition.intro or None,
         thanks=definition.thanks,
         lines=lines,
-        lines_made=max([int(each.key[1:]) for each in lines if is_own(each.key)], default=0),
+        lines_made=max([int(line.key[1:]) for line in lines if is_own(line.key)], default=0),
     )
 
 
@@ -220,7 +220,9 @@ def reword_line(
         number += 1
         after = after.model_copy(update={"key": f"q{number}"})
     after = validate_line(after)
-    lines = tuple(after if each.key == key else each for each in questionnaire.lines)
+    lines = tuple(
+        after if other_line.key == key else other_line for other_line in questionnaire.lines
+    )
     return _revise(questionnaire, lines=_fit_lines(lines), lines_made=number)
 
 
@@ -231,13 +233,13 @@ def move_line(questionnaire: Questionnaire, key: str, way: Direction) -> Questio
         LineNotFound: there is no such line among the visible ones.
     """
     lines = list(questionnaire.visible_lines)
-    at = next((n for n, each in enumerate(lines) if each.key == key), None)
+    at = next((n for n, line in enumerate(lines) if line.key == key), None)
     if at is None:
         raise LineNotFound
     to = at + (-1 if way == "up" else 1)
     if 0 <= to < len(lines):
         lines[at], lines[to] = lines[to], lines[at]
-    left_out = tuple(each for each in questionnaire.lines if each.out)
+    left_out = tuple(line for line in questionnaire.lines if line.out)
     return _revise(questionnaire, lines=(*lines, *left_out))
 
 
@@ -251,7 +253,7 @@ def set_line_out(questionnaire: Questionnaire, key: str, out: bool) -> Questionn
     line = get_line(questionnaire, key)
     if not out and len(questionnaire.visible_lines) >= MOST_LINES:
         raise QuestionnaireTooLong
-    rest = tuple(each for each in questionnaire.lines if each.key != key)
+    rest = tuple(other_line for other_line in questionnaire.lines if other_line.key != key)
     after = line.model_copy(update={"out": out})
     return _revise(
         questionnaire,
@@ -268,7 +270,7 @@ def change_wording(
 def restore_asked(questionnaire: Questionnaire, definition: Definition) -> Questionnaire:
     """The questionnaire as it was asked last; lines added since then are taken out."""
     lines = lines_from_definition(definition)
-    keys = {each.key for each in lines}
+    keys = {line.key for line in lines}
     since = tuple(
         e.model_copy(update={"out": True}) for e in questionnaire.lines if e.key not in keys
     )
@@ -306,10 +308,10 @@ def _revise(questionnaire: Questionnaire, **changes: object) -> Questionnaire:
 
 def _fit_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The visible lines, and those taken out, newest first, as far as there is room."""
-    visible = [each for each in lines if not each.out]
+    visible = [line for line in lines if not line.out]
     if size_in_bytes(visible) > MOST_BYTES:
         raise QuestionnaireTooLong
-    out = [each for each in lines if each.out][:MOST_OUT]
+    out = [line for line in lines if line.out][:MOST_OUT]
     while size_in_bytes(out) > MOST_BYTES:
         out.pop()
     return (*visible, *out)

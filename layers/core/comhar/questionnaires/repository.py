@@ -42,7 +42,7 @@ def save_writes(
         "changed": questionnaire.is_changed,
         "changed_at": stamp(now),
     }
-    row |= {"questions": sum(each.kind != "heading" for each in questionnaire.visible_lines)}
+    row |= {"questions": sum(line.kind != "heading" for line in questionnaire.visible_lines)}
     return [Put(item, condition=condition), Put(row)]
 
 

@@ -155,7 +155,7 @@ def reword_line(
     questionnaire = _save_change(
         questionnaire_id, form.revision, lambda it: model.reword_line(it, key, line, options), ctx
     )
-    same_key = any(each.key == key for each in questionnaire.lines)
+    same_key = any(other_line.key == key for other_line in questionnaire.lines)
     return views.builder(questionnaire, key if same_key else f"q{questionnaire.lines_made}")
 
 

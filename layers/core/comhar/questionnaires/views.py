@@ -163,18 +163,18 @@ def listed_questionnaire(item: Item) -> QuestionnaireListed:
 
 def built_in_surveys() -> list[BuiltIn]:
     return [
-        BuiltIn(key=key, title=each["title"], questions=len(each["questions"]))
-        for key, each in data.load("surveys").items()
+        BuiltIn(key=key, title=survey["title"], questions=len(survey["questions"]))
+        for key, survey in data.load("surveys").items()
     ]
 
 
 def question_line(line: Line) -> QuestionLine:
     fields = line.model_dump(exclude={"out", "options"})
-    return QuestionLine(**fields, options=tuple(each.text for each in line.options))
+    return QuestionLine(**fields, options=tuple(option.text for option in line.options))
 
 
 def _lines(lines: Iterable[Line]) -> list[QuestionLine]:
-    return [question_line(each) for each in lines]
+    return [question_line(line) for line in lines]
 
 
 def builder(questionnaire: Questionnaire, at: str | None = None) -> Builder:
@@ -183,7 +183,7 @@ def builder(questionnaire: Questionnaire, at: str | None = None) -> Builder:
         questionnaire=questionnaire.id,
         **named,
         lines=_lines(questionnaire.visible_lines),
-        out=_lines(each for each in questionnaire.lines if each.out),
+        out=_lines(line for line in questionnaire.lines if line.out),
         room=len(questionnaire.visible_lines) < model.MOST_LINES,
         version=questionnaire.version,
         changed=questionnaire.is_changed,

@@ -105,7 +105,7 @@ def draw_wheel(title: str, facets: Sequence[str], series: Series) -> bytes:
 
     def line(number: int, name: str, values: Values) -> Line:
         """The last facet leads back to the first, and never over a gap."""
-        points = [None if each is None else place(each, n) for n, each in enumerate(values)]
+        points = [None if value is None else place(value, n) for n, value in enumerate(values)]
         return _make_line(number, name, points, [*points, *points[:1]])
 
     ratings, around = range(HIGHEST, LOWEST - 1, -1), range(len(facets))
@@ -114,11 +114,11 @@ def draw_wheel(title: str, facets: Sequence[str], series: Series) -> bytes:
             title=title,
             plot=(84, 46),
             height=324,
-            guides=[[place(each, n) for n in (*around, 0)] for each in ratings],
-            scale=[_rating_label(each, middle - 5, place(each, 0)[1]) for each in ratings],
+            guides=[[place(rating, n) for n in (*around, 0)] for rating in ratings],
+            scale=[_rating_label(rating, middle - 5, place(rating, 0)[1]) for rating in ratings],
             spokes=[((middle, middle), place(HIGHEST, n)) for n in around],
             labels=[label(n, text) for n, text in enumerate(facets)],
-            lines=[line(n, *each) for n, each in enumerate(series[:LINES])],
+            lines=[line(n, *named_values) for n, named_values in enumerate(series[:LINES])],
         )
     )
 
@@ -135,7 +135,8 @@ def draw_lines(title: str, moments: Sequence[str], series: Series) -> bytes:
 
     def line(number: int, name: str, values: Values) -> Line:
         points = [
-            None if each is None else _point(across(n), down(each)) for n, each in enumerate(values)
+            None if value is None else _point(across(n), down(value))
+            for n, value in enumerate(values)
         ]
         return _make_line(number, name, points, points)
 
@@ -145,14 +146,14 @@ def draw_lines(title: str, moments: Sequence[str], series: Series) -> bytes:
             title=title,
             plot=(34, 16),
             height=304,
-            guides=[[_point(0, down(each)), _point(wide, down(each))] for each in ratings],
-            scale=[_rating_label(each, -5, down(each) + 3.5) for each in ratings],
+            guides=[[_point(0, down(rating)), _point(wide, down(rating))] for rating in ratings],
+            scale=[_rating_label(rating, -5, down(rating) + 3.5) for rating in ratings],
             spokes=[(_point(across(n), 0), _point(across(n), high)) for n in runs],
             labels=[
                 Label(_point(across(n), high + 18), "middle", tuple(moments[n].split()))
                 for n in runs
             ],
-            lines=[line(n, *each) for n, each in enumerate(series[:LINES])],
+            lines=[line(n, *named_values) for n, named_values in enumerate(series[:LINES])],
         )
     )
 
@@ -182,8 +183,8 @@ def _make_line(
             pieces[-1].append(point)
     return Line(
         name=textwrap.shorten(_strip_non_xml(name), 48, placeholder=" …"),
-        pieces=tuple(tuple(each) for each in pieces if len(each) > 1),
-        points=tuple(each for each in points if each),
+        pieces=tuple(tuple(piece) for piece in pieces if len(piece) > 1),
+        points=tuple(filter(None, points)),
         colour=COLOURS[number],
         dashes=DASHES[number],
         mark=MARKS[number % len(MARKS)],

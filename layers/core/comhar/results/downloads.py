@@ -119,11 +119,11 @@ def draw_trends(region: str, survey_id: str, ctx: Context) -> bytes:
         ChartEmpty: it asks for no ratings, or has run only once.
     """
     course = trends.get_trends(region, survey_id, ctx)
-    ratings = [each for each in course.questions if each.kind == "rating"]
+    ratings = [question for question in course.questions if question.kind == "rating"]
     if not ratings or len(course.runs) < 2:
         raise ChartEmpty
     moments = [format_short_day(run.about or run.closes_at) for run in course.runs]
-    lines = [(each.text, [point.value for point in each.points]) for each in ratings]
+    lines = [(rating.text, [point.value for point in rating.points]) for rating in ratings]
     return charts.draw_lines("Ratings over time", moments, lines)
 
 
@@ -131,12 +131,14 @@ def make_survey_file(results: SurveyResults, kind: Kind) -> tuple[str, bytes]:
     """Name and bytes of one survey's file."""
     day = local_date(results.closes_at)
     whole = _total_rows(results.region, results.withheld, results)
-    figures = [row for each in results.questions for row in _question_rows(each, results.region)]
+    figures = [
+        row for question in results.questions for row in _question_rows(question, results.region)
+    ]
     words: list[Row] = [
-        [each.text, text]
-        for each in results.questions
-        if each.kind in _WORDED
-        for text in each.texts
+        [question.text, text]
+        for question in results.questions
+        if question.kind in _WORDED
+        for text in question.texts
     ]
     name = f"comhar-survey-{results.region}-{day.isoformat()}.{kind}"
     if kind == "csv":
@@ -156,7 +158,10 @@ def make_comparison_file(survey: AcrossSurvey, kind: Kind) -> tuple[str, bytes]:
     whole = [
         row for run in survey.communities for row in _total_rows(run.region, run.withheld, run)
     ]
-    figures = [*whole, *(row for each in survey.questions for row in _comparison_rows(each))]
+    figures = [
+        *whole,
+        *(row for question in survey.questions for row in _comparison_rows(question)),
+    ]
     name = f"comhar-surveys-{survey.kind}.{kind}"
     if kind == "csv":
         return name, spreadsheets.csv_file([FIGURES, *figures])
@@ -190,19 +195,21 @@ def _question_rows(question: QuestionResult, region: str) -> Iterator[Row]:
         region=region,
         state=question.state,
         answered=question.answered,
-        counts=tuple(each.count for each in question.rows),
-        shares=tuple(each.share for each in question.rows),
-        instead=tuple(each.instead for each in question.rows),
+        counts=tuple(answer_row.count for answer_row in question.rows),
+        shares=tuple(answer_row.share for answer_row in question.rows),
+        instead=tuple(answer_row.instead for answer_row in question.rows),
         mean=question.mean,
         spread=question.spread,
     )
-    return _answer_rows(question.text, question.kind, [each.text for each in question.rows], row)
+    return _answer_rows(
+        question.text, question.kind, [answer_row.text for answer_row in question.rows], row
+    )
 
 
 def _comparison_rows(question: AcrossQuestion) -> Iterator[Row]:
     together = [question.together] if question.together else []
-    for each in (*question.communities, *together):
-        yield from _answer_rows(question.text, question.kind, question.answers, each)
+    for row in (*question.communities, *together):
+        yield from _answer_rows(question.text, question.kind, question.answers, row)
 
 
 def _answer_rows(text: str, kind: str, answers: Sequence[str], row: AcrossRow) -> Iterator[Row]:
@@ -214,7 +221,7 @@ def _answer_rows(text: str, kind: str, answers: Sequence[str], row: AcrossRow) -
         return
     head.append(HIDDEN if row.answered is None else row.answered)
     head += (
-        [HIDDEN if each is None else each for each in (row.mean, row.spread)]
+        [HIDDEN if figure is None else figure for figure in (row.mean, row.spread)]
         if (kind == "rating")
         else [None, None]
     )
@@ -234,8 +241,8 @@ def make_workbook(title: str, closed: datetime | None, tables: Sequence[Sheet]) 
     """
     memory = io.BytesIO()
     with spreadsheets.workbook(memory) as book:
-        made = closed.replace(tzinfo=None) if closed else datetime(1980, 1, 1)
-        book.set_properties({"title": title, "created": made})
+        created_at = closed.replace(tzinfo=None) if closed else datetime(1980, 1, 1)
+        book.set_properties({"title": title, "created": created_at})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
         for name, columns, rows in tables:

@@ -129,20 +129,20 @@ def _result_rows(
 ) -> tuple[ResultRow, ...]:
     """One for each answer, where they are shown."""
     before = then.choices if then else ()
-    worded = {each.value: each.text for each in before}
+    worded = {option.value: option.text for option in before}
     cells = last.cells if last and last.cells else (Cell(),) * len(before)
-    lasts = {each.value: cell for each, cell in zip(before, cells, strict=True)}
+    lasts = {option.value: cell for option, cell in zip(before, cells, strict=True)}
     return tuple(
         ResultRow(
-            text=each.text,
+            text=option.text,
             count=cell.count,
             share=cell.share,
             instead=cell.instead,
-            last_share=lasts.get(each.value, Cell()).share,
-            last_instead=lasts.get(each.value, Cell()).instead,
-            last_text=_if_other(worded.get(each.value), each.text),
+            last_share=lasts.get(option.value, Cell()).share,
+            last_instead=lasts.get(option.value, Cell()).instead,
+            last_text=_if_other(worded.get(option.value), option.text),
         )
-        for each, cell in zip(question.choices, now.cells, strict=False)
+        for option, cell in zip(question.choices, now.cells, strict=False)
     )
 
 
@@ -163,7 +163,7 @@ def _if_other(then: str | None, now: str) -> str | None:
 
 def wheel_rows(questions: Sequence[QuestionResult]) -> tuple[WheelRow, ...]:
     """The facets that were asked, if they are enough to make a wheel."""
-    ratings = {each.key: each for each in questions if each.kind == "rating"}
+    ratings = {question.key: question for question in questions if question.kind == "rating"}
     rows = [
         _wheel_row(facet["title"], ratings[facet["key"]])
         for facet in data.load("wheel")
@@ -191,15 +191,15 @@ def find_same_question(question: Question, run: Survey) -> Question | None:
 
     It has the same key and kind, and the same answers to choose from; the wording may differ.
     """
-    values = _values(question)
-    for each in run.definition.questions:
-        if (each.key, each.kind) == (question.key, question.kind) and _values(each) == values:
-            return each
+    wanted = question.key, question.kind, _values(question)
+    for asked_question in run.definition.questions:
+        if (asked_question.key, asked_question.kind, _values(asked_question)) == wanted:
+            return asked_question
     return None
 
 
 def _values(question: Question) -> set[str]:
-    return {each.value for each in question.choices}
+    return {option.value for option in question.choices}
 
 
 def stored_figures(question: Question, run: Survey) -> dict[str, Any]:
@@ -209,9 +209,9 @@ def stored_figures(question: Question, run: Survey) -> dict[str, Any]:
     nobody answered the question.
     """
     if run.responses == 0:
-        return {"answered": 0, "counts": {each.value: 0 for each in question.choices}}
-    found: dict[str, Any] = run.results.get(question.key, {})
-    return found
+        return {"answered": 0, "counts": {option.value: 0 for option in question.choices}}
+    figures: dict[str, Any] = run.results.get(question.key, {})
+    return figures
 
 
 def disclose_in_run(question: Question, run: Survey) -> Disclosure:

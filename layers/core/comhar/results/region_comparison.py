@@ -107,15 +107,15 @@ def compare_regions(kind: str, ctx: Context) -> AcrossSurvey:
     """
     questionnaire, runs = find_with_runs(ctx.table, kind)
     codes = regions.codes()
-    ids = [each for code in codes for each in _newest_ids(runs.get(code, {}))]
-    found = surveys_repository.list_surveys(ctx.table, ids)
-    titles = {each.kind: each.title for each in list_kinds().kinds}
-    title = questionnaire.title if questionnaire else titles.get(kind) or _title(found)
+    ids = [survey_id for code in codes for survey_id in _newest_ids(runs.get(code, {}))]
+    surveys = surveys_repository.list_surveys(ctx.table, ids)
+    titles = {kind_view.kind: kind_view.title for kind_view in list_kinds().kinds}
+    title = questionnaire.title if questionnaire else titles.get(kind) or _title(surveys)
     if title is None:
         raise SurveyNotFound
     newest: dict[str, Survey | None] = dict.fromkeys(codes)
-    newest |= {each.region: each for each in found if each.state == "closed"}
-    running = {each.region: each for each in found if each.state != "closed"}
+    newest |= {run.region: run for run in surveys if run.state == "closed"}
+    running = {run.region: run for run in surveys if run.state != "closed"}
     return build_comparison(kind, title, newest, running)
 
 
@@ -150,9 +150,9 @@ def build_comparison(
             _community_run(region, run, running.get(region)) for region, run in newest.items()
         ),
         questions=tuple(
-            _across_question(each, {region: run for region, run in newest.items() if run})
-            for each in (latest.definition.questions if latest else ())
-            if not each.is_text
+            _across_question(question, {region: run for region, run in newest.items() if run})
+            for question in (latest.definition.questions if latest else ())
+            if not question.is_text
         ),
     )
 
@@ -175,20 +175,26 @@ def _community_run(region: str, run: Survey | None, running: Survey | None) -> C
 
 
 def _across_question(question: Question, runs: Mapping[str, Survey]) -> AcrossQuestion:
-    found = {region: _comparable_figures(question, run) for region, run in runs.items()}
+    figures_by_region = {region: _comparable_figures(question, run) for region, run in runs.items()}
     disclosures = {
         region: None if figures is None else disclose(question, figures)
-        for region, figures in found.items()
+        for region, figures in figures_by_region.items()
     }
-    whole = [found[region] or {} for region, each in disclosures.items() if each and each.is_whole]
+    whole = [
+        figures_by_region[region] or {}
+        for region, disclosure in disclosures.items()
+        if disclosure and disclosure.is_whole
+    ]
     total = disclose(question, _sum_figures(question, whole)) if len(whole) > 1 else None
     return AcrossQuestion(
         key=question.key,
         text=question.text,
         kind=question.kind,
         section=question.section,
-        answers=tuple(each.text for each in question.choices),
-        communities=tuple(_across_row(region, each) for region, each in disclosures.items()),
+        answers=tuple(option.text for option in question.choices),
+        communities=tuple(
+            _across_row(region, disclosure) for region, disclosure in disclosures.items()
+        ),
         together=_across_row("ALL", total) if total else None,
     )
 
@@ -209,9 +215,10 @@ def _wording(question: Question) -> tuple[str, set[Option]]:
 def _sum_figures(question: Question, whole: Sequence[Figures]) -> Figures:
     """Adds up figures that are all shown, so that the sum reveals nothing more."""
     return {
-        "answered": sum(each["answered"] for each in whole),
+        "answered": sum(figures["answered"] for figures in whole),
         "counts": {
-            each.value: sum(one["counts"][each.value] for one in whole) for each in question.choices
+            option.value: sum(figures["counts"][option.value] for figures in whole)
+            for option in question.choices
         },
     }
 

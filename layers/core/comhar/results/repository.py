@@ -40,7 +40,7 @@ def find_record(table: Table, survey_id: str) -> SurveyRecord | None:
     items = {item["sk"]: item for item in table.query(pk, after="ASKED#~").items}
     if sk not in items:
         return None
-    entries = [items[each] for each in sorted(items) if each.startswith("SAID#")]
+    entries = [items[sort_key] for sort_key in sorted(items) if sort_key.startswith("SAID#")]
     return SurveyRecord(
         surveys_repository.from_item(items[sk]), entries, items[sk].get("said_added", 0)
     )

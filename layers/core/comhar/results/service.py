@@ -24,7 +24,7 @@ def list_surveys(region: str, after: str | None, ctx: Context) -> views.SurveyLi
     leads = ctx.user.may_chair(region)
     return views.SurveyList(
         region=region,
-        surveys=[views.survey_row(each, leads, ctx.now) for each in page.items],
+        surveys=[views.survey_row(row, leads, ctx.now) for row in page.items],
         may_lead=leads,
         next=page.next,
     )
@@ -68,7 +68,7 @@ def get_figures(region: str, survey_id: str, ctx: Context) -> views.SurveyResult
 def _find_run_before(survey: Survey, table: Table) -> Survey | None:
     """The run to compare with: the newest one before it that has results."""
     return next(
-        (each for each in surveys_repository.list_surveys(table, survey.earlier) if each.results),
+        (run for run in surveys_repository.list_surveys(table, survey.earlier) if run.results),
         None,
     )
 

@@ -65,19 +65,21 @@ def get_trends(region: str, survey_id: str, ctx: Context) -> OverTime:
     survey = service.get_record(region, survey_id, ctx.table).survey
     runs = [*reversed(surveys_repository.list_surveys(ctx.table, survey.earlier)), survey]
     closed = runs if survey.state == "closed" else []
-    followed = [each for each in survey.definition.questions if each.kind in FOLLOWED_KINDS]
+    followed = [
+        question for question in survey.definition.questions if question.kind in FOLLOWED_KINDS
+    ]
     return OverTime(
         id=survey.id,
         region=region,
         title=survey.definition.title,
-        runs=tuple(Run(**each.model_dump(include=set(Run.model_fields))) for each in closed),
-        questions=tuple(make_course(each, closed) for each in followed if closed),
+        runs=tuple(Run(**run.model_dump(include=set(Run.model_fields))) for run in closed),
+        questions=tuple(make_course(question, closed) for question in followed if closed),
     )
 
 
 def make_course(question: Question, runs: list[Survey]) -> Course:
     """The results of a rating or a yes/no question in each run, in their order."""
-    points = tuple(_point(question, each) for each in runs)
+    points = tuple(_point(question, run) for run in runs)
     return Course(key=question.key, text=question.text, kind=question.kind, points=points)
 
 
@@ -86,13 +88,13 @@ def _point(question: Question, run: Survey) -> Point:
     if then is None:
         return Point(state="not_asked")
     worded = None if then.text == question.text else then.text
-    found = disclose_in_run(then, run)
-    shares = dict(zip((each.value for each in then.choices), found.cells, strict=False))
-    value = found.mean if then.kind == "rating" else shares["yes"].share if shares else None
+    disclosure = disclose_in_run(then, run)
+    shares = dict(zip((option.value for option in then.choices), disclosure.cells, strict=False))
+    value = disclosure.mean if then.kind == "rating" else shares["yes"].share if shares else None
     return Point(
-        state="shown" if value is not None else found.state,
-        answered=found.answered,
+        state="shown" if value is not None else disclosure.state,
+        answered=disclosure.answered,
         value=value,
-        answer=common_answer(then, found),
+        answer=common_answer(then, disclosure),
         text=worded,
     )

@@ -188,7 +188,7 @@ def survey_results(
         else None,
         questions=questions,
         wheel=wheel_rows(questions),
-        said_entries=tuple(said_entry(each) for each in entries),
+        said_entries=tuple(said_entry(item) for item in entries),
     )
 
 

@@ -55,7 +55,7 @@ def add_entry(
     """
     for _ in range(_TRIES):
         record = _get_record_with_results(region, survey_id, ctx.table)
-        if same := next((each["id"] for each in record.entries if _is_same(each, form)), None):
+        if same := next((item["id"] for item in record.entries if _is_same(item, form)), None):
             return views.SaidKept(region=region, survey=survey_id, entry=same)
         if len(record.entries) >= model.MAX_ENTRIES:
             raise model.TooManyEntries
@@ -127,7 +127,7 @@ def _find_entry(
     region: str, survey_id: str, entry: str, table: Table
 ) -> tuple[Survey, Item | None]:
     record = service.get_record(region, survey_id, table)
-    return record.survey, next((each for each in record.entries if each["id"] == entry), None)
+    return record.survey, next((item for item in record.entries if item["id"] == entry), None)
 
 
 def _is_same(item: Item, form: YouSaid) -> bool:

@@ -85,7 +85,7 @@ def delete_answers(item: Item, survey: Survey, table: Table) -> None:
 def tally_answers(definition: Definition, sheets: Iterable[Answers]) -> tuple[int, Counts]:
     """How many answered, and by question how many answered it and made each choice."""
     counts: Counts = {
-        question.key: {"answered": 0, "counts": {each.value: 0 for each in question.choices}}
+        question.key: {"answered": 0, "counts": {option.value: 0 for option in question.choices}}
         for question in definition.questions
     }
     responses = 0
@@ -115,6 +115,6 @@ def drop_small_counts(responses: int, counts: Counts) -> Counts:
     if responses < RESPONSE_THRESHOLD:
         return {}
     return {
-        key: {} if each["counts"] and is_below_threshold(each["answered"]) else each
-        for key, each in counts.items()
+        key: {} if figures["counts"] and is_below_threshold(figures["answered"]) else figures
+        for key, figures in counts.items()
     }

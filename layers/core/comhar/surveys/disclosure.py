@@ -63,7 +63,7 @@ def disclose(question: Question, figures: Mapping[str, Any]) -> Disclosure:
         return Disclosure("hidden")
     if not answered:
         return Disclosure("nobody", 0)
-    counts = [figures["counts"][each.value] for each in question.choices]
+    counts = [figures["counts"][option.value] for option in question.choices]
     if question.kind == "many":
         return _disclose_many(answered, counts)
     if question.kind == "rating":
@@ -96,7 +96,7 @@ def is_telling_sum(answered: int, total: int) -> bool:
     """
     if answered < WHOLE_FROM:
         return not answered * LOWEST + 2 <= total <= answered * HIGHEST - 2
-    return any(abs(total - answered * each) <= 1 for each in range(LOWEST, HIGHEST + 1))
+    return any(abs(total - answered * rating) <= 1 for rating in range(LOWEST, HIGHEST + 1))
 
 
 def to_percent(part: int, whole: int) -> int:
@@ -120,18 +120,18 @@ def _may_show_whole(answered: int, counts: Sequence[int]) -> bool:
     """Whether the whole distribution of a single-choice question can be shown."""
     if answered >= WHOLE_FROM:
         return max(counts) < answered - 1
-    chosen = [each for each in counts if each]
+    chosen = [count for count in counts if count]
     return len(chosen) > 1 and min(chosen) >= MIN_PER_PART
 
 
 def _cells(answered: int, counts: Sequence[int]) -> tuple[Cell, ...]:
-    return tuple(Cell(each, to_percent(each, answered)) for each in counts)
+    return tuple(Cell(count, to_percent(count, answered)) for count in counts)
 
 
 def _nearly_all_cells(counts: Sequence[int]) -> tuple[Cell, ...]:
     """The answer that nearly all gave, and the others, each given by nobody or by one."""
     top = max(counts)
-    return tuple(Cell(instead="nearly_all" if each == top else "fewer_than_3") for each in counts)
+    return tuple(Cell(instead="nearly_all" if count == top else "fewer_than_3") for count in counts)
 
 
 def _disclose_many(answered: int, counts: Sequence[int]) -> Disclosure:
@@ -142,7 +142,7 @@ def _disclose_many(answered: int, counts: Sequence[int]) -> Disclosure:
     top, *others = sorted(counts, reverse=True)
     if top >= answered - 1 and sum(others) <= 1:
         return Disclosure("shown", answered, _nearly_all_cells(counts))
-    cells = tuple(_cell_of_many(answered, each) for each in counts)
+    cells = tuple(_cell_of_many(answered, count) for count in counts)
     small = [cell for cell in cells if cell.instead == "fewer_than_3"]
     known = sum(
         answered if cell.instead else cell.count or 0 for cell in cells if cell not in small

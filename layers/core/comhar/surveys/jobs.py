@@ -56,7 +56,7 @@ def _open_survey(item: Item, survey: Survey, ctx: Context[None]) -> None:
     secret = ballots.get_secret(ctx.table, survey.id)
     digests = [digest(ballots.derive_token(secret, person)) for person in people]
     random.SystemRandom().shuffle(digests)
-    writes = (ballots.ballot_write(survey.id, each) for each in digests)
+    writes = (ballots.ballot_write(survey.id, ballot_digest) for ballot_digest in digests)
     ctx.table.write_all(writes, beside=[claim])
     mailings = _mailing_writes("survey", survey, people, ctx.now)
     closures = communities_repository.closed_days_from_item(

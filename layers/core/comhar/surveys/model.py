@@ -238,7 +238,7 @@ def next_step(
         steps.insert(0, ("remind", reminder_due_at(survey, closures)))
     if after == "count":
         steps.clear()
-    return next((each for each in steps if each[1] > now), ("close", survey.closes_at))
+    return next((step for step in steps if step[1] > now), ("close", survey.closes_at))
 
 
 def is_below_threshold(people: int) -> bool:

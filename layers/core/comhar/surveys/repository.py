@@ -161,7 +161,9 @@ def runs_by_region(items: Sequence[Item]) -> dict[str, Item]:
 
 def list_surveys(table: Table, ids: Sequence[str]) -> list[Survey]:
     """The surveys with these ids, in their order; ids of none are left out."""
-    return [from_item(item) for item in table.batch_get([key(each) for each in ids]) if item]
+    return [
+        from_item(item) for item in table.batch_get([key(survey_id) for survey_id in ids]) if item
+    ]
 
 
 def list_eligible_ids(table: Table, region: str, last_day: date) -> tuple[str, ...]:
@@ -261,7 +263,7 @@ def list_upcoming_reminders(table: Table, region: str, today: date) -> list[tupl
         if item and item["state"] == "open" and item.get("step", "remind") == "remind"
     ]
     return [
-        (from_item(each), each["due_at"]) for each in open_ if each["due_at"] < each["closes_at"]
+        (from_item(item), item["due_at"]) for item in open_ if item["due_at"] < item["closes_at"]
     ]
 
 

@@ -39,7 +39,9 @@ class Samples:
     """A reservoir for each question that is answered in words."""
 
     def __init__(self, definition: Definition):
-        self._reservoirs = {each.key: Reservoir() for each in definition.questions if each.is_text}
+        self._reservoirs = {
+            question.key: Reservoir() for question in definition.questions if question.is_text
+        }
 
     def collect(self, sheets: Iterable[Answers]) -> Iterator[Answers]:
         """Yields the same answer sheets, and samples their texts as they pass."""
@@ -55,12 +57,14 @@ class Samples:
         Where a survey's texts are too long together, the questions with most have room for fewer.
         """
         texts = {
-            key: _dice.sample(each.texts, len(each.texts))
-            for key, each in self._reservoirs.items()
-            if each.seen >= RESPONSE_THRESHOLD
+            key: _dice.sample(reservoir.texts, len(reservoir.texts))
+            for key, reservoir in self._reservoirs.items()
+            if reservoir.seen >= RESPONSE_THRESHOLD
         }
         room = SURVEY_BYTES
-        for done, key in enumerate(sorted(texts, key=lambda each: _bytes(texts[each]))):
+        for done, key in enumerate(
+            sorted(texts, key=lambda question_key: _bytes(texts[question_key]))
+        ):
             texts[key] = _take_first(texts[key], room // (len(texts) - done))
             room -= _bytes(texts[key])
         return texts

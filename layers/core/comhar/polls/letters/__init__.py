@@ -95,8 +95,8 @@ def _is_asked(poll: Item | None, member: Item | None) -> bool:
 
 def _facts(poll: Poll, member: Item) -> dict[str, Any]:
     known = data.load("meetings")
-    kinds = {each["key"]: each["title"] for each in known["kinds"]}
-    modes = {each["key"]: each["title"] for each in known["modes"]}
+    kinds = {kind["key"]: kind["title"] for kind in known["kinds"]}
+    modes = {mode["key"]: mode["title"] for mode in known["modes"]}
     return {
         "name": membership_repository.display_name(member),
         "kind": kinds[poll.kind],

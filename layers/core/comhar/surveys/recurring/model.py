@@ -108,12 +108,12 @@ def require_valid_days(new: list[Evaluation], current: dict[str, Evaluation], to
     """Raises Invalid for days that cannot be; a day that stays as it is can."""
     last = add_months(today, MAX_MONTHS_AHEAD)
     wrong = []
-    for each in new:
-        before = current.get(each.kind)
-        if before and before.next_on == each.next_on:
+    for evaluation in new:
+        before = current.get(evaluation.kind)
+        if before and before.next_on == evaluation.next_on:
             continue
-        if not today < each.next_on <= last:
+        if not today < evaluation.next_on <= last:
             why = f"Choose a day after today, and at most {MAX_MONTHS_AHEAD} months from now."
-            wrong.append(FieldError(f"{each.kind}.next_on", why))
+            wrong.append(FieldError(f"{evaluation.kind}.next_on", why))
     if wrong:
         raise Invalid(*wrong)

@@ -31,7 +31,8 @@ def begin_writes(region: str, today: date, closures: AbstractSet[date]) -> list[
     """
     evaluations = (first_evaluation(region, kind, today) for kind in KINDS)
     return [
-        Update(key(region, each.kind), default=_to_fields(each, closures)) for each in evaluations
+        Update(key(region, evaluation.kind), default=_to_fields(evaluation, closures))
+        for evaluation in evaluations
     ]
 
 

@@ -66,18 +66,20 @@ def plan_evaluations(region: str, form: model.Plan, ctx: Context) -> views.Plann
     """
     closures, before, _ = _read_plans(region, ctx)
     wanted = (model.apply_plan(kind, before.get(kind), form, region) for kind in KINDS)
-    new = [each for each in wanted if each]
+    new = [evaluation for evaluation in wanted if evaluation]
     model.require_valid_days(new, before, local_date(ctx.now))
     if new:
-        days = {each.kind: each.next_on.isoformat() for each in new}
+        days = {evaluation.kind: evaluation.next_on.isoformat() for evaluation in new}
         subject = f"{region}.evaluations"
         line = audit_write(ctx.user, "plan_surveys", subject, ctx.now, region=region, **days)
-        ctx.table.transact([*(repository.plan_write(each, closures) for each in new), line])
+        ctx.table.transact(
+            [*(repository.plan_write(evaluation, closures) for evaluation in new), line]
+        )
     return views.PlannedEvaluations(
         region=region,
         cop_review=form.cop_review.next_on,
         annual_value=form.annual_value.next_on,
-        changed=[each.kind for each in new],
+        changed=[evaluation.kind for evaluation in new],
     )
 
 
@@ -89,4 +91,4 @@ def _read_plans(
     closed, *items = ctx.table.batch_get([communities_repository.CLOSURES, *keys, *more])
     planned = [repository.from_item(item) for item in items[: len(keys)] if item]
     days = communities_repository.closed_days_from_item(closed)
-    return days, {each.kind: each for each in planned}, items[len(keys) :]
+    return days, {evaluation.kind: evaluation for evaluation in planned}, items[len(keys) :]
