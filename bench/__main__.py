@@ -31,7 +31,10 @@ def milliseconds(what: Callable[[], object], times: int) -> list[float]:
 
 
 def cold(code: str, folder: Path = ROOT) -> float:
-    """The median milliseconds of a fresh process that runs `code` in `folder`, files compiled."""
+    """The median milliseconds of a fresh process that runs `code` in `folder`.
+
+    Its files are compiled.
+    """
     command = [sys.executable, "-c", code]
     taken = milliseconds(lambda: subprocess.run(command, cwd=folder, check=True), STARTS + 1)
     return statistics.median(taken[:STARTS])

@@ -1,4 +1,4 @@
-"""A fresh process of one function: answers the events on standard input, and says what each one took.
+"""Answers the events on standard input in a fresh process, and measures each.
 
 The last line on standard output is JSON: for each event the status, and the milliseconds of CPU since the
 process began; and the most memory that it had, in megabytes.
@@ -32,7 +32,10 @@ def answer(events: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
 
 
 def most_memory() -> float:
-    """The most this process held, in megabytes. Linux has ru_maxrss begin with what it was forked from."""
+    """The most memory this process had, in megabytes.
+
+    Linux has ru_maxrss begin with what it was forked from.
+    """
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 

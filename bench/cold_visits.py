@@ -1,5 +1,6 @@
-"""Prints the CPU of a member's and of the office's visit where every function is cold, beside that of commit
-4eaaf99: `python -m bench.cold_visits`.
+"""Prints the CPU of visits where every function is cold, beside commit 4eaaf99.
+
+A member's and the office's: `python -m bench.cold_visits`.
 
 Both trees answer over copies of what that commit had saved: once JSON to nobody, once pages to a co-chair and
 to the office. Each function that a visit meets is a fresh process, which opens its paths in their order.

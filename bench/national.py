@@ -1,6 +1,8 @@
-"""Prints how long the letters of a national meeting take to 10,000 members, and in how much memory, though
-the workers die on the way: `python -m bench.national`. The tables are held in memory, so that what is
-measured is the workers' own."""
+"""Prints the time and memory for a national meeting's letters to 10,000 members.
+
+The workers die on the way. The tables are in memory, so that what is measured is the workers' own:
+`python -m bench.national`.
+"""
 
 import resource
 import sys
@@ -64,8 +66,10 @@ class Workers:
         patch.setattr(wiring, "letter_sender", lambda: self.post)
 
     def complete(self, purpose: str, members: int) -> None:
-        """Lets the workers run until everybody has the letter. They die twice on the way: once while
-        letters are written, once with a letter in hand."""
+        """Lets the workers run until everybody has the letter.
+
+        They die twice on the way: once while letters are written, once with a letter in hand.
+        """
         began, before, deaths = time.perf_counter(), memory(), 0
         self.table.dies_at, self.post.dies_at = members // 200, members // 2
         while sum(letter.purpose == purpose for letter in self.post.sent) < members:

@@ -1,1 +1,4 @@
-"""The embedded stack: the whole system on one machine, from template.yaml, without Docker."""
+"""The embedded stack: the whole system on one machine, without Docker.
+
+It is built from template.yaml.
+"""

@@ -1,4 +1,7 @@
-"""`python -m local`: starts the embedded stack, says where it is, and stays until it is ended."""
+"""`python -m local`: starts the embedded stack and runs until it is ended.
+
+It prints where it is.
+"""
 
 import asyncio
 import os

@@ -1,4 +1,6 @@
-"""Writes the Irish public holidays that the product knows, from the `holidays` library.
+"""Writes data/holidays.json from the `holidays` library.
+
+They are the Irish public holidays that the product knows.
 
 The library takes half a second to import, which a function should not pay at each cold start.
 """
@@ -26,7 +28,7 @@ def built() -> str:
 
 
 def main() -> int:
-    """Writes the file; with `--check` only says whether it is as the library would have it."""
+    """Writes the file; with `--check` only compares it with the library."""
     if "--check" not in sys.argv:
         TARGET.write_text(built(), encoding="utf-8")
     elif TARGET.read_text(encoding="utf-8") != built():

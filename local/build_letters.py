@@ -1,4 +1,7 @@
-"""Writes the letters' style sheet into their layout, tag by tag; `--check` says whether that is done."""
+"""Writes the letters' style sheet into their layout, tag by tag.
+
+`--check` says whether that is done.
+"""
 
 import re
 import sys

@@ -1,4 +1,7 @@
-"""The stack's clock: real time plus a kept offset, or standing still, shared with the workers."""
+"""The stack's clock, shared with the workers.
+
+Real time plus a stored offset, or standing still.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ _OFFSET, _STANDING, _SEEN, _SIZE = 0, 8, 16, 24
 
 
 class Clock:
-    """One file mapped by the engine, which sets it, and by every worker, which only reads it."""
+    """One mapped file that the engine sets and every worker reads."""
 
     def __init__(self, path: Path) -> None:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -53,7 +56,10 @@ class Clock:
         self._write(_STANDING, 0)
 
     def beat(self, at: datetime) -> None:
-        """Keep that `at` was lived through: after a kill it is known which moments were missed."""
+        """Stores that the stack was alive at `at`.
+
+        After a kill it is known which moments were missed.
+        """
         self._write(_SEEN, (at - _EPOCH) // _MICRO)
 
     def _read(self, at: int) -> int:

@@ -1,4 +1,4 @@
-"""The local control surface: `/_local/clock`, `/_local/invoke/{function}`, `/_local/faults`."""
+"""The local control routes: `/_local/clock`, `/_local/invoke`, `/_local/faults`."""
 
 import json
 from contextlib import suppress
@@ -72,7 +72,9 @@ class Control:
 
 
 def wanted(order: Any, now: datetime) -> datetime:
-    """The instant a request names: `now` (ISO 8601 with offset) or `advance` (a duration).
+    """The instant that a request names.
+
+    By `now` (ISO 8601 with offset) or `advance` (a duration).
 
     Raises ValueError in words.
     """

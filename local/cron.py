@@ -43,7 +43,10 @@ class Cron:
         )
 
     def after(self, at: datetime) -> datetime | None:
-        """The first firing later than `at`, in UTC; None when there is none in the next 8 years."""
+        """The first firing later than `at`, in UTC.
+
+        None when there is none in the next 8 years.
+        """
         day = at.astimezone(self.zone).date()
         for _ in range(366 * 8):
             for instant in self._on(day):

@@ -1,4 +1,7 @@
-"""DynamoDB on one machine: starts dynoxide (or ministack), and makes the template's tables."""
+"""DynamoDB on one machine.
+
+Starts dynoxide (or ministack), and makes the template's tables.
+"""
 
 import contextlib
 import json
@@ -33,7 +36,10 @@ def free_port() -> int:
 
 
 def client(endpoint: str | None, service: str = "dynamodb") -> Any:
-    """A client for the emulator. Its stream shard ids are shorter than botocore's rule wants."""
+    """A client for the emulator.
+
+    Its stream shard ids are shorter than botocore's rule wants.
+    """
     config = Config(
         parameter_validation=service == "dynamodb",
         connect_timeout=2,
@@ -46,8 +52,11 @@ def client(endpoint: str | None, service: str = "dynamodb") -> Any:
 
 
 def plain_caller(endpoint: str) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
-    """Calls the emulator in JSON as it is, `DynamoDB_20120810.Query` say: a client would take what the stack
-    reads all the time apart value by value, a tenth of a year's time. Raises ClientError."""
+    """Calls the emulator in plain JSON, `DynamoDB_20120810.Query` say.
+
+    A client would take what the stack reads all the time apart value by value, a tenth of a year's
+    time. Raises ClientError.
+    """
     session = URLLib3Session(socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)])
     signer = SigV4Auth(Credentials("local", "local"), "dynamodb", REGION)
 
@@ -65,7 +74,10 @@ def plain_caller(endpoint: str) -> Callable[[str, dict[str, Any]], dict[str, Any
 
 
 class Dynamo:
-    """One emulator process. `path` is its database file; without one it is kept in memory."""
+    """One emulator process.
+
+    `path` is its database file; without one it is in memory.
+    """
 
     def __init__(self, root: Path, path: Path | None, log: Path | None = None) -> None:
         port = free_port()
@@ -98,7 +110,10 @@ class Dynamo:
             _index_stream(self._path)
 
     def stop(self) -> None:
-        """End it. Its journal is safe at any moment; ministack needs a while to keep its tables."""
+        """Ends the emulator.
+
+        Its journal is safe at any moment; ministack needs a while to save its tables.
+        """
         self._process.terminate()
         try:
             self._process.wait(0.2 if self._journalled else 10)
@@ -107,7 +122,9 @@ class Dynamo:
             self._process.wait()
 
     def trim(self, table: str, until: str) -> None:
-        """Forget a table's stream up to this record, which was handed on: DynamoDB keeps a day, dynoxide all.
+        """Deletes a table's stream up to this record, which was handed on.
+
+        DynamoDB keeps a day, dynoxide all.
 
         The record itself stays without what it held, so that the next gets the next number. Short writes of
         another process are safe beside dynoxide, whose journal both share; one that comes at a bad moment is

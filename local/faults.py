@@ -1,4 +1,4 @@
-"""Troubles the stack makes when asked by `POST /_local/faults`, for tests and the curious.
+"""Faults that the stack makes on request by `POST /_local/faults`.
 
 `{"ses": {"throttle": 0.2, "timeout": 0.1, "lost": 0.1}}`: shares of sends that are refused with
 TooManyRequests; taken without an answer; not taken and not answered.

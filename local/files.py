@@ -10,7 +10,10 @@ from urllib.parse import quote
 
 
 def write(path: Path, content: bytes) -> None:
-    """A reader sees the old file or the new one, also when the writer is killed half-way."""
+    """Writes a file in one step.
+
+    A reader sees the old file or the new one, also when the writer is killed half-way.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{uuid.uuid4().hex}")
     aside.write_bytes(content)

@@ -1,4 +1,4 @@
-"""A process that has imported the heavy libraries once, and forks a worker whenever asked.
+"""Imports the heavy libraries once, and forks a worker on request.
 
 Orders come on standard input and news goes to standard output, one JSON object a line:
 `{"fork": {...}}` is answered by `{"forked": id, "pid": n}`, `{"kill": n}` by the news of the end,

@@ -1,4 +1,7 @@
-"""The HTTP API: requests become API Gateway 2.0 events by the template's routes, and back."""
+"""The HTTP API: turns requests into API Gateway 2.0 events, and answers back.
+
+By the template's routes.
+"""
 
 import base64
 import json
@@ -30,7 +33,10 @@ class Match:
 
 
 class Routes:
-    """The template's routes. Fixed segments win over parameters, both win over `$default`."""
+    """The template's routes.
+
+    Fixed segments win over parameters, both win over `$default`.
+    """
 
     def __init__(self, routes: list[Route]) -> None:
         self._default = next((one for one in routes if one.path == "$default"), None)
@@ -76,7 +82,9 @@ def _fit(pattern: list[str], segments: list[str]) -> dict[str, str] | None:
 def event_of(
     request: web.BaseRequest, body: bytes, match: Match, now: datetime, edge: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The event as an HTTP API sends it (payload format 2.0); `edge` is what CloudFront adds.
+    """The event as an HTTP API sends it (payload format 2.0).
+
+    `edge` is what CloudFront adds.
 
     The path is decoded, as the service does it for HTTP APIs; the query string is not. A form is
     base64: only text, JSON and XML bodies travel as they are.

@@ -1,4 +1,4 @@
-"""Holds a function to the rights that template.yaml gives it, as IAM would in the cloud.
+"""Enforces the rights that template.yaml gives a function, as IAM would.
 
 A right is an action, a resource, the ARN less its account (`dynamodb:PutItem` on `table/comhar-…`), and
 the partition keys it is kept to, where the statement names some (`dynamodb:LeadingKeys`).
@@ -54,7 +54,9 @@ _UNKNOWN = {""}  # a partition key that no statement names
 
 
 def needed(service: str, operation: str, request: dict[str, Any]) -> Iterator[Need]:
-    """What one call needs. `request` holds the call's arguments as they go over the wire.
+    """The rights that one call needs.
+
+    `request` holds the call's arguments as they go over the wire.
 
     A call that this module does not know needs a right to everything there is.
     """
@@ -132,7 +134,7 @@ def require(rights: Iterable[Right], service: str, operation: str, request: dict
 
 
 def hold(rights: Iterable[Iterable[Any]]) -> None:
-    """From here on, every AWS call of this process that no right covers fails as AccessDenied.
+    """Makes every AWS call that no right covers fail as AccessDenied from here on.
 
     Looked at is what goes over the wire, which every client of botocore makes in one place: whoever made
     it and when, page by page, with plain arguments or a resource's, even where a URL is only signed.

@@ -1,4 +1,4 @@
-"""Mail to the office: `POST /_local/inbox` puts a raw message where SES would, and tells of it."""
+"""Mail to the office: `POST /_local/inbox` receives a raw message as SES would."""
 
 import uuid
 from collections.abc import Mapping
@@ -49,7 +49,10 @@ class Inbound:
 def receipt_event(
     raw: bytes, message: str, at: datetime, verdicts: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """The event by which SES tells of a raw message that it took in; `verdicts` other than PASS."""
+    """The event that SES sends for a raw message that it received.
+
+    `verdicts` are those other than PASS.
+    """
     head = BytesHeaderParser(policy=compat32).parsebytes(raw).raw_items()
     headers = [{"name": name, "value": _readable(str(value))} for name, value in head]
     path = next((each["value"] for each in headers if each["name"].lower() == "return-path"), "")

@@ -26,8 +26,11 @@ class _Refusal(Exception):
 
 
 class Kms:
-    """The template's keys. A ciphertext is the key's id, a nonce, and what AES-GCM made of the
-    plaintext, with the encryption context authenticated beside it."""
+    """The template's keys.
+
+    A ciphertext is the key's id, a nonce, and what AES-GCM made of the plaintext, with the encryption
+    context authenticated beside it.
+    """
 
     def __init__(self, folder: Path, keys: list[str]) -> None:
         self._material: dict[str, AESGCM] = {}

@@ -1,4 +1,4 @@
-"""Keeps other web sites and other names away from `/_local`, which signs no one in."""
+"""Keeps other web sites and names away from `/_local`, which has no sign-in."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -21,7 +21,9 @@ async def local_only(request: web.Request, handler: Handler) -> web.StreamRespon
 
 
 def is_own(headers: Mapping[str, str]) -> bool:
-    """Whether a request names this machine, and comes from a page of the same address or from none.
+    """True if a request names this machine and comes from its own page.
+
+    Or from none.
 
     A page of another site can reach the loopback address, and by a name that it points there even
     read the answers. Programs send neither Origin nor Sec-Fetch-Site; what is absent passes.

@@ -1,4 +1,4 @@
-"""Every message handed to SES, kept in files: the raw message, and what the mailbox shows of it."""
+"""Stores every message handed to SES in files, raw and as the mailbox shows it."""
 
 import base64
 import json
@@ -35,7 +35,10 @@ def addresses(message: Message) -> list[str]:
 
 
 class MailStore:
-    """The messages sent, oldest first. The index file gets one line a message, appended last."""
+    """The messages sent, oldest first.
+
+    The index file gets one line a message, appended last.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -61,7 +64,10 @@ class MailStore:
         self._remember(head)
 
     def heads(self, to: str | None = None, after: str | None = None) -> list[dict[str, Any]]:
-        """Id, recipient, subject and time of each message, oldest first; those later than `after`."""
+        """Id, recipient, subject and time of each message, oldest first.
+
+        Only those later than `after`.
+        """
         heads = self._heads[self._places[after] + 1 :] if after in self._places else self._heads
         if to is None:
             return heads

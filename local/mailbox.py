@@ -1,4 +1,7 @@
-"""The mailbox: every letter the stack sent, as pages that work without JavaScript, and as JSON."""
+"""The mailbox: every letter the stack sent, as plain pages and as JSON.
+
+The pages work without JavaScript.
+"""
 
 import base64
 import re

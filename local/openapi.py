@@ -73,7 +73,10 @@ KEY_HEADER = {
 
 
 def list_apps() -> Iterator[tuple[str, App]]:
-    """Each module of routes that a function serves, by its name in `comhar`, and its routes."""
+    """Each module of routes that a function serves, and its routes.
+
+    By its name in `comhar`.
+    """
     for module in sorted(served()):
         yield module, dispatch.load(module)
 
@@ -90,7 +93,10 @@ def served() -> dict[str, str]:
 
 
 def load(name: str) -> Any:
-    """The module of one function, under a name of its own: each of them is called `app`."""
+    """The module of one function, under a name of its own.
+
+    Each of them is called `app`.
+    """
     module_name = f"functions_{name}"
     with _LOADING:
         if module_name not in sys.modules:
@@ -105,7 +111,10 @@ def load(name: str) -> Any:
 
 @cache
 def built() -> dict[str, Any]:
-    """The merged description, to be read only. Raises ValueError where two route functions have one name."""
+    """The merged description, to be read only.
+
+    Raises ValueError where two route functions have one name.
+    """
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {"Problem": PROBLEM, "Repeated": REPEATED}
     for _, app in list_apps():

@@ -1,4 +1,4 @@
-"""Ends a process together with the one that started it, also when that one is killed."""
+"""Ends a process together with its parent, also when that one is killed."""
 
 import ctypes
 import os
@@ -10,7 +10,9 @@ _prctl = getattr(ctypes.CDLL(None), "prctl", None) if sys.platform == "linux" el
 
 
 def tie(parent: int | None = None) -> None:
-    """Ask the kernel for SIGKILL at the parent's death; exit at once if it is dead already.
+    """Asks the kernel for SIGKILL at the parent's death.
+
+    Exits at once if it is dead already.
 
     Elsewhere than on Linux the workers notice by their closed connections instead.
     """

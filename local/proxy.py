@@ -12,7 +12,10 @@ _KIND = "application/x-amz-json-1.0"
 
 
 class Proxy:
-    """Only there when the stack was started with COMHAR_FAULTS=1: normal runs pay nothing."""
+    """A proxy before the emulator that makes writes conflict.
+
+    Only there when the stack was started with COMHAR_FAULTS=1: normal runs pay nothing.
+    """
 
     def __init__(self, endpoint: str, faults: Faults) -> None:
         self._endpoint = endpoint

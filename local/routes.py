@@ -1,4 +1,4 @@
-"""Writes data/routes.json: every route, the function that serves it, and the module that declares it.
+"""Writes data/routes.json: every route, its function, and its module.
 
 `python -m local.routes --check` only says whether the file is as the routes are.
 """

@@ -1,4 +1,7 @@
-"""The Runtime API, by which workers take events and give answers; each at an address of its own."""
+"""The Runtime API, by which workers take events and give answers.
+
+Each worker has an address of its own.
+"""
 
 import time
 

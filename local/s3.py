@@ -1,4 +1,4 @@
-"""The S3 stand-in: objects in files, the calls that are made and no more, S3's own errors."""
+"""The S3 stand-in: objects in files, only the calls we make, S3's own errors."""
 
 import base64
 import hashlib
@@ -16,7 +16,10 @@ _KEPT = ("Content-Type", "Content-Disposition", "Content-Encoding", "Cache-Contr
 
 
 class S3:
-    """Path-style buckets under one folder; the template's buckets exist, no other does."""
+    """Path-style buckets under one folder.
+
+    The template's buckets exist, no other does.
+    """
 
     def __init__(self, folder: Path, buckets: list[str], clock: Any) -> None:
         self._folder = folder
@@ -55,7 +58,7 @@ class S3:
         return web.Response(headers={name: headers[name] for name in answered_headers})
 
     def store(self, bucket: str, key: str, body: bytes) -> None:
-        """Puts an object there as a service of AWS's would, which needs none of our rights."""
+        """Stores an object as an AWS service would, which needs none of our rights."""
         known = self._folder / bucket / files.name_for(key)
         files.write(known.with_suffix(".bin"), body)
         files.write_json(known.with_suffix(".json"), self._about(body))

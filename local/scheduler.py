@@ -1,4 +1,7 @@
-"""Lives through time: visits each due moment and each schedule in order, and keeps up by itself."""
+"""Moves time: visits each due moment and each schedule in order.
+
+It also keeps up by itself.
+"""
 
 import asyncio
 import contextlib
@@ -187,7 +190,10 @@ class Scheduler:
 
 
 def scheduled(schedule: Schedule, at: datetime) -> Any:
-    """The event of EventBridge Scheduler: the schedule's own input, or the usual envelope."""
+    """The event of EventBridge Scheduler.
+
+    The schedule's own input, or the usual envelope.
+    """
     time = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     arn = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/{STACK}-{schedule.name}"
     if schedule.input is not None:

@@ -1,4 +1,4 @@
-"""What SES tells after a send: events in files until the receipts function has taken them."""
+"""SES's events after a send, in files until the receipts function has them."""
 
 import asyncio
 import json
@@ -21,7 +21,10 @@ _SIMULATOR = "@simulator.amazonses.com"
 
 
 class SesEvents:
-    """The events waiting to be delivered, a file a letter, and those nobody would take (`dead`)."""
+    """The events waiting to be delivered, a file a letter.
+
+    Those nobody would take are `dead`.
+    """
 
     def __init__(self, folder: Path, functions: list[str], pool: Pool, faults: Faults) -> None:
         self._folder = folder
@@ -87,7 +90,7 @@ def notifications(
     at: datetime,
     common: dict[str, Any],
 ) -> list[dict[str, Any]]:
-    """The events that follow one send, in their order, as the receipts function gets them."""
+    """The events that follow one send, in order, as the receipts function gets them."""
     mail = {
         "timestamp": _stamp(at),
         "source": sender,

@@ -1,4 +1,7 @@
-"""Feeds a table's stream to the functions the template maps it to, from a checkpoint on."""
+"""Feeds a table's stream to the functions that the template maps it to.
+
+From a checkpoint on.
+"""
 
 import asyncio
 import time
@@ -19,7 +22,10 @@ _TRIM = 10  # seconds, at least, between two looks at what can be forgotten
 
 
 class Stream:
-    """One table's stream and its checkpoint: the last sequence number handed on, a shard."""
+    """One table's stream and its checkpoint.
+
+    The checkpoint is the last sequence number handed on, a shard.
+    """
 
     def __init__(
         self,
@@ -144,7 +150,10 @@ def event_record(record: dict[str, Any], arn: str) -> dict[str, Any]:
 
 
 def matches(record: dict[str, Any], patterns: tuple[dict[str, Any], ...]) -> bool:
-    """Whether a record passes a mapping's filters: any one of them; none at all lets all pass."""
+    """True if a record passes any of a mapping's filters.
+
+    None at all lets all pass.
+    """
     return not patterns or any(_fits(record, pattern) for pattern in patterns)
 
 

@@ -1,4 +1,7 @@
-"""What template.yaml declares, resolved for one machine: functions, routes, schedules, tables."""
+"""What template.yaml declares, resolved for one machine.
+
+Functions, routes, schedules, tables.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ STACK = "comhar"
 
 @dataclass(frozen=True)
 class Function:
-    """One Lambda function. `name` is the last part of its CodeUri; `timeout` is in seconds."""
+    """One Lambda function.
+
+    `name` is the last part of its CodeUri; `timeout` is in seconds.
+    """
 
     logical: str
     name: str
@@ -96,7 +102,7 @@ class Template:
 
 
 def physical(logical: str, resource: dict[str, Any]) -> tuple[str, dict[str, str]]:
-    """The `Ref` value and the attributes of a resource, as CloudFormation would return them."""
+    """The `Ref` value and attributes of a resource, as CloudFormation returns them."""
     kind = resource["Type"]
     own = resource.get("Properties", {})
     name = f"{STACK}-{logical}"
@@ -124,8 +130,11 @@ def physical(logical: str, resource: dict[str, Any]) -> tuple[str, dict[str, str
 
 
 def read(path: Path, parameters: dict[str, str], secrets: dict[str, str] | None = None) -> Template:
-    """Read a SAM template; `parameters` override the defaults it declares, `secrets` are what Secrets
-    Manager holds, by logical id."""
+    """Reads a SAM template.
+
+    `parameters` override the defaults it declares, `secrets` are what Secrets Manager holds, by logical
+    id.
+    """
     document = load(path)
     resolver = Resolver(document, parameters, physical, REGION, ACCOUNT, STACK, secrets)
     found = Template()

@@ -1,4 +1,4 @@
-"""What DynamoDB does by itself in the cloud: deletes the items whose time to live has passed."""
+"""Deletes items whose time to live has passed, as DynamoDB does in the cloud."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,7 @@ _REST = timedelta(days=7)  # of the stack's time; the cloud takes a few days too
 
 
 class Sweeper:
-    """The tables for which the template names an attribute of expiry, in seconds since 1970."""
+    """The tables with an expiry attribute in the template, in seconds since 1970."""
 
     def __init__(self, tables: Iterable[Table], dynamodb: Any) -> None:
         self._names = {table.name: table.ttl for table in tables if table.ttl}
@@ -25,8 +25,11 @@ class Sweeper:
         self._running: asyncio.Task[None] | None = None
 
     def start(self, now: datetime) -> None:
-        """Begins to take away what has expired by `now`, unless it did so within the week before, or is
-        still at it: nobody waits for it, as in the cloud."""
+        """Begins to delete what has expired by `now`.
+
+        Not if it did so within the week before, or is still at it: nobody waits for it, as in the
+        cloud.
+        """
         due = self._last is None or now - self._last >= _REST
         if due and (self._running is None or self._running.done()):
             self._last = now

@@ -1,4 +1,4 @@
-"""The engine's end of the fork server: orders workers from it and hears how they end."""
+"""Orders workers from the fork server and receives the news of their ends."""
 
 import asyncio
 import json
@@ -12,7 +12,10 @@ from local.template import REGION, Function
 
 
 class WorkerLauncher:
-    """`on_forked(id, pid)` and `on_ended(id, status)` are called as news of workers comes in."""
+    """Starts and kills workers through the fork server.
+
+    `on_forked(id, pid)` and `on_ended(id, status)` are called as news of workers comes in.
+    """
 
     def __init__(self, root: Path, folder: Path, layers: list[Path]) -> None:
         self._root = root

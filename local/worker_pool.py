@@ -1,4 +1,7 @@
-"""The pool of workers: which event goes to whom, when another is started, when one took too long."""
+"""The pool of workers.
+
+Which event goes to whom, when another is started, when one took too long.
+"""
 
 import asyncio
 import json
@@ -45,7 +48,10 @@ class Call:
 
 @dataclass
 class Worker:
-    """One process. `waiting` is set while it asks for an event, `call` while it has one."""
+    """One process.
+
+    `waiting` is set while it asks for an event, `call` while it has one.
+    """
 
     id: str
     crew: "Crew"

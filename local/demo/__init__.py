@@ -1,1 +1,4 @@
-"""A believable year of six communities, lived through the public routes and the clock."""
+"""A believable year of six communities.
+
+It is lived through the public routes and the clock.
+"""

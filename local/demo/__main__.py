@@ -1,4 +1,7 @@
-"""`make demo`: fills the stack that runs on the port, or one started for it, with a year."""
+"""`make demo`: fills a stack with a year.
+
+The one that runs on the port, or one started for it.
+"""
 
 import argparse
 import os

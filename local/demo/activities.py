@@ -1,4 +1,7 @@
-"""Owns what members do between meetings: reflect, get things done, and answer what surveys said."""
+"""What members do between meetings.
+
+They reflect, finish actions, and answer what surveys said.
+"""
 
 from local.demo import texts
 from local.demo.state import Activity, State
@@ -16,7 +19,10 @@ _VISIBILITIES = ("community", "community", "counted", "private")
 
 
 def reflect(state: State, region: str, quarter: int) -> Activity:
-    """Some write one, one of them a second; shared ones by those whom the co-chairs know."""
+    """Some members write a reflection, one of them a second.
+
+    Shared are only those of members whom the co-chairs know.
+    """
     community = state.communities[region]
     wanted = min(_REFLECTING[region][quarter % 4], len(community.active) - 1)
     writing = state.dice.sample(list(community.active.values()), wanted)
@@ -52,7 +58,10 @@ def finish(state: State, region: str) -> Activity:
 
 
 def heed(state: State, region: str, quarter: int) -> Activity:
-    """The co-chair says what was heard in the newest survey that has results, and what is done."""
+    """The co-chair answers the newest survey that has results.
+
+    What was heard in it, and what is done.
+    """
     chair = state.communities[region].chair
     yield [chair]
     path = f"/communities/{region}/surveys"

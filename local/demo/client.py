@@ -1,4 +1,4 @@
-"""Owns how the demo reaches a stack: calls to its routes, its clock, its letters, people's sessions."""
+"""The demo's HTTP client: routes, the clock, letters, and people's sessions."""
 
 import json
 import re
@@ -37,7 +37,7 @@ class Received:
 
 
 class Client:
-    """Everybody's hands: what is asked of the stack goes through here, a few calls at once."""
+    """Makes all calls of the demo, a few at once."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -123,8 +123,10 @@ class Client:
         return fresh
 
     def link(self, email: str, part: str, about: str = "") -> str:
-        """The path `/part/…` in the newest letter to somebody that has one, and names `about`, in its
-        subject or text."""
+        """The path `/part/…` in the newest letter to somebody that has one.
+
+        Its subject or text names `about`.
+        """
         for letter in reversed(self.letters[email]):
             path = letter.link(part)
             if path and (about in letter.text or about in letter.subject):

@@ -1,4 +1,7 @@
-"""Owns the demo's poll: a co-chair asks which date suits, most answer by their letters, and it stays open."""
+"""A poll: a co-chair asks which date suits, and most members answer.
+
+They answer by their letters, and it stays open.
+"""
 
 from datetime import date, datetime, time, timedelta
 

@@ -1,4 +1,7 @@
-"""Owns the stack under the demo: the one that runs on the port, else one started for the while."""
+"""The stack that the demo fills.
+
+The one that runs on the port, else one started for the while.
+"""
 
 import contextlib
 import json
@@ -21,7 +24,9 @@ class NoStack(RuntimeError):
 
 @contextmanager
 def running_stack(here: Place) -> Iterator[bool]:
-    """A stack at the place's address while the block runs; says whether it was started for it.
+    """A stack at the place's address while the block runs.
+
+    Yields whether it was started for it.
 
     Raises NoStack.
     """

@@ -1,4 +1,7 @@
-"""Owns the demo's plain record of what was sent in: tests reckon every KPI figure from it alone."""
+"""A plain record of everything the demo sent in.
+
+Tests calculate every KPI figure from it alone.
+"""
 
 import dataclasses
 import json
@@ -11,7 +14,10 @@ from local import files
 
 @dataclass
 class Joined:
-    """Somebody who signed up; `active_on` is the Dublin date, None while waiting or declined."""
+    """A person who signed up.
+
+    `active_on` is the Dublin date, None while waiting or declined.
+    """
 
     id: str
     name: str

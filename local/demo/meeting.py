@@ -1,4 +1,4 @@
-"""Owns a meeting's way in the demo: set, filled with items, answered, held and written up."""
+"""A meeting of the demo: set, filled with items, answered, held and written up."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,7 +48,7 @@ class Meeting:
         self.state.add(Met(self.id, plan.region, plan.kind, starts_at))
 
     def call(self) -> Activity:
-        """Members propose items and say whether they come; the co-chairs decide on the items."""
+        """Members propose items and answer; the co-chairs decide on the items."""
         state, items = self.state, texts.ITEMS
         proposing = state.some(list(self.community.active.values()), 0.05, 2)
         yield [self.community.chair, *(one.email for one in proposing)]
@@ -98,8 +98,10 @@ class Meeting:
         self.met.state = "cancelled"
 
     def close(self) -> Activity:
-        """Who was to lead it writes it up, if the turn still holds; else a co-chair, who has confirmed
-        everybody before: the survey asks who is confirmed."""
+        """The lead writes it up if the turn still holds, else a co-chair.
+
+        A co-chair has confirmed everybody before: the survey asks who is confirmed.
+        """
         state, community = self.state, self.community
         share = 0.12 if self.plan.kind == "additional" else 0.4
         silent = [one for one in community.active.values() if one.id not in self.coming]
@@ -144,7 +146,7 @@ class Meeting:
         return agreed
 
     def feedback(self) -> Activity:
-        """Some days later: the ballots in the letters are used by most of those who have one."""
+        """Most members with a ballot use it some days later."""
         yield ()
         attended = set(self.met.attended)
         invited = [

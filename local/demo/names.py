@@ -1,4 +1,4 @@
-"""Owns how the demo's people are called, as one meets them in Ireland."""
+"""Names of the demo's people, as one meets them in Ireland."""
 
 import json
 import random
@@ -10,7 +10,10 @@ _KNOWN = json.loads(Path(__file__).with_name("names.json").read_text("utf-8"))
 
 
 def names(dice: random.Random) -> Iterator[str]:
-    """Names without end, none twice; the rare ones one in thirty, as long as there are any."""
+    """Names without end, none twice.
+
+    The rare ones one in thirty, as long as there are any.
+    """
     seen: set[str] = set()
     rare = iter(_KNOWN["rare"])
     for number in cycle(range(30)):

@@ -1,4 +1,4 @@
-"""Owns who is in the demo: where they work, and how they come in."""
+"""The people of the demo: where they work, and how they join."""
 
 import random
 import re
@@ -18,8 +18,11 @@ _OTHERS = (("SW", None), ("WNW", None), ("DNE", False), ("DML", None), ("DSE", F
 
 @dataclass(frozen=True)
 class Person:
-    """`way` is how they come in: by themselves, asked by the office, or from an address that the
-    office has to look at. `comes` is the quarter of the year they come in, 0 for the founders."""
+    """A person of the demo.
+
+    `way` is how they come in: by themselves, asked by the office, or from an address that the office
+    has to look at. `comes` is the quarter of the year they come in, 0 for the founders.
+    """
 
     name: str
     email: str

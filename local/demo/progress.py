@@ -1,4 +1,4 @@
-"""Owns what the demo tells while it runs: the letters of each day, in a line or two."""
+"""Prints the demo's progress: the letters of each day, in a line or two."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable

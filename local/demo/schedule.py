@@ -1,4 +1,4 @@
-"""Owns the year's meetings: which region meets when, and what becomes of each date."""
+"""The year's meetings: which region meets when, and what becomes of each date."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Owns how people come in: asked by the office or by themselves, admitted, declined, confirmed."""
+"""How people join: invited or by themselves, admitted, declined, confirmed."""
 
 from collections.abc import Generator, Iterable, Sequence
 from typing import Any
@@ -9,7 +9,10 @@ from local.demo.state import Activity, State
 
 
 def found(state: State) -> Activity:
-    """The office asks whom it knows, the others have heard of it; all founders sign up."""
+    """The founders sign up, some of them invited by the office.
+
+    The others have heard of it.
+    """
     yield [state.office]
     founders = [one for people in state.cast.members.values() for one in people if not one.comes]
     invited = [f"{one.name} <{one.email}>" for one in founders if one.way == "invited"]
@@ -51,7 +54,7 @@ def sign_up(state: State, person: Person) -> dict[str, Any]:
 
 
 def invite(state: State, people: Sequence[Person]) -> Activity:
-    """Late-comers: the office asks some of them first, and confirms all whom it knows by then."""
+    """Late-comers join, some invited; the office confirms those it knows by then."""
     yield [state.office]
     invited = [one.email for one in people if one.way == "invited"]
     if invited:
@@ -61,8 +64,10 @@ def invite(state: State, people: Sequence[Person]) -> Activity:
 
 
 def choose_chairs(state: State, regions: Sequence[str], first: int, months: int) -> Activity:
-    """The members have agreed on two, and the office notes them: the region's members from that
-    place on."""
+    """The office notes the two co-chairs on whom the members have agreed.
+
+    They are the region's members from that place on.
+    """
     yield [state.office]
     for region in regions:
         community = state.communities[region]
@@ -87,7 +92,7 @@ def get_to_know(state: State, region: str) -> None:
 
 
 def confirm(state: State, people: Iterable[Joined], by: str) -> None:
-    """The office or a co-chair, signed in, confirms those of them who are not confirmed yet."""
+    """The office or a co-chair, signed in, confirms those not confirmed yet."""
     waiting = [one for one in people if one.id not in state.communities[one.region].confirmed]
     state.client.map(lambda one: state.client.post(f"/members/{one.id}/confirm", None, by), waiting)
     for one in waiting:

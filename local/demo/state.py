@@ -1,4 +1,4 @@
-"""Owns who is where in the demo at any moment: everybody's ids, the communities, the record kept."""
+"""The demo's state: everybody's ids, the communities, and the record."""
 
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -21,8 +21,11 @@ type Activity = Iterator[Sequence[str]]
 
 @dataclass
 class Community:
-    """`active` holds members by id in the order they came; `lead` takes the turn next. `known` are those
-    whom the co-chairs have got to know: they lead, and share what they write."""
+    """A region's members and who leads it.
+
+    `active` holds members by id in the order they came; `lead` takes the turn next. `known` are those
+    whom the co-chairs have got to know: they lead, and share what they write.
+    """
 
     chairs: list[Joined] = field(default_factory=list)
     active: dict[str, Joined] = field(default_factory=dict)
@@ -36,7 +39,10 @@ class Community:
 
 
 class State:
-    """`dice` are thrown in one thread only, so that a seed always tells the same story."""
+    """The demo's people, communities and record.
+
+    `dice` are thrown in one thread only, so that a seed always tells the same story.
+    """
 
     def __init__(
         self,
@@ -90,8 +96,10 @@ class State:
         self.journal.meetings.append(met)
 
     def read(self, came: list[Received]) -> None:
-        """Keep of the letters what figures depend on: when each agenda went out first, and to whom; and who
-        was asked to review their community."""
+        """Records from the letters what figures depend on.
+
+        When each agenda went out first, and to whom; and who was asked to review their community.
+        """
         for letter in came:
             if letter.subject.startswith("Agenda: "):
                 met = self.meetings.get((letter.link("meetings") or "").rpartition("/")[2])

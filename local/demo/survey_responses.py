@@ -1,4 +1,4 @@
-"""Owns how the demo answers the surveys that run by themselves: most of those who were asked do."""
+"""Answers the surveys that run by themselves, as most recipients would."""
 
 import random
 from typing import Any

@@ -1,4 +1,4 @@
-"""Owns what people in the demo say: items, venues, actions, reflections, comments."""
+"""What the demo's people write: items, venues, actions, reflections, comments."""
 
 VENUES = {
     "DNE": "Education Centre, St Ita's, Portrane",

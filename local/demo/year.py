@@ -1,4 +1,4 @@
-"""Owns the order of things: what happens when, from the first letter to the last quarter's report."""
+"""The order of events, from the first letter to the last quarter's report."""
 
 import heapq
 from collections.abc import Callable, Sequence
@@ -23,7 +23,10 @@ _FORGETFUL = ("WNW",)  # lets the term of its co-chairs run out, and the 28 days
 
 
 class Year:
-    """The diary: deeds by their moment. What is due at the same moment happens side by side."""
+    """The diary: activities by their moment.
+
+    What is due at the same moment happens side by side.
+    """
 
     def __init__(self, state: State, quarters: int, news: Progress) -> None:
         self.state = state
@@ -37,8 +40,10 @@ class Year:
         self._left_without: tuple[str, ...] = ()  # the regions without co-chairs in the end
 
     def live(self) -> None:
-        """Live through it all, to the day of the last report, when the next meetings are planned and
-        one region is being asked for a date."""
+        """Lives through the whole year, to the day of the last report.
+
+        The next meetings are planned then and one region is being asked for a date.
+        """
         self.first_day()
         for plan in schedule.plan_year(self.quarters):
             self._meet(Meeting(self.state, plan), plan)

@@ -1,1 +1,4 @@
-"""The inbox: mail to the national office, each of which a person reads, whatever a machine answers."""
+"""The inbox: mail to the national office.
+
+A person reads each mail, whatever a machine answers.
+"""

@@ -1,4 +1,4 @@
-"""Use cases for mail as it comes in: read, judged of which kind it is, queued once, answered if it may be."""
+"""Use cases for incoming mail: read, classify, queue once, and answer if allowed."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,7 +24,10 @@ Answer = Callable[[model.Reply], bool]
 
 
 class NotTakenIn(Exception):
-    """Some mail could not be taken in: SES's event comes again, and then somebody should look."""
+    """Some mail could not be taken in.
+
+    SES's event comes again, and then somebody should look.
+    """
 
 
 def take_in_all(
@@ -52,7 +55,9 @@ def take_in_all(
 def take_in(
     ses: dict[str, Any], ctx: Context[None], letterbox: InboxBucket, answer: Answer
 ) -> bool:
-    """Puts a mail on the office's queue once, and answers it if a machine may; whether it did.
+    """Queues a mail for the office once, and answers it if a machine may.
+
+    Returns whether it was answered.
 
     However often SES tells of it, it is queued and answered once.
     """

@@ -1,4 +1,4 @@
-"""How the body of a mail is read: its words, its files, and a calendar's reply to an invitation."""
+"""Reads a mail's body: its words, its files, and a calendar's reply."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,10 @@ class File:
 
 @dataclass(frozen=True)
 class Contents:
-    """The words as plain text, and every other part as a file; `cut` where there is more to be read."""
+    """The words as plain text, and every other part as a file.
+
+    `cut` says that there is more to be read.
+    """
 
     words: str
     files: tuple[File, ...]
@@ -134,7 +137,10 @@ def _tidy(text: str) -> str:
 
 
 def calendar_reply(message: Message) -> Reply | None:
-    """What a METHOD:REPLY among the parts answers; None where there is none that can be read."""
+    """The answer of a METHOD:REPLY among the parts, or None.
+
+    None also where no such part can be read.
+    """
     for part in _calendars(message):
         try:
             found = _reply(part)

@@ -1,4 +1,4 @@
-"""How the head of a mail is read: who wrote it, about what, and whether a machine did."""
+"""Reads a mail's headers: its sender, its subject, and whether a machine wrote it."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -34,7 +34,10 @@ _DAEMON = re.compile(r"(mailer-daemon|postmaster)@")
 
 
 def parsed(raw: bytes) -> Message:
-    """The mail; of one too twisted for the library's parsers only its head. Never raises."""
+    """The parsed mail, or only its head if the parser fails.
+
+    Never raises.
+    """
     if not _twisted(raw):
         for policy in (default, compat32):
             with suppress(Exception):  # the parser's own faults, and parts within parts without end
@@ -65,7 +68,10 @@ def from_receipt(headers: Iterable[Mapping[str, str]]) -> bytes:
 
 
 def raw_header(message: Message, name: str) -> str:
-    """The first header of that name on one line, as it was sent; "" where there is none."""
+    """The first header of that name on one line, as it was sent.
+
+    "" where there is none.
+    """
     for key, value in message.raw_items():
         if key.lower() == name:
             text = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -87,8 +93,11 @@ def clean(text: str) -> str:
 
 
 def sender(message: Message) -> tuple[str, str]:
-    """Address and name of the one who wrote; "" for an address that is none, or one of several, or of
-    a group, or where two headers say who it was."""
+    """Address and name of the sender.
+
+    "" for an address that is none, or one of several, or of a group, or where two headers name a
+    sender.
+    """
     text = raw_header(message, "from")
     name, spec = "", ""
     with suppress(Exception):  # as above
@@ -103,8 +112,10 @@ def sender(message: Message) -> tuple[str, str]:
 
 
 def return_path(message: Message, source: str | None) -> str:
-    """The address that the mail would be returned to, "" for none (`<>`): as SES says (`source`), for
-    whoever writes a mail can write that header too."""
+    """The address that the mail would be returned to, "" for none (`<>`).
+
+    It is as SES says (`source`), for whoever writes a mail can write that header too.
+    """
     text = raw_header(message, "return-path") if source is None else source
     return parseaddr(text)[1].lower()
 
@@ -138,7 +149,10 @@ def _replies_by_itself(message: Message, named: set[str]) -> bool:
 
 
 def sent_by_a_program(message: Message) -> bool:
-    """Whether the words beside a calendar reply are the calendar's own, as Google's are."""
+    """True if the words beside a calendar reply are the calendar's own.
+
+    Google's are.
+    """
     submitted = raw_header(message, "auto-submitted").lower()
     return submitted.startswith("auto-") or "calendar" in raw_header(message, "sender").lower()
 

@@ -1,4 +1,4 @@
-"""What a mail to the office is, which kind it is of, and what a machine may answer to it."""
+"""What a mail is, of which kind, and what a machine may answer to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,7 +60,10 @@ class TooBig(Conflict):
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What SES found when it took the mail in: PASS, FAIL, GRAY, PROCESSING_FAILED, or "" for nothing."""
+    """SES's verdicts on a mail that it took in.
+
+    Each is PASS, FAIL, GRAY, PROCESSING_FAILED, or "" for nothing.
+    """
 
     spf: str = ""
     dkim: str = ""
@@ -75,15 +78,17 @@ class Verdicts:
 
     @property
     def proven(self) -> bool:
-        """Whether the sender's server is known to be one of the sender's, and nothing speaks against."""
+        """True if the sending server is the sender's, and nothing speaks against it."""
         results = (self.spf, self.dkim, self.dmarc)
         return "PASS" in results and "FAIL" not in results
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a calendar program answers to an invitation (RFC 5546). `attendee` is an address, and
-    `comment` what the person wrote beside it."""
+    """A calendar program's reply to an invitation (RFC 5546).
+
+    `attendee` is an address, and `comment` what the person wrote beside it.
+    """
 
     uid: str
     sequence: int
@@ -94,7 +99,9 @@ class Reply:
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail, as far as it is decided by. `sender` is "" where there is no one to answer.
+    """One mail: what decides how it is handled.
+
+    `sender` is "" where there is no one to answer.
 
     `message` is the id SES gave it, and the name of its file; `path` the address it would have been
     returned to; `has_own_words` whether a person wrote words of their own beside a calendar reply.
@@ -117,8 +124,11 @@ class Mail:
 
     @property
     def aligned(self) -> bool:
-        """Whether the very address in From is proven: by DMARC, or by SPF for the same domain, or one
-        below it. That the server of any other domain is proven says nothing."""
+        """True if the very address in From is proven.
+
+        By DMARC, or by SPF for the same domain, or one below it. That the server of any other domain is
+        proven says nothing.
+        """
         own, path = self.sender.rpartition("@")[2], self.path.rpartition("@")[2]
         by_spf = self.verdicts.spf == "PASS" and f".{path}".endswith(f".{own}")
         is_proven = self.verdicts.proven and (self.verdicts.dmarc == "PASS" or by_spf)
@@ -131,7 +141,9 @@ def mail_id(message: str, at: datetime) -> str:
 
 
 def kind(mail: Mail, known: bool, settings: Settings) -> Kind:
-    """Which kind a mail is of; `known` says whether its sender is a member or of the office.
+    """The kind of a mail.
+
+    `known` says whether its sender is a member or of the office.
 
     A machine's mail is told before a forged one: neither is answered (RFC 3834).
     """

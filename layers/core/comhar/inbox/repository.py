@@ -1,5 +1,7 @@
-"""The items of the inbox: each mail in the list of the open or of those done, and what stands
-under the address of whoever wrote. The text is not here: it stays in its file."""
+"""The items of the inbox: each mail in the list of open or of done ones.
+
+What stands under the address of the sender finds it. The text is not here: it stays in its file.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -49,7 +51,10 @@ def to_item(mail: Mail, kind: Kind, state: State) -> Item:
 
 
 def taken_in(item: Item) -> list[Write]:
-    """The mail and the pointer by which it is found from its address; refused if it is there."""
+    """The writes of a mail and of the pointer that finds it by its address.
+
+    Refused if it is there.
+    """
     writes: list[Write] = [Put(item, condition=UNLESS_EXISTS)]
     if item["sender"]:
         pk, sk = pointer_key(address_digest(item["sender"]), item["id"])
@@ -65,7 +70,10 @@ def answered(address: str, now: datetime) -> Put:
 
 
 def moved(item: Item, state: State) -> list[Write]:
-    """The mail from its list to the other; refused when it is there no more, or changed meanwhile."""
+    """The writes that move a mail to the other list.
+
+    Refused when it is there no more, or changed meanwhile.
+    """
     pk, sk = key(state, item["id"])
     condition = {"pk": present, "invited_at": item.get("invited_at", absent)}
     there = Delete((item["pk"], item["sk"]), condition=condition)
@@ -118,7 +126,7 @@ def erase_writes(
     address: str,
     is_theirs: Callable[[Item], bool] | None = None,
 ) -> Iterator[list[Write]]:
-    """Deletes all mail that came from an address (its digest), or what of it `is_theirs`.
+    """Deletes all mail from an address (its digest), or what of it `is_theirs`.
 
     Each file goes before what names it, so that it can be called again after a crash.
     """

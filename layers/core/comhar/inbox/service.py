@@ -1,4 +1,4 @@
-"""Use cases for the inbox: list, read, send a sign-up link, put away, and delete in time."""
+"""Use cases of the inbox: list, read, send a sign-up link, put away, delete."""
 
 import re
 from contextlib import suppress
@@ -137,7 +137,10 @@ def _move(item: Item, state: State, ctx: Context) -> bool:
 
 
 def forget(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None:
-    """Deletes a claimed mail whose time is over: the file first, so that no name of it is lost."""
+    """Deletes a claimed mail whose time is over.
+
+    The file goes first, so that no name of it is lost.
+    """
     letterbox.delete(item["message"])
     with suppress(ConditionFailed):  # it was moved meanwhile: there it is due at once
         ctx.table.transact(repository.forgotten(item, leases.still_leased(item)))

@@ -1,1 +1,1 @@
-"""Letters: written with the change they tell of, posted once, followed to the inbox."""
+"""Letters: written with a change, posted once, and tracked until they arrive."""

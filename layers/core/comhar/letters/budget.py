@@ -1,4 +1,6 @@
-"""The budget of letters that strangers can cause: so many an hour, and the rest waits for the next.
+"""The hourly budget of letters that strangers can cause.
+
+The rest waits for the next hour.
 
 It is for addresses that we do not know. Counted by the hour of the clock, when the mailer claims.
 """
@@ -24,7 +26,10 @@ class BudgetSpent(Exception):
 
 @dataclass(frozen=True)
 class Budget:
-    """What is left this hour for one letter more: `counters` with the most of each, the total first."""
+    """The room left this hour for one more letter.
+
+    `counters` holds each with its most, the total first.
+    """
 
     counters: tuple[tuple[Key, int], ...]
     counts: tuple[int, ...]
@@ -47,7 +52,10 @@ class Budget:
 
 
 def read_budget(table: Table, email: str, now: datetime, settings: Settings) -> Budget:
-    """One read: of the trusted domains together; of all others together, and of each for itself."""
+    """The budget for a recipient; one read.
+
+    Counted are the trusted domains together, and all others together and each for itself.
+    """
     if settings.is_trusted(email):
         limits = [("BUDGET#trusted", settings.trusted_letters)]
     else:
@@ -64,6 +72,9 @@ def read_budget(table: Table, email: str, now: datetime, settings: Settings) -> 
 
 
 def next_turn(letter: LetterId, now: datetime) -> datetime:
-    """When a letter that waits comes again: in the next hour, not all at the same moment."""
+    """When a waiting letter is tried again.
+
+    In the next hour, not all at the same moment.
+    """
     place = int(repository.tag(letter)[:8], 16) % _SPREAD
     return hourly_counters.next_hour_at(now) + timedelta(seconds=place)

@@ -1,4 +1,7 @@
-"""Owns how a letter becomes a message: text and HTML of the same words, one recipient, one calendar file."""
+"""Renders a letter as a MIME message.
+
+Text and HTML of the same words, one recipient, one calendar file.
+"""
 
 from datetime import datetime
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
@@ -52,7 +55,10 @@ def render(draft: Draft, settings: Settings) -> tuple[str, str]:
 
 
 def message(draft: Draft, settings: Settings, now: datetime) -> bytes:
-    """The raw message (RFC 5322), with the calendar file as its own alternative and as a file."""
+    """The raw message (RFC 5322).
+
+    The calendar file is in it as its own alternative and as a file.
+    """
     text, html = render(draft, settings)
     mail = EmailMessage(policy=PLAIN)
     mail["From"] = f"Comhar <{settings.mail_from}>"

@@ -1,4 +1,4 @@
-"""What a letter is, the states it goes through and what the mailer does with each outcome."""
+"""What a letter is, its states, and what follows from each outcome of posting."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,10 @@ SETTLED = ("sent", "dropped", "failed")
 
 @dataclass(frozen=True)
 class LetterId:
-    """Purpose, subject, version and person: writing the same letter twice is writing it once."""
+    """Identifies a letter by purpose, subject, version and person.
+
+    Writing the same letter twice is writing it once.
+    """
 
     purpose: str
     subject: str
@@ -51,7 +54,10 @@ class Mailing:
 
 
 class Place(NamedTuple):
-    """A place in an audience: where the cursor stands after it, and who is there, if they are active."""
+    """A place in an audience.
+
+    It is where the cursor stands after it, and who is there, if they are active.
+    """
 
     cursor: str
     person: str | None
@@ -59,7 +65,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Link:
-    """A link to mint when the letter is posted; `path` holds `{token}`. It lives for `hours`."""
+    """A link to mint when the letter is posted.
+
+    `path` holds `{token}`. It lives for `hours`.
+    """
 
     purpose: str
     path: str
@@ -72,7 +81,9 @@ class Link:
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter ready to be rendered: `<template>.txt.j2` and `.html.j2` over `context`.
+    """A letter ready to be rendered.
+
+    It is rendered from `<template>.txt.j2` and `.html.j2` over `context`.
 
     `pause` is the address by which whoever reads an optional letter ends letters of its kind. `stranger`
     says that we do not know the address: anybody may have typed it, so the budget decides when it goes.
@@ -106,7 +117,7 @@ def read_nothing(letter: LetterId) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Purpose:
-    """What one kind of letter reads at the moment of sending, and what it then says, if anything.
+    """What one kind of letter reads when it is sent, and how it is composed.
 
     `reads` names the items of `core` and `ballots` those of the ballots table that the letter
     depends on, `by_facts` (handed the table) those of `core` that only its facts tell; `compose` is
@@ -122,12 +133,17 @@ class Purpose:
 
 
 def backoff(attempts: int) -> timedelta:
-    """How long a letter rests after the provider definitely refused it: 30 s, doubling to 15 min."""
+    """The wait after the provider definitely refused a letter.
+
+    30 s, doubling to 15 min.
+    """
     return min(timedelta(seconds=30 * 2 ** min(attempts, 10)), timedelta(minutes=15))
 
 
 def delivery(state: str, events: Mapping[str, str]) -> str:
-    """How a letter stands for people, derived from the set of receipts: their order never matters.
+    """How a letter's delivery stands, from the set of its receipts.
+
+    Their order never matters.
 
     "delivered" is never final: a bounce or a complaint outweighs it whenever it comes.
     """

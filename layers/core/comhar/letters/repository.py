@@ -42,7 +42,10 @@ def identify(pk: str, sk: str) -> LetterId:
 
 
 def recipient_key(letter: LetterId) -> Key:
-    """Where the member stands to whom the letter is; nothing does where it is to an address alone."""
+    """The key of the member to whom the letter is.
+
+    No item has it where the letter is to an address alone.
+    """
     return f"MEMBER#{letter.person}", "MEMBER"
 
 
@@ -52,14 +55,16 @@ def read_recipient(letter: LetterId) -> list[Key]:
 
 
 def pointer_key(letter: LetterId) -> Key:
-    """Where it stands, with the member or under the address, that a letter was written to them."""
+    """The key of the note, under a member or address, of a letter to them."""
     holder = "ADDRESS" if is_address_digest(letter.person) else "MEMBER"
     return f"{holder}#{letter.person}", key(letter)[0]
 
 
 def note(letter: LetterId, expires: int, minted: Sequence[Write] = ()) -> Update:
-    """Notes the letter, and which links it holds, by what an erasure finds both. It is kept as long as
-    any of them; `expires` is when the letter goes, in seconds."""
+    """Notes a letter and its links, so that an erasure finds both.
+
+    It is kept as long as any of them; `expires` is when the letter goes, in seconds.
+    """
     made = [each.item for each in minted if isinstance(each, Put) and each.item["sk"] == "TOKEN"]
     until = max([expires, *(each["expires"] for each in made)])
     tokens = {"tokens": {each["pk"] for each in made}} if made else {}
@@ -67,7 +72,10 @@ def note(letter: LetterId, expires: int, minted: Sequence[Write] = ()) -> Update
 
 
 def put(letter: Letter, now: datetime, lifetime: timedelta | None = None) -> Put:
-    """The letter, due at once; refused where it was written before. It is stored for `lifetime`."""
+    """Stores a letter that is due at once.
+
+    Refused where it was written before. It is stored for `lifetime`.
+    """
     pk, sk = key(letter.id)
     item = {
         "pk": pk,
@@ -95,8 +103,10 @@ def from_item(item: Item) -> Letter:
 
 
 def claim(item: Item, now: datetime, counted: bool = False) -> list[Put | Update]:
-    """Takes a letter for one attempt, and leaves the tag by which its receipts will find it. `counted`
-    says that it is counted in the budget, once for all its attempts."""
+    """Takes a letter for one attempt, and writes the tag that its receipts carry.
+
+    `counted` says that it is counted in the budget, once for all its attempts.
+    """
     letter = from_item(item)
     pk, sk = tag_key(tag(letter.id))
     pointer = {
@@ -120,8 +130,10 @@ def claim(item: Item, now: datetime, counted: bool = False) -> list[Put | Update
 
 
 def settle(letter: LetterId, state: str, condition: Condition, **facts: Any) -> Update:
-    """The letter's end: `sent`, `dropped` or `failed`; nothing is due any more, and what it said is
-    forgotten."""
+    """Ends a letter: `sent`, `dropped` or `failed`.
+
+    Nothing is due any more, and its facts are removed.
+    """
     assert state in SETTLED
     return Update(
         key(letter), set={"state": state, **facts}, remove=_UNSETTLED, condition=condition
@@ -165,7 +177,10 @@ def tagged(item: Item) -> LetterId:
 
 
 def receipt(letter: LetterId, event: str, at: str) -> Update:
-    """Sets an event's first moment. Any receipt proves that the letter left: nothing is due then."""
+    """Sets an event's first moment.
+
+    Any receipt proves that the letter left: nothing is due then.
+    """
     return Update(
         key(letter),
         set={f"events_{event}": at, "state": "sent"},
@@ -204,7 +219,10 @@ def mailing_from_item(item: Item) -> Mailing:
 
 
 def advance(item: Item, cursor: str, written: int, now: datetime) -> Update:
-    """Moves a mailing's cursor and renews the lease; refused when another worker holds it."""
+    """Moves a mailing's cursor and renews the lease.
+
+    Refused when another worker holds it.
+    """
     return Update(
         (item["pk"], item["sk"]),
         set={"cursor": cursor, **leases.lease_attributes(now)},
@@ -214,13 +232,18 @@ def advance(item: Item, cursor: str, written: int, now: datetime) -> Update:
 
 
 def finish(item: Item) -> Update:
-    """The mailing is written: whom it named, and whose turn it was last, their letters say."""
+    """Ends a mailing that is fully written.
+
+    Whom it named, and whose turn it was last, their letters say.
+    """
     due = ["due", "due_at", "people", "cursor"]
     return Update((item["pk"], item["sk"]), remove=due, condition=leases.still_leased(item))
 
 
 def erase_writes(table: Table, pk: str) -> Iterator[list[Write]]:
-    """Deletes all letters to the member or the address of this partition, each with what names it.
+    """Deletes all letters of this partition's member or address.
+
+    Each goes with what names it.
 
     And the letters that told others that one came back.
     """

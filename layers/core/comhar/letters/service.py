@@ -1,4 +1,4 @@
-"""Use cases of letters: write a mailing's letters, post one letter, take in a receipt."""
+"""Use cases of letters: write a mailing, post a letter, take in a receipt."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -72,7 +72,10 @@ _UNKNOWN = Purpose(lambda letter: [], _unknown)
 
 
 class Mailer:
-    """Posts letters: the only one who does. Holds what posting needs; keeps nothing of its own."""
+    """Posts letters; nothing else does.
+
+    It has what posting needs, and no state of its own.
+    """
 
     def __init__(
         self,
@@ -239,7 +242,9 @@ def _paused(letter: LetterId, found: list[Any]) -> bool:
 
 
 def take_receipt(pointer: Item, event: str, at: str, table: Table) -> LetterId:
-    """Record one event of SES for the letter that its tag points to, and say which letter that is.
+    """Records one event of SES for the letter that its tag points to.
+
+    Returns which letter that is.
 
     Early, late and doubled ones are taken alike.
     """
@@ -250,7 +255,10 @@ def take_receipt(pointer: Item, event: str, at: str, table: Table) -> LetterId:
 
 
 def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Write]]:
-    """The draft with its link (and code) in the context, and the writes that make them valid."""
+    """The draft with its link (and code), and the writes that make them valid.
+
+    Both are in its context.
+    """
     link = draft.link
     if link is None:
         return draft, []

@@ -1,1 +1,4 @@
-"""Reflections: what members write about their practice, sealed, shared only if they say so."""
+"""Reflections: what members write about their practice.
+
+They are sealed, and shared only if the author says so.
+"""

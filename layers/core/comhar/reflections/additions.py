@@ -1,4 +1,6 @@
-"""What members add to the action plan of a shared reflection: sealed lines with a name.
+"""Lines that members add to the action plan of a shared reflection.
+
+They are sealed, with a name.
 
 A member's `ADDITION#reflection#id` tells where their own lie: by it they are erased and exported.
 """
@@ -20,7 +22,10 @@ _TRIES = group.MOST_ADDITIONS + 1  # each that is lost means that another's line
 
 
 class Additions:
-    """The access patterns of additions. Whatever is written here is sealed before it is stored."""
+    """The access patterns of additions.
+
+    Every text is sealed before it is stored.
+    """
 
     def __init__(self, table: Table, seal: Seal):
         self.table = table

@@ -1,4 +1,4 @@
-"""The items of drafts, a member's own and a group's: each part is sealed for itself.
+"""The items of a member's and a group's drafts, each part sealed for itself.
 
 So saving a step opens no other. A group's draft lies beside the meeting, not with it: whoever opens a
 meeting's page does not read it, not even sealed.
@@ -89,7 +89,10 @@ class Drafts:
             self.table.transact([Put(item, condition={"saved_at": absent})])
 
     def read(self, member_id: str, *parts: str) -> Draft:
-        """The draft with these parts opened, or all if none is named; the others are blank."""
+        """The draft with these parts opened, or all if none is named.
+
+        The others are blank.
+        """
         item = self.table.get(draft_key(member_id)) or {}
         words: dict[str, str] = {}
         for part in _PARTS:
@@ -176,7 +179,10 @@ class GroupDrafts:
 
 
 def share_group_write(meeting: Meeting, draft: Group, reflection: str, now: datetime) -> Write:
-    """What stands in the draft's place once it is shared; refused when it is not what was read."""
+    """Replaces a group's draft by the note that it was shared.
+
+    Refused when it is not what was read.
+    """
     pk, sk = group_key(meeting.id)
     item = {"pk": pk, "sk": sk, "reflection": reflection, "shared_at": stamp(now)}
     return Put(item, condition={"revision": draft.revision})

@@ -82,7 +82,9 @@ def step(name: str, ctx: Context, seal: Seal) -> views.StepPage:
 
 
 def save(name: str, form: model.Step, ctx: Context, seal: Seal) -> views.StepSaved:
-    """Saves one step. Nothing written is a mistake only for who goes on as if there were.
+    """Saves one step.
+
+    An empty text is an error only for who goes on to the next step.
 
     Raises:
         NotFound: there is no such step.

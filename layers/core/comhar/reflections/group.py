@@ -1,4 +1,4 @@
-"""The rules of a group's reflection: who writes it, from when until when, who can take it back.
+"""Rules of a group's reflection: who writes it, when, and who can take it back.
 
 In a meeting one member brings an experience, a scribe takes it through Gibbs' six steps, and all may add
 to the action plan (DOMAIN, "Content of each form"). Nobody is asked whose experience it is.
@@ -87,9 +87,12 @@ class Add(Form):
 
 
 class Group(BaseModel):
-    """What is written for a meeting so far, or that it is shared, as `reflection`; `words` holds the steps
-    that were opened. `revision` rises with each step saved, `revisions` tells the same of every step.
-    `expires` is when a draft is deleted, in seconds, `forgotten` when one was to be that still lies there."""
+    """A group's draft for a meeting, or the note that it was shared.
+
+    It is shared as `reflection`; `words` holds the steps that were opened. `revision` rises with each
+    step saved, `revisions` tells the same of every step. `expires` is when a draft is deleted, in
+    seconds, `forgotten` when one was to be that still lies there.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -108,14 +111,20 @@ class Group(BaseModel):
 
 
 def author(meeting_id: str) -> Author:
-    """By whom a group's reflection is: nobody. Where people are counted (DOMAIN, "Small groups are
-    protected") a group counts as one author, however many were in the room: fewer than are behind it,
-    so that a figure is rather hidden than shown."""
+    """The author of a group's reflection: nobody.
+
+    Where people are counted (DOMAIN, "Small groups are protected") a group counts as one author,
+    however many were in the room: fewer than are behind it, so that a figure is rather hidden than
+    shown.
+    """
     return Author(id=f"group#{meeting_id}", name="the group")
 
 
 def offered(meeting: Meeting) -> Meeting:
-    """The meeting itself, if a group may reflect in it. Raises NoneAtNational, MeetingCancelled."""
+    """The meeting itself, if a group may reflect in it.
+
+    Raises NoneAtNational, MeetingCancelled.
+    """
     if meeting.region == NATIONAL:
         raise NoneAtNational
     if meeting.state == "cancelled":
@@ -129,16 +138,22 @@ def opens(meeting: Meeting) -> datetime:
 
 
 def until(meeting: Meeting) -> datetime:
-    """Until when it can be written, UTC; of a meeting not closed so long that, closed then, the week after
-    it ends with what was written before."""
+    """Until when a group's reflection can be written, UTC.
+
+    For a meeting not closed, so long that, closed then, the week after it ends with what was written
+    before.
+    """
     if meeting.closed_at:
         return meeting.closed_at + WRITTEN_AFTER
     return meeting.start + retention.period("group_draft") - WRITTEN_AFTER
 
 
 def kept_until(meeting: Meeting, group: Group | None = None) -> datetime:
-    """When a draft that nobody shares is deleted, UTC (`group_draft` in data/retention.json): as was said
-    when it was last saved, whatever becomes of its meeting since."""
+    """When a draft that nobody shares is deleted, UTC.
+
+    The period is `group_draft` in data/retention.json; it holds as was said when it was last saved,
+    whatever becomes of its meeting since.
+    """
     if group and group.expires:
         return datetime.fromtimestamp(group.expires, UTC)
     return max(meeting.start + retention.period("group_draft"), until(meeting))
@@ -154,13 +169,18 @@ def writing(meeting: Meeting, now: datetime) -> Meeting:
 
 
 def reads(meeting: Meeting, me: Member) -> bool:
-    """Who may know what a group does, and read what it shares: the region's confirmed members."""
+    """True if the user may read what a group shares.
+
+    These are the region's confirmed members; they may also know what a group does.
+    """
     return me.active and me.confirmed and me.region == meeting.region
 
 
 def writes(meeting: Meeting, me: Member, scribe: str | None) -> bool:
-    """Who runs the meeting, or ran it until it was closed; but nobody who could not read it, such as the
-    office."""
+    """True if the user runs the meeting, or ran it until it was closed.
+
+    But nobody who could not read it, such as the office.
+    """
     return reads(meeting, me) and (may_run(meeting, me, scribe) or meeting.is_turn_of(me))
 
 

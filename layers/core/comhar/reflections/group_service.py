@@ -1,4 +1,4 @@
-"""Use cases for a group's reflection: where it stands, each step, share it, delete it."""
+"""Use cases of a group's reflection: its state, each step, share, delete."""
 
 from contextlib import suppress
 
@@ -68,7 +68,9 @@ def step(meeting_id: str, name: str, ctx: Context, seal: Seal) -> group_views.Gr
 def save(
     meeting_id: str, name: str, form: group.GroupStep, ctx: Context, seal: Seal
 ) -> group_views.GroupStepSaved:
-    """Saves one step; the same text again changes nothing, from whatever revision it was made.
+    """Saves one step.
+
+    The same text again changes nothing, from whatever revision it was made.
 
     Nothing written is a mistake only for who goes on as if there were.
 
@@ -170,7 +172,7 @@ def delete_page(meeting_id: str, ctx: Context, seal: Seal) -> group_views.GroupD
 
 
 def delete(meeting_id: str, ctx: Context, seal: Seal) -> group_views.GroupDeleted:
-    """Deletes the draft, or takes back what is shared with all that was added: no text is left.
+    """Deletes the draft, or what is shared with all its additions: no text is left.
 
     Raises:
         GroupChangedMeanwhile: it is not what was read.

@@ -1,4 +1,6 @@
-"""The rows by which the report counts reflections: one each, and which is its author's first.
+"""The rows by which the report counts reflections.
+
+One for each; one of them is its author's first.
 
 A member's `TALLY#region#quarter` lists the rows by which this quarter's report counts that author, so
 that the first of them can be told without reading what was written.
@@ -24,7 +26,10 @@ def tally_key(reflection: Reflection) -> Key:
 
 
 def count_writes(reflection: Reflection, tally: list[str], row: Item) -> list[Write]:
-    """Makes a reflection count that was in no figure; `row` is what else its row holds."""
+    """Counts a reflection that was in no figure.
+
+    `row` is what else its row holds.
+    """
     assert reflection.row is not None
     counts = {"quarter": str(reflection.quarter), "first_of_quarter": not tally}
     pk, sk = _region_key(reflection, reflection.row)

@@ -128,9 +128,12 @@ class Author(BaseModel):
 
 
 class Reflection(BaseModel):
-    """One reflection, opened. `counted` is the row that counts it where it is not shared; `group` says
-    that a meeting wrote it together. `version` goes up with each change by its author, the last of which
-    was at `changed_at`; the earlier ones are kept for the author alone."""
+    """One reflection, opened.
+
+    `counted` is the row that counts it where it is not shared; `group` says that a meeting wrote it
+    together. `version` goes up with each change by its author, the last of which was at `changed_at`;
+    the earlier ones are kept for the author alone.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -153,15 +156,21 @@ class Reflection(BaseModel):
 
     @property
     def row(self) -> str | None:
-        """Sort key of the region's row by which the report counts this; None for a private one."""
+        """Sort key of the region's row by which the report counts this reflection.
+
+        None for a private one.
+        """
         if self.visibility == "community":
             return f"REFLECTION#{self.id}"
         return self.counted if self.visibility == "counted" else None
 
 
 class Draft(BaseModel):
-    """What is written so far; `saved_at` is a stamp that tells one state of it from another. `of` is the
-    reflection that is being changed, if it is no new one."""
+    """A draft as far as it is written.
+
+    `saved_at` is a stamp that tells one state of it from another. `of` is the reflection that is being
+    changed, if it is no new one.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -187,7 +196,10 @@ def own_region(me: Member) -> str:
 
 
 def reading_region(me: Member) -> str | None:
-    """The region whose shared reflections this person may read: the office none, it only counts."""
+    """The region whose shared reflections this user may read.
+
+    The office none: it only counts.
+    """
     return me.region if me.active and me.confirmed else None
 
 
@@ -197,13 +209,16 @@ def quarter(at: datetime) -> Quarter:
 
 
 def neighbour(step: str, by: int) -> str:
-    """The step that many further on (or back); `review` after the last, blank before the first."""
+    """The step that many further on (or back).
+
+    `review` after the last, blank before the first.
+    """
     place = STEPS.index(step) + by
     return "" if place < 0 else (*STEPS, "review")[place]
 
 
 def without(rows: Sequence[str], row: str) -> tuple[list[str], str | None]:
-    """An author's rows of a quarter without this one, and the row that is now the first.
+    """An author's rows of a quarter without this one, and the new first row.
 
     A quarter's first row stands for its author when people are counted, so that it has an heir.
     """

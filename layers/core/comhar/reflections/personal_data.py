@@ -1,4 +1,4 @@
-"""What is held of a person in reflections: what of it is exported, and what an erasure removes."""
+"""Personal data in reflections: what is exported, and what an erasure removes."""
 
 from collections.abc import Iterator
 from itertools import batched

@@ -1,4 +1,7 @@
-"""The items of reflections: the author's sealed copy with its earlier versions, and the shared one."""
+"""The items of reflections: the author's sealed copy, and the shared one.
+
+The author's copy has its earlier versions.
+"""
 
 import json
 from collections.abc import Iterator
@@ -78,19 +81,28 @@ def delete_additions_writes(table: Table, reflection_id: str) -> list[Write]:
 
 
 def delete_group_write(row: Item) -> Write:
-    """Deletes a group's shared reflection, and its count; refused when somebody added meanwhile."""
+    """Deletes a group's shared reflection, and its count.
+
+    Refused when somebody added meanwhile.
+    """
     return Delete((row["pk"], row["sk"]), condition=unchanged(row))
 
 
 def delete_versions_writes(table: Table, member_id: str, reflection_id: str = "") -> list[Write]:
-    """Deletes the earlier versions of one reflection, or of all of a member's, unopened."""
+    """Deletes the earlier versions of one reflection, or of all of a member's.
+
+    They are not opened.
+    """
     prefix = f"VERSION#{reflection_id}#" if reflection_id else "VERSION#"
     items = table.query(f"MEMBER#{member_id}", prefix).items
     return [Delete((item["pk"], item["sk"])) for item in items]
 
 
 class Reflections:
-    """The access patterns of reflections. Whatever is written here is sealed before it is stored."""
+    """The access patterns of reflections.
+
+    Every text is sealed before it is stored.
+    """
 
     def __init__(self, table: Table, seal: Seal):
         self.table = table
@@ -113,7 +125,9 @@ class Reflections:
     def change(
         self, before: Reflection, after: Reflection, draft: Draft, once: Once = REPEATABLE
     ) -> None:
-        """Saves the next version, and the one before for its author; ends the draft it was.
+        """Saves the next version, and the one before for its author.
+
+        It ends the draft it was.
 
         Who may read it, and what is counted, follow.
 
@@ -294,7 +308,10 @@ class Reflections:
     def list_versions(
         self, member_id: str, reflection_id: str, before: str | None
     ) -> tuple[list[Reflection], str | None]:
-        """A page of the earlier versions of the member's own, newest first, and where to go on."""
+        """A page of earlier versions of the member's own reflection, newest first.
+
+        And where to go on.
+        """
         pk, prefix = f"MEMBER#{member_id}", f"VERSION#{reflection_id}#"
         after = f"{prefix}{before}" if before else None
         page = self.table.query(pk, prefix, after=after, limit=PAGE, newest_first=True)

@@ -1,4 +1,7 @@
-"""Use cases for changing a reflection later: it becomes the draft again, and its versions stay."""
+"""Use cases for changing a reflection later.
+
+It becomes the draft again, and its versions stay.
+"""
 
 from comhar.aws.conditions import conflict_as
 from comhar.aws.encryption import Seal

@@ -1,4 +1,4 @@
-"""What the routes of reflections answer with; a page is a template over exactly this."""
+"""Responses of the routes of reflections; a page renders exactly these."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -1,1 +1,1 @@
-"""Reports: what each region's community did in a quarter, as figures that protect small groups."""
+"""Reports: a quarter's figures of each region, with small groups protected."""

@@ -1,4 +1,4 @@
-"""Counting: from a region's rows to the plain numbers that its figures are made of."""
+"""Counts a region's rows into the plain numbers behind its figures."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,7 +14,9 @@ SMALL_GROUP = 5  # DOMAIN, "KPIs": a figure built on fewer people's answers is n
 
 @dataclass(frozen=True)
 class Tally:
-    """Numbers of one region and quarter, or their sum. `counts` holds what simply adds up.
+    """Numbers of one region and quarter, or their sum.
+
+    `counts` holds what simply adds up.
 
     `writers` is not zero when reflections must not be counted aloud: it is the number of people, as
     far as it is certain, who would come to light. `few_answered` says that a small group is among those
@@ -41,7 +43,9 @@ class Tally:
 
 
 def tally(rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool = True) -> Tally:
-    """Counts a region's quarter as DOMAIN.md defines each figure ("KPIs, per region and quarter").
+    """Counts a region's quarter as DOMAIN.md defines each figure.
+
+    See "KPIs, per region and quarter".
 
     `now`, aware, decides which meetings lie in the past. `reflective` says whether the yearly
     session counts as a meeting held.

@@ -60,7 +60,10 @@ def as_csv(report: KpiReport) -> bytes:
 
 
 def as_xlsx(report: KpiReport) -> bytes:
-    """A sheet to read, a figure a row and a region a column; and a sheet to reckon with."""
+    """The report as a workbook of two sheets.
+
+    A sheet to read, a figure a row and a region a column; and a sheet to calculate with.
+    """
     memory = io.BytesIO()
     with spreadsheets.workbook(memory) as book:
         made = report.made_at.replace(tzinfo=None)

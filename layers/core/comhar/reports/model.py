@@ -1,4 +1,4 @@
-"""The KPI report of a quarter: its figures, their three states, and which are not shown."""
+"""The KPI report of a quarter: its figures, their states, and which are hidden."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -105,7 +105,10 @@ def report(
 
 
 def is_empty(members: Iterable[MemberRow], quarter: Quarter) -> bool:
-    """Whether the quarter came before anybody had joined: there is nothing to report on then."""
+    """True if nobody had joined by the quarter's end.
+
+    There is nothing to report on then.
+    """
     return not any(period.since <= quarter.last for each in members for period in each.periods)
 
 

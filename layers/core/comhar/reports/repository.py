@@ -89,8 +89,10 @@ def notify(table: Table, report: KpiReport, email: str, now: datetime) -> None:
 
 
 def list_members(table: Table, begins: str = "") -> tuple[MemberRow, ...]:
-    """Everybody in the register, or those of one region: `SW#`. A row's periods in other regions
-    are that person's other rows'."""
+    """Everybody in the register, or those of one region: `SW#`.
+
+    A row's periods in other regions are that person's other rows'.
+    """
     rows = table.query("REGISTER", begins).items
     return tuple(MemberRow.model_validate(row | {"periods": _own_periods(row)}) for row in rows)
 

@@ -1,4 +1,4 @@
-"""Routes of reports: the national office lists, reads and downloads the KPI reports."""
+"""Routes of reports: the office lists, reads and downloads the KPI reports."""
 
 from aws_lambda_powertools.event_handler import Response
 

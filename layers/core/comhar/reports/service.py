@@ -19,8 +19,9 @@ class FileNotReady(NotFound):
 
 
 def export_last_quarter(ctx: Context[None], exports: ExportBucket) -> KpiReport | None:
-    """Exports the quarter that is over, from 09:00 on its report's day on, the first on which the office
-    is open; None before that.
+    """Exports the last quarter once its report is due; None before that.
+
+    It is due from 09:00 on the report's day, the first on which the office is open.
 
     Called every morning: what a crash left undone is done the next morning, and what is done stays
     as it is.
@@ -35,7 +36,9 @@ def export_last_quarter(ctx: Context[None], exports: ExportBucket) -> KpiReport 
 
 
 def export_quarter(quarter: Quarter, ctx: Context[None], exports: ExportBucket) -> KpiReport | None:
-    """Freezes the quarter's figures, writes both files and notifies the office, each exactly once.
+    """Freezes a quarter's figures, writes both files and notifies the office.
+
+    Each happens exactly once.
 
     Run again or by two at once, the first frozen figures win, and the files are made of those.
     None for a quarter before anybody had joined.

@@ -38,7 +38,10 @@ class MemberRow(Row):
 
 
 class MeetingRow(Row):
-    """`starts_at` is Dublin wall time. `agenda_late` is decided when the agenda goes out."""
+    """A meeting in the region's list.
+
+    `starts_at` is Dublin wall time. `agenda_late` is decided when the agenda goes out.
+    """
 
     kind: str
     starts_at: datetime
@@ -64,7 +67,9 @@ class ReflectionRow(Row):
 
 
 class SurveyRow(Row):
-    """A survey in sum; the ratings are those of its question on satisfaction, if it has one.
+    """A survey in sum.
+
+    The ratings are those of its question on satisfaction, if it has one.
 
     `few` and `satisfaction_few` say that 1 to 4 people answered, and stand for their numbers. Rows of
     older surveys do not say how many gave each rating.
@@ -98,7 +103,7 @@ class Approval(Row):
 
 
 class CommunityRow(Row):
-    """What the community keeps of its co-chairs and of its terms of reference, if it has any."""
+    """A community's co-chairs and terms of reference, if it has any."""
 
     chairs: tuple[dict[str, str], ...] = ()
     terms: Terms = ()
