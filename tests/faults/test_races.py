@@ -92,7 +92,7 @@ def test_an_unknown_outcome_is_not_tried_again_before_its_hour(system: FaultySys
 def test_letters_that_cannot_be_made_hold_up_no_others(system: FaultySystem):
     broken = [LetterId("unheard_of", "x", str(n), "p") for n in range(120)]
     for letter in broken:
-        system.table.transact([letters_repository.put(Letter(letter), system.now)])
+        system.table.transact([letters_repository.insert_write(Letter(letter), system.now)])
     system.now += timedelta(seconds=1)
     member = system.member(1)
     system.table.transact([membership_repository.welcome_letter_write(member, system.now)])

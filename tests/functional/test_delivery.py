@@ -123,7 +123,7 @@ def test_four_hundred_members_stand_on_one_page(region: Region):
         put(
             [
                 *membership_repository.insert_member_writes(member),
-                letters_repository.put(
+                letters_repository.insert_write(
                     Letter(LetterId("invitation", id, "0", member.id)), region.cloud.now
                 ),
             ]
@@ -148,7 +148,7 @@ def test_a_national_meeting_lists_only_what_did_not_arrive(region: Region):
     assert [row["name"] for row in part["rows"]] == ["Ann"]
     for number in range(150):
         letter = Letter(LetterId("invitation", id, "0", f"zz{number:03}"))
-        put = letters_repository.put(letter, region.cloud.now)
+        put = letters_repository.insert_write(letter, region.cloud.now)
         table.transact(
             [type(put)(put.item | {"events_Bounce": "x", "state": "sent"}, put.condition)]
         )

@@ -75,9 +75,9 @@ def test_the_newest_stands_first_and_what_is_done_goes(cloud: Cloud, office: str
 
 def test_a_mail_that_was_moved_is_still_deleted_in_time(cloud: Cloud, office: str) -> None:
     arrived = mail(cloud, "gmail")
-    before = inbox_service.existing(arrived, wiring.table())
+    before = inbox_service.get_mail(arrived, wiring.table())
     cloud.call("POST", f"/inbox/{arrived}/done", bearer=office)
-    after = inbox_service.existing(arrived, wiring.table())
+    after = inbox_service.get_mail(arrived, wiring.table())
     assert (after["due"], after["due_at"]) == (before["due"], before["due_at"])
     assert wiring.table().get((before["pk"], before["sk"])) is None
 
@@ -169,7 +169,7 @@ def test_of_a_mail_with_a_virus_only_the_head_is_shown(cloud: Cloud, office: str
 
 def test_a_mail_whose_file_is_gone_says_so(cloud: Cloud, office: str) -> None:
     arrived = mail(cloud, "gmail")
-    wiring.inbox_bucket().delete(inbox_service.existing(arrived, wiring.table())["message"])
+    wiring.inbox_bucket().delete(inbox_service.get_mail(arrived, wiring.table())["message"])
     assert get(cloud, f"/inbox/{arrived}", office).json["words"] is None
     assert "is not there" in get(cloud, f"/inbox/{arrived}", office, html=True).text
 

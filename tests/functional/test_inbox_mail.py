@@ -311,7 +311,9 @@ def test_a_mail_is_deleted_with_its_file_after_ninety_days(cloud: Cloud) -> None
     assert [item["message"] for item in queued()] == ["m2"]
     assert files() == {"m2"}
     assert (
-        inbox_repository.from_address(address_digest("padraig.mulqueen@gmail.com"), wiring.table())
+        inbox_repository.list_from_address(
+            address_digest("padraig.mulqueen@gmail.com"), wiring.table()
+        )
         == []
     )
 
@@ -320,11 +322,11 @@ def test_everything_an_address_wrote_can_be_forgotten(cloud: Cloud) -> None:
     for n, name in enumerate(["gmail", "gmail", "outlook"]):
         deliver(read_message(name), f"m{n}", cloud.now + timedelta(minutes=n))
     table, address = wiring.table(), address_digest("padraig.mulqueen@gmail.com")
-    assert len(inbox_repository.from_address(address, table)) == 2
+    assert len(inbox_repository.list_from_address(address, table)) == 2
     for _ in range(2):
         for writes in inbox_repository.erase_writes(table, wiring.inbox_bucket(), address):
             table.transact(writes)
-    assert inbox_repository.from_address(address, table) == []
+    assert inbox_repository.list_from_address(address, table) == []
     assert table.query(f"ADDRESS#{address}", "MAIL#").items == []
     assert [item["message"] for item in queued()] == ["m2"]
     assert files() == {"m2"}

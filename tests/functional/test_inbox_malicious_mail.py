@@ -148,7 +148,7 @@ def test_a_mail_that_cannot_be_read_is_queued_and_deleted_with_its_file(
     assert (item["sender"], item["subject"] != "") == (("", False) if by_head else (name, True))
     assert item["due"] == "work" and wiring.inbox_bucket().get(item["message"])
     if not by_head:
-        pointers = inbox_repository.from_address(address_digest(name), wiring.table())
+        pointers = inbox_repository.list_from_address(address_digest(name), wiring.table())
         assert item["message"] in [each["message"] for each in pointers]
     assert "mail_not_read" in caplog.text
     assert "padraig" not in " ".join(str(line.__dict__) for line in caplog.records)

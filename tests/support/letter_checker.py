@@ -30,7 +30,7 @@ class LetterChecker:
     def send(self, message: bytes, to: str, tag: str, stranger: bool) -> str:
         pointer = self._table.get(letters_repository.tag_key(tag))
         assert pointer is not None
-        letter = letters_repository.tagged(pointer)
+        letter = letters_repository.from_tag_item(pointer)
         self.sent[letter] += 1
         assert self.sent[letter] == 1, f"{letter} twice"
         if letter.subject.partition("-")[0] in ("SW", "MW", "IE"):

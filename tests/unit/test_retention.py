@@ -98,7 +98,7 @@ def test_what_was_easily_forgotten_ends_too() -> None:
 
 def test_by_what_receipts_find_a_letter_ends_with_the_letter() -> None:
     stranger = email_addresses.link_letter_write("join", "new@example.org", {}, NOW).item
-    _, pointer = letters_repository.claim(stranger, NOW)
+    _, pointer = letters_repository.claim_writes(stranger, NOW)
     assert ends(pointer.item) == ends(stranger) == retention.period("stranger_letter")  # type: ignore[union-attr]
 
 

@@ -43,7 +43,7 @@ def request_erasure(ctx: Context) -> views.EraseSent:
     """
     user = model.require_erasable(ctx.user)
     letter = Letter(LetterId("erase", user.id, new_id(ctx.now), user.id))
-    letter_write = letters_repository.put(letter, ctx.now)
+    letter_write = letters_repository.insert_write(letter, ctx.now)
     address = address_digest(user.email)
     item = ctx.table.get(link_requests.key(address))
     link_request = link_requests.LinkRequest(address, "erase", link_requests.DAY_LONG, item)
@@ -88,7 +88,7 @@ def confirm_erasure(token: str, ctx: AnyUser) -> views.Erasing:
         *communities_repository.step_down_writes(ctx.table, before, today),
         *claims.mark_erasing_writes(ctx.table, before.email, before.id, True),
         work,
-        letters_repository.put(Letter(letter, {"final_at": final_at}), ctx.now),
+        letters_repository.insert_write(Letter(letter, {"final_at": final_at}), ctx.now),
         membership_repository.audit_write(before, "erase", before, ctx.now),
     ]
 

@@ -141,7 +141,7 @@ def _queue(item: Item, mail: Mail, now: datetime, table: Table) -> bool:
         with suppress(ConditionFailed, link_requests.LinkRequestConflict):
             return _write_answered(purpose, item, mail, now, table)
     with suppress(ConditionFailed):  # told twice at the same moment
-        table.transact(repository.taken_in(item))
+        table.transact(repository.insert_writes(item))
     return False
 
 
@@ -154,8 +154,8 @@ def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: 
     address, facts = address_digest(mail.sender), {"mail": True} if purpose == "join" else {}
     letter = email_addresses.link_letter_write(purpose, mail.sender, facts, now, once)
     answered = [
-        *repository.taken_in({**item, "answered": purpose}),
-        repository.answered(address, now),
+        *repository.insert_writes({**item, "answered": purpose}),
+        repository.note_answer_write(address, now),
     ]
     if purpose != "join":
         table.transact([letter, *answered])
@@ -166,7 +166,7 @@ def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: 
     )
     ask = link_requests.LinkRequest(address, name, link_requests.JOIN, ask_item)
     if ask.is_early(now):
-        table.transact(repository.taken_in(item))
+        table.transact(repository.insert_writes(item))
         return False
     table.transact([ask.note_write(now), letter, *answered])
     return True

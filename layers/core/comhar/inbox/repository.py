@@ -50,7 +50,7 @@ def to_item(mail: Mail, kind: Kind, state: State) -> Item:
     return {**item, "verdicts": dict(vars(mail.verdicts)), **until}
 
 
-def taken_in(item: Item) -> list[Write]:
+def insert_writes(item: Item) -> list[Write]:
     """The writes of a mail and of the pointer that finds it by its address.
 
     Refused if it is there.
@@ -62,14 +62,14 @@ def taken_in(item: Item) -> list[Write]:
     return writes
 
 
-def answered(address: str, now: datetime) -> Put:
+def note_answer_write(address: str, now: datetime) -> Put:
     """That an address (its digest) is answered; refused within a day of the last time."""
     item = {"pk": f"ADDRESS#{address}", "sk": "ANSWERED", "at": stamp(now)}
     until = {"expires": int((now + A_DAY).timestamp())}
     return Put(item | until, condition={"at": absent_or_at_most(stamp(now - A_DAY))})
 
 
-def moved(item: Item, state: State) -> list[Write]:
+def move_writes(item: Item, state: State) -> list[Write]:
     """The writes that move a mail to the other list.
 
     Refused when it is there no more, or changed meanwhile.
@@ -80,13 +80,13 @@ def moved(item: Item, state: State) -> list[Write]:
     return [there, Put({**item, "pk": pk, "sk": sk, "state": state})]
 
 
-def invited(item: Item, now: datetime) -> Update:
+def note_invitation_write(item: Item, now: datetime) -> Update:
     """That a sign-up link was sent in answer; refused for a second one."""
     condition = {"pk": present, "invited_at": absent}
     return Update((item["pk"], item["sk"]), set={"invited_at": stamp(now)}, condition=condition)
 
 
-def forgotten(item: Item, condition: dict[str, Any]) -> list[Write]:
+def delete_writes(item: Item, condition: dict[str, Any]) -> list[Write]:
     """The mail and its pointer, gone."""
     writes: list[Write] = [Delete((item["pk"], item["sk"]), condition=condition)]
     if item["sender"]:
@@ -99,12 +99,12 @@ def find(table: Table, mail_id: str) -> Item | None:
     return next(filter(None, table.batch_get([key(state, mail_id) for state in STATES])), None)
 
 
-def listed(table: Table, state: State, after: str | None, size: int) -> Page:
+def list_page(table: Table, state: State, after: str | None, size: int) -> Page:
     """One page of the open mails, or of those done, newest first."""
     return table.query(f"INBOX#{state}", "MAIL#", after=after, limit=size, newest_first=True)
 
 
-def from_address(address: str, table: Table) -> list[Item]:
+def list_from_address(address: str, table: Table) -> list[Item]:
     """The mails that came from an address (its digest), oldest first."""
     ids = [each["sk"].partition("#")[2] for each in _pointers(address, table)]
     return [item for item in (find(table, mail_id) for mail_id in ids) if item]
@@ -114,7 +114,7 @@ def export(table: Table, address: str, before: str = "~") -> dict[str, list[Item
     """The mails that came from an address (its digest) before that instant."""
     rows = [
         {"at": Instant(item["at"]), "subject": item.get("subject")}
-        for item in from_address(address, table)
+        for item in list_from_address(address, table)
         if item["at"] < before
     ]
     return {"mail": rows}

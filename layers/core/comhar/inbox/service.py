@@ -37,7 +37,7 @@ def show_list(state: str | None, cursor: str | None, ctx: Context) -> views.Inbo
         raise Invalid(FieldError("state", "Choose open or done."))
     if cursor and not re.fullmatch(f"MAIL#{_ID}", cursor, re.ASCII):
         raise Malformed("This page of the list does not exist.", next="Start from the first page.")
-    page = repository.listed(ctx.table, wanted, cursor or None, PAGE)
+    page = repository.list_page(ctx.table, wanted, cursor or None, PAGE)
     rows = [views.row(item) for item in page.items]
     days = retention.period("inbound").days
     line = audit_write(ctx.user, "read_inbox", INBOX, ctx.now, state=wanted, rows=len(rows))
@@ -51,7 +51,7 @@ def show(mail_id: str, ctx: Context, letterbox: InboxBucket) -> views.Message:
     Raises:
         NotFound: there is no such mail.
     """
-    item = existing(mail_id, ctx.table)
+    item = get_mail(mail_id, ctx.table)
     contents = _contents(item, letterbox)
     sender = item["sender"]
     member = find_by_address(ctx.table, ctx.settings, sender) if sender else None
@@ -69,7 +69,7 @@ def hand_out(mail_id: str, number: int, ctx: Context, letterbox: InboxBucket) ->
         NotKept: the mail's file is not there, or a virus was found in it.
         TooBig: the file is larger than a function can answer with.
     """
-    item = existing(mail_id, ctx.table)
+    item = get_mail(mail_id, ctx.table)
     raw = letterbox.get(item["message"]) if item["kind"] != "virus" else None
     if raw is None:
         raise model.NotKept
@@ -94,7 +94,7 @@ def invite(mail_id: str, ctx: Context) -> views.Row:
         AlreadyMember: the sender is one.
         AlreadyInvited: a link was sent in answer already.
     """
-    item = existing(mail_id, ctx.table)
+    item = get_mail(mail_id, ctx.table)
     email = item["sender"]
     if item["kind"] not in model.INVITED:
         raise model.NotToBeInvited
@@ -104,7 +104,7 @@ def invite(mail_id: str, ctx: Context) -> views.Row:
         ctx.table.transact(
             [
                 email_addresses.link_letter_write("join", email, {"invited": True}, ctx.now),
-                repository.invited(item, ctx.now),
+                repository.note_invitation_write(item, ctx.now),
                 email_addresses.invitation_write(email, ctx.user.id, ctx.now),
                 audit_write(ctx.user, "invite", _subject(mail_id), ctx.now),
             ]
@@ -119,9 +119,9 @@ def put_away(mail_id: str, state: State, ctx: Context) -> views.Row:
         NotFound: there is no such mail.
         Conflict: somebody else moved it back at the same moment.
     """
-    item = existing(mail_id, ctx.table)
+    item = get_mail(mail_id, ctx.table)
     moved = item["state"] == state or _move(item, state, ctx)
-    if not moved and existing(mail_id, ctx.table)["state"] != state:
+    if not moved and get_mail(mail_id, ctx.table)["state"] != state:
         raise Conflict
     return views.row({**item, "state": state})
 
@@ -131,7 +131,7 @@ def _move(item: Item, state: State, ctx: Context) -> bool:
     what = "mail_done" if state == "done" else "mail_reopened"
     line = audit_write(ctx.user, what, _subject(item["id"]), ctx.now)
     with suppress(ConditionFailed):
-        ctx.table.transact([*repository.moved(item, state), line])
+        ctx.table.transact([*repository.move_writes(item, state), line])
         return True
     return False
 
@@ -143,10 +143,10 @@ def forget(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None:
     """
     letterbox.delete(item["message"])
     with suppress(ConditionFailed):  # it was moved meanwhile: there it is due at once
-        ctx.table.transact(repository.forgotten(item, leases.still_leased(item)))
+        ctx.table.transact(repository.delete_writes(item, leases.still_leased(item)))
 
 
-def existing(mail_id: str, table: Table) -> Item:
+def get_mail(mail_id: str, table: Table) -> Item:
     """Raises NotFound."""
     item = repository.find(table, mail_id) if re.fullmatch(_ID, mail_id, re.ASCII) else None
     if item is None:

@@ -39,7 +39,7 @@ def send_reminder(item: Item, ctx: Context[None]) -> None:
             )
             for email in ctx.settings.office_emails
         ]
-    puts = [letters_repository.put(letter, ctx.now) for letter in letters]
+    puts = [letters_repository.insert_write(letter, ctx.now) for letter in letters]
     with suppress(ConditionFailed):  # another worker has the lease by now
         ctx.table.transact([_next_reminder_write(item, until, ctx.now), *puts])
 

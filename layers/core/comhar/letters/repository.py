@@ -60,7 +60,7 @@ def pointer_key(letter: LetterId) -> Key:
     return f"{holder}#{letter.person}", key(letter)[0]
 
 
-def note(letter: LetterId, expires: int, minted: Sequence[Write] = ()) -> Update:
+def note_write(letter: LetterId, expires: int, minted: Sequence[Write] = ()) -> Update:
     """Notes a letter and its links, so that an erasure finds both.
 
     It is kept as long as any of them; `expires` is when the letter goes, in seconds.
@@ -71,7 +71,7 @@ def note(letter: LetterId, expires: int, minted: Sequence[Write] = ()) -> Update
     return Update(pointer_key(letter), set={"expires": until}, add=tokens)
 
 
-def put(letter: Letter, now: datetime, lifetime: timedelta | None = None) -> Put:
+def insert_write(letter: Letter, now: datetime, lifetime: timedelta | None = None) -> Put:
     """Stores a letter that is due at once.
 
     Refused where it was written before. It is stored for `lifetime`.
@@ -102,7 +102,7 @@ def from_item(item: Item) -> Letter:
     )
 
 
-def claim(item: Item, now: datetime, counted: bool = False) -> list[Put | Update]:
+def claim_writes(item: Item, now: datetime, counted: bool = False) -> list[Put | Update]:
     """Takes a letter for one attempt, and writes the tag that its receipts carry.
 
     `counted` says that it is counted in the budget, once for all its attempts.
@@ -129,7 +129,7 @@ def claim(item: Item, now: datetime, counted: bool = False) -> list[Put | Update
     return [taken, Put(pointer)]
 
 
-def settle(letter: LetterId, state: str, condition: Condition, **facts: Any) -> Update:
+def settle_write(letter: LetterId, state: str, condition: Condition, **facts: Any) -> Update:
     """Ends a letter: `sent`, `dropped` or `failed`.
 
     Nothing is due any more, and its facts are removed.
@@ -140,12 +140,12 @@ def settle(letter: LetterId, state: str, condition: Condition, **facts: Any) -> 
     )
 
 
-def release(letter: LetterId, at: datetime, condition: Condition) -> Update:
+def release_write(letter: LetterId, at: datetime, condition: Condition) -> Update:
     """Gives a letter back that SES definitely did not take, due again at that instant."""
     return Update(key(letter), set={"state": "queued", "due_at": stamp(at)}, condition=condition)
 
 
-def wait(letter: LetterId, state: str, at: datetime, item: Item) -> Update:
+def wait_write(letter: LetterId, state: str, at: datetime, item: Item) -> Update:
     """Puts off a letter that nobody claimed, and counts the attempt."""
     put_off = {"state": state, "due_at": stamp(at)}
     return Update(
@@ -153,13 +153,13 @@ def wait(letter: LetterId, state: str, at: datetime, item: Item) -> Update:
     )
 
 
-def put_off(letter: LetterId, at: datetime, item: Item) -> Update:
+def postpone_write(letter: LetterId, at: datetime, item: Item) -> Update:
     """Lets a letter wait that nobody claimed, until the budget has room; no attempt."""
     until = {"due_at": stamp(at), "waits_until": stamp(at)}
     return Update(key(letter), set=until, condition=leases.still_leased(item))
 
 
-def await_send_event(letter: Letter, condition: Condition, now: datetime) -> Update:
+def await_send_event_write(letter: Letter, condition: Condition, now: datetime) -> Update:
     until = (letter.claimed_at or now) + WAIT_FOR_SEND_EVENT
     return Update(
         key(letter.id), set={"state": "uncertain", "due_at": stamp(until)}, condition=condition
@@ -171,12 +171,12 @@ def tag_key(value: str) -> Key:
     return f"TAG#{value}", "TAG"
 
 
-def tagged(item: Item) -> LetterId:
+def from_tag_item(item: Item) -> LetterId:
     """The letter that a tag's item points to."""
     return identify(*item["letter"])
 
 
-def receipt(letter: LetterId, event: str, at: str) -> Update:
+def receipt_write(letter: LetterId, event: str, at: str) -> Update:
     """Sets an event's first moment.
 
     Any receipt proves that the letter left: nothing is due then.
@@ -194,7 +194,7 @@ def events(item: Item) -> dict[str, str]:
     return {name[7:]: at for name, at in item.items() if name.startswith("events_")}
 
 
-def mailing(mail: Mailing, now: datetime) -> Put:
+def insert_mailing_write(mail: Mailing, now: datetime) -> Put:
     """One mailing to work, due at once; refused where it was written before."""
     item = {
         "pk": f"MAILING#{mail.purpose}#{mail.subject}#{mail.version}",
@@ -218,7 +218,7 @@ def mailing_from_item(item: Item) -> Mailing:
     return Mailing(purpose, subject, version, item.get("region"), people, item["facts"])
 
 
-def advance(item: Item, cursor: str, written: int, now: datetime) -> Update:
+def advance_write(item: Item, cursor: str, written: int, now: datetime) -> Update:
     """Moves a mailing's cursor and renews the lease.
 
     Refused when another worker holds it.
@@ -231,7 +231,7 @@ def advance(item: Item, cursor: str, written: int, now: datetime) -> Update:
     )
 
 
-def finish(item: Item) -> Update:
+def finish_write(item: Item) -> Update:
     """Ends a mailing that is fully written.
 
     Whom it named, and whose turn it was last, their letters say.

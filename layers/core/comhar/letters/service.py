@@ -38,15 +38,15 @@ def write_letters(item: Item, audience: Audience, ctx: Context[None]) -> None:
     with suppress(ConditionFailed):  # another worker's by now
         while places := _next(item, audience, ctx.table):
             letters = [
-                repository.put(Letter(mailing.letter_id(person), mailing.facts), ctx.now)
+                repository.insert_write(Letter(mailing.letter_id(person), mailing.facts), ctx.now)
                 for _, person in places
                 if person
             ]
             cursor = places[-1].cursor
-            moved = repository.advance(item, cursor, len(letters), ctx.now)
+            moved = repository.advance_write(item, cursor, len(letters), ctx.now)
             ctx.table.transact(required=[moved], optional=letters)
             item = {**item, "cursor": cursor, **leases.lease_attributes(ctx.now)}
-        ctx.table.transact([repository.finish(item)])
+        ctx.table.transact([repository.finish_write(item)])
 
 
 def _next(item: Item, audience: Audience, table: Table) -> list[Place]:
@@ -126,7 +126,7 @@ class Mailer:
         letter = repository.from_item(item)
         if letter.state == "sending":  # its worker died: whether SES has it is not known
             self._table.transact(
-                [repository.await_send_event(letter, leases.still_leased(item), now)]
+                [repository.await_send_event_write(letter, leases.still_leased(item), now)]
             )
             return "uncertain"
         try:
@@ -134,7 +134,7 @@ class Mailer:
             if purpose.optional and _paused(letter.id, found):
                 draft = Dropped("paused")
             if isinstance(draft, Dropped):
-                if _is_gone(letter.id, purpose, found):
+                if _is_recipient_deleted(letter.id, purpose, found):
                     self._table.transact(
                         [Delete(repository.key(letter.id), condition=leases.still_leased(item))]
                     )
@@ -148,11 +148,13 @@ class Mailer:
             draft, minted = self._with_links(draft, letter.id.person, purpose, now)
             message = mime.message(draft, self._settings, now)
         except Exception:
-            later = repository.wait(letter.id, letter.state, now + backoff(letter.attempts), item)
+            later = repository.wait_write(
+                letter.id, letter.state, now + backoff(letter.attempts), item
+            )
             self._table.transact([later])
             raise
-        claim = repository.claim(item, now, counted=draft.stranger)
-        note = repository.note(letter.id, item["expires"], minted)
+        claim = repository.claim_writes(item, now, counted=draft.stranger)
+        note = repository.note_write(letter.id, item["expires"], minted)
         counts = room.count_writes(now) if room else []
         try:
             self._table.transact([*claim, note, *minted, *counts])
@@ -183,7 +185,7 @@ class Mailer:
         return budget.next_turn(repository.from_item(item).id, now)
 
     def _put_off(self, letter: Letter, until: datetime, item: Item) -> str:
-        self._table.transact([repository.put_off(letter.id, until, item)])
+        self._table.transact([repository.postpone_write(letter.id, until, item)])
         return "waiting"
 
     def _with_links(
@@ -200,8 +202,8 @@ class Mailer:
 
     def _drop(self, letter: Letter, dropped: Dropped, item: Item) -> str:
         condition = leases.still_leased(item)
-        dropped_write = repository.settle(letter.id, "dropped", condition, why=dropped.why)
-        self._table.transact([dropped_write, repository.note(letter.id, item["expires"])])
+        dropped_write = repository.settle_write(letter.id, "dropped", condition, why=dropped.why)
+        self._table.transact([dropped_write, repository.note_write(letter.id, item["expires"])])
         return "dropped"
 
     def _send(self, letter: Letter, message: bytes, draft: Draft) -> str:
@@ -210,14 +212,16 @@ class Mailer:
         try:
             sent = self._post.send(message, draft.to, repository.tag(letter.id), draft.stranger)
         except RefusedForNow:
-            update = repository.release(letter.id, now + backoff(letter.attempts), ours)
+            update = repository.release_write(letter.id, now + backoff(letter.attempts), ours)
             return self._record(update, "queued")
         except OutcomeUnknown:
-            return self._record(repository.await_send_event(letter, ours, now), "uncertain")
+            return self._record(repository.await_send_event_write(letter, ours, now), "uncertain")
         except PermanentlyRefused as error:
-            update = repository.settle(letter.id, "failed", ours, why=error.why)
+            update = repository.settle_write(letter.id, "failed", ours, why=error.why)
             return self._record(update, "failed")
-        return self._record(repository.settle(letter.id, "sent", ours, message_id=sent), "sent")
+        return self._record(
+            repository.settle_write(letter.id, "sent", ours, message_id=sent), "sent"
+        )
 
     def _record(self, update: Write, state: str) -> str:
         try:
@@ -227,7 +231,7 @@ class Mailer:
         return state
 
 
-def _is_gone(letter: LetterId, purpose: Purpose, found: list[Any]) -> bool:
+def _is_recipient_deleted(letter: LetterId, purpose: Purpose, found: list[Any]) -> bool:
     """Whether the letter was to a member whom there is no more: then nothing of it is kept."""
     read = dict(zip(purpose.reads(letter), found, strict=False))
     return read.get(repository.recipient_key(letter), letter) is None
@@ -248,9 +252,9 @@ def take_receipt(pointer: Item, event: str, at: str, table: Table) -> LetterId:
 
     Early, late and doubled ones are taken alike.
     """
-    letter = repository.tagged(pointer)
+    letter = repository.from_tag_item(pointer)
     with suppress(ConditionFailed):  # noted before
-        table.transact([repository.receipt(letter, event, at)])
+        table.transact([repository.receipt_write(letter, event, at)])
     return letter
 
 

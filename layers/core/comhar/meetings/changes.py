@@ -88,7 +88,7 @@ def cancel_meeting(meeting_id: str, form: forms.Cancel, ctx: Context) -> views.S
     writes: list[Write] = [repository.schedule_statements_deletion_write(after.id, ctx.now)]
     if before.start > ctx.now:
         mailing = Mailing("cancellation", meeting_id, str(after.sequence), after.region)
-        writes.append(letters_repository.mailing(mailing, ctx.now))
+        writes.append(letters_repository.insert_mailing_write(mailing, ctx.now))
         writes += facilitator.end_writes(after, after, ctx.now)
         if after.region != NATIONAL and (after.topic or after.lead):
             writes.append(
@@ -102,7 +102,7 @@ def _notify_writes(after: Meeting, change: str, now: datetime) -> list[Write]:
     facts = {"change": change}
     mailing = Mailing("invitation", after.id, str(after.sequence), after.region, facts=facts)
     return [
-        letters_repository.mailing(mailing, now),
+        letters_repository.insert_mailing_write(mailing, now),
         *facilitator.notify_writes(after, change, now),
         repository.schedule_needs_deletion_write(after),
     ]

@@ -148,4 +148,4 @@ def end_writes(before: Meeting, after: Meeting, now: datetime) -> list[Write]:
 
 
 def _letter_write(letter: Letter, now: datetime) -> Put:
-    return letters_repository.put(letter, now, period("stranger_letter"))
+    return letters_repository.insert_write(letter, now, period("stranger_letter"))

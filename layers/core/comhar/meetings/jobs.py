@@ -50,7 +50,7 @@ def remind_step(
 ) -> tuple[Meeting, list[Write]]:
     """Reminds members to answer; sending leaves out who has answered."""
     mailing = Mailing("answer_reminder", meeting.id, str(meeting.dated), meeting.region)
-    return meeting, [letters_repository.mailing(mailing, ctx.now)]
+    return meeting, [letters_repository.insert_mailing_write(mailing, ctx.now)]
 
 
 def recompute_due_times(item: Item, ctx: Context[None]) -> None:
@@ -123,7 +123,7 @@ def catch_up_member(item: Item, ctx: Context[None]) -> None:
             if row["state"] == "scheduled":
                 _catch_up_with(repository.get_meeting(ctx.table, row["id"]), person, ctx)
     with suppress(ConditionFailed):  # the member moved on meanwhile: that is another piece of work
-        ctx.table.transact([letters_repository.finish(item)])
+        ctx.table.transact([letters_repository.finish_write(item)])
 
 
 def _catch_up_with(meeting: Meeting, person: str, ctx: Context[None]) -> None:
@@ -137,7 +137,7 @@ def _write_once(letter: LetterId, ctx: Context[None]) -> None:
 
     One that was dropped because the person was no member then never left: it is written again.
     """
-    new = letters_repository.put(Letter(letter), ctx.now)
+    new = letters_repository.insert_write(Letter(letter), ctx.now)
     dropped = {"state": "dropped", "why": "not a member"}
     for write in (new, replace(new, condition=dropped)):
         with suppress(ConditionFailed):

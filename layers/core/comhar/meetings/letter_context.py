@@ -85,7 +85,7 @@ def organiser_letter_writes(
         community = communities_repository.get_community(ctx.table, region, ctx.now)
         recipients = [(chair["id"], {}) for chair in community.chairs]
     return [
-        letters_repository.put(
+        letters_repository.insert_write(
             Letter(LetterId(purpose, meeting_id, version, person), facts), ctx.now, period
         )
         for person, facts in recipients

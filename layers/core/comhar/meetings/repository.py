@@ -117,7 +117,7 @@ def schedule_writes(
     mailing = Mailing("invitation", meeting.id, str(meeting.sequence), meeting.region)
     writes: list[Write] = [
         *insert_meeting_writes(meeting, rules),
-        letters_repository.mailing(mailing, now),
+        letters_repository.insert_mailing_write(mailing, now),
         audit_write(by, "schedule", meeting.id, now),
     ]
     if any(chosen.values()):

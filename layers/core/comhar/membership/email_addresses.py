@@ -41,7 +41,7 @@ def link_letter_write(
     person = address_digest(email)
     letter = LetterId(purpose, person[:16], version or new_id(now), person)
     lifetime = retention.period("stranger_letter")
-    return letters_repository.put(Letter(letter, {"email": email, **facts}), now, lifetime)
+    return letters_repository.insert_write(Letter(letter, {"email": email, **facts}), now, lifetime)
 
 
 def invitation_write(email: str, by: str, now: datetime, **about: Any) -> Put:

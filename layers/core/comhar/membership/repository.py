@@ -181,7 +181,9 @@ def office_person_write(email: str) -> Update:
 def welcome_letter_write(member: Member, now: datetime) -> Put:
     """The letter to who has just become a member, or waits to become one."""
     version = f"{member.status}.{member.revision}"
-    return letters_repository.put(Letter(LetterId("welcome", member.id, version, member.id)), now)
+    return letters_repository.insert_write(
+        Letter(LetterId("welcome", member.id, version, member.id)), now
+    )
 
 
 def catch_up_write(member: Member, now: datetime) -> Put:

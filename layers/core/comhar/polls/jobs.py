@@ -61,7 +61,7 @@ def catch_up_member(item: Item, ctx: Context[None]) -> None:
     """
     for row in repository.list_running_rows(ctx.table, item["region"], ctx.now):
         letter = Letter(LetterId("poll", row["id"], "0", item["member"]))
-        ctx.table.transact([], optional=[letters_repository.put(letter, ctx.now)])
+        ctx.table.transact([], optional=[letters_repository.insert_write(letter, ctx.now)])
 
 
 def _remind(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
@@ -74,7 +74,7 @@ def _remind(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
         return done, []
     after = done.model_copy(update={"reminded": before.reminded + 1, "reminded_on": today})
     mailing = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
-    return after, [letters_repository.mailing(mailing, ctx.now)]
+    return after, [letters_repository.insert_mailing_write(mailing, ctx.now)]
 
 
 def _close(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
@@ -85,4 +85,4 @@ def _close(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
     after = model.revise(before, state="closed", answered=count, done=(*before.done, "close"))
     chairs = communities_repository.get_community(ctx.table, before.region, ctx.now).chairs
     ids = (LetterId("poll_closed", after.id, "0", chair["id"]) for chair in chairs)
-    return after, [letters_repository.put(Letter(letter_id), ctx.now) for letter_id in ids]
+    return after, [letters_repository.insert_write(Letter(letter_id), ctx.now) for letter_id in ids]

@@ -83,7 +83,7 @@ def open_poll(
     ctx.table.transact(
         [
             *repository.insert_poll_writes(poll, _get_closures(ctx.table)),
-            letters_repository.mailing(Mailing("poll", poll.id, "0", region), ctx.now),
+            letters_repository.insert_mailing_write(Mailing("poll", poll.id, "0", region), ctx.now),
             audit_write(ctx.user, "open_poll", poll.id, ctx.now),
             *once.writes(poll.id),
         ],
@@ -166,7 +166,9 @@ def remind_poll(poll_id: str, ctx: Context) -> views.Reminding:
     after = model.note_reminder(before, missing, ctx.now)
     mailing = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
     line = audit_write(ctx.user, "remind_poll", after.id, ctx.now)
-    _save_change(before, after, ctx, letters_repository.mailing(mailing, ctx.now), line)
+    _save_change(
+        before, after, ctx, letters_repository.insert_mailing_write(mailing, ctx.now), line
+    )
     return views.Reminding(poll=after.id, missing=missing)
 
 
@@ -238,7 +240,9 @@ def end_poll(poll_id: str, form: forms.EndPoll, ctx: Context) -> views.PollEnded
     after = model.end_poll(before, form.reason, ctx.now)
     mailing = Mailing("poll_cancelled", after.id, "0", after.region)
     line = audit_write(ctx.user, "end_poll", after.id, ctx.now)
-    _save_change(before, after, ctx, letters_repository.mailing(mailing, ctx.now), line)
+    _save_change(
+        before, after, ctx, letters_repository.insert_mailing_write(mailing, ctx.now), line
+    )
     return views.PollEnded(poll=after.id, region=after.region, state=after.state)
 
 

@@ -148,7 +148,7 @@ def leave(ctx: Context) -> views.Standing:
     writes: list[Write] = [
         *membership_repository.update_writes(before, after),
         membership_repository.schedule_deletion_write(after, ctx.now),
-        letters_repository.put(Letter(letter, facts), ctx.now),
+        letters_repository.insert_write(Letter(letter, facts), ctx.now),
         membership_repository.audit_write(before, "leave", before, ctx.now),
         *communities_repository.step_down_writes(ctx.table, before, today),
     ]

@@ -27,7 +27,7 @@ from comhar.errors import NotFound
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day.repository import scribe_key
 from comhar.meetings.model import Meeting
-from comhar.reflections.group import Group, GroupChangedMeanwhile, kept_until
+from comhar.reflections.group import Group, GroupChangedMeanwhile, deletion_at
 from comhar.reflections.model import STEPS, Draft, DraftWaits, Reflection
 from comhar.reflections.repository import draft_key
 
@@ -158,7 +158,7 @@ class GroupDrafts:
         key = group_key(meeting.id)
         if draft.forgotten:  # it may lie there for two days more: DynamoDB's own deletion is late
             self.table.transact([Delete(key, condition={"expires": draft.forgotten})])
-        changes: dict[str, Any] = {"expires": int(kept_until(meeting).timestamp())}
+        changes: dict[str, Any] = {"expires": int(deletion_at(meeting).timestamp())}
         if text is not None:
             changes[f"part_{step}"] = self._lock(text, meeting, step)
         change = Update(

@@ -120,7 +120,7 @@ def author(meeting_id: str) -> Author:
     return Author(id=f"group#{meeting_id}", name="the group")
 
 
-def offered(meeting: Meeting) -> Meeting:
+def require_offered(meeting: Meeting) -> Meeting:
     """The meeting itself, if a group may reflect in it.
 
     Raises NoneAtNational, MeetingCancelled.
@@ -132,12 +132,12 @@ def offered(meeting: Meeting) -> Meeting:
     return meeting
 
 
-def opens(meeting: Meeting) -> datetime:
+def opens_at(meeting: Meeting) -> datetime:
     """From when a group's reflection can be written, UTC: an hour before the meeting."""
     return meeting.start - RUN_BEFORE
 
 
-def until(meeting: Meeting) -> datetime:
+def closes_at(meeting: Meeting) -> datetime:
     """Until when a group's reflection can be written, UTC.
 
     For a meeting not closed, so long that, closed then, the week after it ends with what was written
@@ -148,7 +148,7 @@ def until(meeting: Meeting) -> datetime:
     return meeting.start + retention.period("group_draft") - WRITTEN_AFTER
 
 
-def kept_until(meeting: Meeting, group: Group | None = None) -> datetime:
+def deletion_at(meeting: Meeting, group: Group | None = None) -> datetime:
     """When a draft that nobody shares is deleted, UTC.
 
     The period is `group_draft` in data/retention.json; it holds as was said when it was last saved,
@@ -156,19 +156,19 @@ def kept_until(meeting: Meeting, group: Group | None = None) -> datetime:
     """
     if group and group.expires:
         return datetime.fromtimestamp(group.expires, UTC)
-    return max(meeting.start + retention.period("group_draft"), until(meeting))
+    return max(meeting.start + retention.period("group_draft"), closes_at(meeting))
 
 
-def writing(meeting: Meeting, now: datetime) -> Meeting:
+def require_open(meeting: Meeting, now: datetime) -> Meeting:
     """The meeting itself while its group may write. Raises NotTheDay, WritingOver."""
-    if now < opens(meeting):
-        raise TooEarly(f"It opens on {format_moment(to_wall(opens(meeting)))}.")
-    if now > until(meeting):
+    if now < opens_at(meeting):
+        raise TooEarly(f"It opens on {format_moment(to_wall(opens_at(meeting)))}.")
+    if now > closes_at(meeting):
         raise WritingOver
     return meeting
 
 
-def reads(meeting: Meeting, me: Member) -> bool:
+def may_read(meeting: Meeting, me: Member) -> bool:
     """True if the user may read what a group shares.
 
     These are the region's confirmed members; they may also know what a group does.
@@ -176,13 +176,13 @@ def reads(meeting: Meeting, me: Member) -> bool:
     return me.active and me.confirmed and me.region == meeting.region
 
 
-def writes(meeting: Meeting, me: Member, scribe: str | None) -> bool:
+def may_write(meeting: Meeting, me: Member, scribe: str | None) -> bool:
     """True if the user runs the meeting, or ran it until it was closed.
 
     But nobody who could not read it, such as the office.
     """
-    return reads(meeting, me) and (may_run(meeting, me, scribe) or meeting.is_turn_of(me))
+    return may_read(meeting, me) and (may_run(meeting, me, scribe) or meeting.is_turn_of(me))
 
 
-def leads(meeting: Meeting, me: Member) -> bool:
-    return reads(meeting, me) and meeting.is_led_by(me)
+def may_lead(meeting: Meeting, me: Member) -> bool:
+    return may_read(meeting, me) and meeting.is_led_by(me)

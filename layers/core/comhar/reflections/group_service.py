@@ -30,22 +30,22 @@ def page(meeting_id: str, ctx: Context, seal: Seal) -> group_views.GroupPage:
     """
     me, now = ctx.user, ctx.now
     meeting, scribe, draft = _read(meeting_id, ctx, seal)
-    early, over = now < group.opens(meeting), now > group.until(meeting)
-    writes = group.writes(meeting, me, scribe)
+    early, over = now < group.opens_at(meeting), now > group.closes_at(meeting)
+    writes = group.may_write(meeting, me, scribe)
     may_write = writes and not (early or over or draft.reflection)
     return group_views.GroupPage(
         **group_views.about(meeting),
         steps=group_views.rows(draft),
-        opens_at=stamp(group.opens(meeting)),
-        until=stamp(group.until(meeting)),
-        deleted_at=stamp(group.kept_until(meeting, draft)),
+        opens_at=stamp(group.opens_at(meeting)),
+        until=stamp(group.closes_at(meeting)),
+        deleted_at=stamp(group.deletion_at(meeting, draft)),
         closed=meeting.closed_at is not None,
         early=early,
         over=over,
         writes=writes,
         may_write=may_write,
         may_share=may_write and not draft.missing,
-        may_delete=bool(draft.reflection or draft.sealed) and group.leads(meeting, me),
+        may_delete=bool(draft.reflection or draft.sealed) and group.may_lead(meeting, me),
         reflection=draft.reflection,
         shared_at=stamp(draft.shared_at) if draft.shared_at else None,
     )
@@ -211,8 +211,8 @@ def _is_same(draft: Group, step: str, text: str | None) -> bool:
 def _read(meeting_id: str, ctx: Context, seal: Seal) -> tuple[Meeting, str | None, Group]:
     """The meeting, its scribe and what is written, unopened. Raises as `page`."""
     meeting, scribe, draft = GroupDrafts(ctx.table, seal).get(meeting_id, ctx.now)
-    group.offered(meeting)
-    if not group.reads(meeting, ctx.user):
+    group.require_offered(meeting)
+    if not group.may_read(meeting, ctx.user):
         raise model.NotAReader
     return meeting, scribe, draft
 
@@ -223,9 +223,9 @@ def _read_to_write(meeting_id: str, ctx: Context, seal: Seal, *steps: str) -> tu
     Raises as `step`.
     """
     meeting, scribe, draft = _read(meeting_id, ctx, seal)
-    if not group.writes(meeting, ctx.user, scribe):
+    if not group.may_write(meeting, ctx.user, scribe):
         raise group.WritersOnly
-    group.writing(meeting, ctx.now)
+    group.require_open(meeting, ctx.now)
     if draft.reflection:
         raise group.SharedAlready
     return meeting, GroupDrafts(ctx.table, seal).open(meeting, draft, *steps)
@@ -240,7 +240,7 @@ def _read_whole(meeting_id: str, ctx: Context, seal: Seal) -> tuple[Meeting, Gro
 
 def _read_to_delete(meeting_id: str, ctx: Context, seal: Seal) -> tuple[Meeting, Group]:
     meeting, _, draft = _read(meeting_id, ctx, seal)
-    if not group.leads(meeting, ctx.user):
+    if not group.may_lead(meeting, ctx.user):
         raise group.LeadsOnly
     if not (draft.reflection or draft.sealed):
         raise group.NothingWritten

@@ -57,7 +57,9 @@ def add_member(form: forms.EnterMember, ctx: Context, once: Once = REPEATABLE) -
         *membership_repository.insert_member_writes(member),
         membership_repository.audit_write(ctx.user, "enter", member, ctx.now, region=member.region),
         membership_repository.catch_up_write(member, ctx.now),
-        letters_repository.put(Letter(LetterId("signed_up", member.id, "1", member.id)), ctx.now),
+        letters_repository.insert_write(
+            Letter(LetterId("signed_up", member.id, "1", member.id)), ctx.now
+        ),
         Delete(email_addresses.invitation_key(address_digest(member.email))),
         _unused_write(member, ctx.now),
         *once.writes(member.id),

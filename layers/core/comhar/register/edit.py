@@ -128,7 +128,7 @@ def decide_name(member_id: str, form: forms.DecideName, ctx: Context) -> views.P
     facts = {"approved": approved, "reason": None if approved else form.reason}
     writes: list[Write] = [
         Delete(name_requests.key(before.id)),
-        letters_repository.put(Letter(letter, facts), ctx.now),
+        letters_repository.insert_write(Letter(letter, facts), ctx.now),
     ]
     if after.display_name != before.display_name:
         writes += communities_repository.rename_chair_writes(

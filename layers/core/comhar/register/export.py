@@ -46,7 +46,7 @@ def send_code(ctx: Context) -> views.CodeSent:
     letter = Letter(letter_id, {"request": digest(request)})
     ctx.table.transact(
         [
-            letters_repository.put(letter, ctx.now),
+            letters_repository.insert_write(letter, ctx.now),
             codes.code_place_write(digest(request), "export", address_digest(user.email), ctx.now),
             membership_repository.audit_write(
                 user, "export_code", membership_repository.REGISTER, ctx.now

@@ -183,7 +183,7 @@ def send_link(member_id: str, ctx: Context, once: Once = REPEATABLE) -> views.Pe
     letter = Letter(LetterId("sent_link", member_id, new_id(ctx.now), member_id))
     audit_line = membership_repository.audit_write(ctx.user, "send_link", member, ctx.now)
     ctx.table.transact(
-        [letters_repository.put(letter, ctx.now), audit_line, *once.writes(member_id)]
+        [letters_repository.insert_write(letter, ctx.now), audit_line, *once.writes(member_id)]
     )
     return views.person(member)
 
@@ -229,4 +229,4 @@ def _step_down_writes(before: Member, ctx: Context) -> list[Put]:
 def _letter_write(purpose: str, after: Member, now: datetime, **facts: Any) -> Put:
     """One letter a change: `after` still has the revision that it was made from."""
     letter = LetterId(purpose, after.id, str(after.revision), after.id)
-    return letters_repository.put(Letter(letter, facts), now)
+    return letters_repository.insert_write(Letter(letter, facts), now)

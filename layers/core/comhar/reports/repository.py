@@ -85,7 +85,7 @@ def is_notified(table: Table, report: KpiReport, email: str) -> bool:
 def notify(table: Table, report: KpiReport, email: str, now: datetime) -> None:
     """Writes the letter to one address of the office, once."""
     letter = Letter(letter_id(report.quarter, report.version, email), {"email": email})
-    table.transact([], optional=[letters_repository.put(letter, now)])
+    table.transact([], optional=[letters_repository.insert_write(letter, now)])
 
 
 def list_members(table: Table, begins: str = "") -> tuple[MemberRow, ...]:

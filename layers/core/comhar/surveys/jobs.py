@@ -80,7 +80,9 @@ def _mailing_writes(
 ) -> list[Write]:
     """A letter to each, in as many mailings as it takes items to hold the ids."""
     return [
-        letters_repository.mailing(Mailing(purpose, survey.id, str(number), people=part), now)
+        letters_repository.insert_mailing_write(
+            Mailing(purpose, survey.id, str(number), people=part), now
+        )
         for number, part in enumerate(repository.split_people(people), start=1)
     ]
 

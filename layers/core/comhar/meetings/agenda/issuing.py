@@ -156,7 +156,7 @@ def issue_writes(
         repository.insert_agenda_write(
             after, draft.lines, chairs, now, meeting.agenda_issued, draft.plan
         ),
-        letters_repository.mailing(mailing, now),
+        letters_repository.insert_mailing_write(mailing, now),
     ]
 
 

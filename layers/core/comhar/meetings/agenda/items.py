@@ -190,7 +190,7 @@ def decline_item(
         after, writes = _replace_item(before, item)
         if item.by:  # nobody, where they were erased meanwhile
             letter = LetterId("item_declined", meeting_id, f"{item_id}.{item.revision}", item.by)
-            writes.append(letters_repository.put(Letter(letter), ctx.now))
+            writes.append(letters_repository.insert_write(Letter(letter), ctx.now))
         return after, writes
 
     after = draft.change_agenda(meeting_id, "decline_item", ctx, step)

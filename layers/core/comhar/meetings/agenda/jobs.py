@@ -19,7 +19,7 @@ def call_step(
 ) -> tuple[Meeting, list[Write]]:
     """Asks every member for items, 10 working days before (DOMAIN)."""
     mailing = Mailing("call_for_items", meeting.id, str(meeting.dated), meeting.region)
-    return meeting, [letters_repository.mailing(mailing, ctx.now)]
+    return meeting, [letters_repository.insert_mailing_write(mailing, ctx.now)]
 
 
 def nudge_step(

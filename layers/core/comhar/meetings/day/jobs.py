@@ -31,7 +31,7 @@ def remind_owner(item: Item, ctx: Context[None]) -> None:
     if action.is_open and action.member:
         version = repository.reminder_version(action)
         letter = LetterId("action_reminder", action.id, version, action.member)
-        letters.append(letters_repository.put(Letter(letter), ctx.now))
+        letters.append(letters_repository.insert_write(Letter(letter), ctx.now))
     done = Update(
         (item["pk"], item["sk"]), remove=["due", "due_at"], condition=leases.still_leased(item)
     )
