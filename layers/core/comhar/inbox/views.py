@@ -122,7 +122,10 @@ def _row(item: Item) -> dict[str, Any]:
 def message(
     item: Item, inside: Contents | None, known: Member | None, helps: list[dict[str, Any]]
 ) -> Message:
-    """`inside` is None where there is nothing to be shown; `known` whose address the sender's is."""
+    """A mail as the office reads it.
+
+    `inside` is None where there is nothing to be shown; `known` whose address the sender's is.
+    """
     words = inside.words if inside else ""
     email, kind = item["sender"], item["kind"]
     by_a_person, proven = kind in model.PEOPLE, kind not in model.DOUBTFUL

@@ -63,7 +63,10 @@ Kind = Annotated[Line, AfterValidator(_kind)]
 
 
 class Words(Form):
-    """Gibbs' reflective cycle (guide, "Reflective Practice"), each step up to 10,000 characters."""
+    """The six steps of Gibbs' reflective cycle, each up to 10,000 characters.
+
+    Source: guide, "Reflective Practice".
+    """
 
     description: Paragraph
     feelings: Paragraph

@@ -32,8 +32,9 @@ class Kpi(View):
 
 
 class KpiFigure(View):
-    """`value` is there only in the state of that name; a suppressed one is there but not shown.
+    """One figure of a report, its value only where there is one to show.
 
+    `value` is there only in the state of that name; a suppressed one is there but not shown.
     `text` says the figure in words, `note` what else there is to know about it.
     """
 

@@ -31,11 +31,11 @@ def error_response(request: Request, error: Exception, again: Again) -> HttpResp
 
     `again` finds the page that holds the form, read anew: its template and its data.
     """
-    fact = error if isinstance(error, AppError) else _broken(request, error)
+    app_error = error if isinstance(error, AppError) else _broken(request, error)
     if not request.wants_html:
-        return problem_response(fact, request)
+        return problem_response(app_error, request)
     try:
-        return _page(request, fact, again)
+        return _page(request, app_error, again)
     except Exception as worse:
         internal = _broken(request, worse)
         return http_response(
@@ -84,12 +84,14 @@ def _greet(request: Request, error: AppError) -> None:
         guards.find_user(request)
 
 
-def _errors(fact: AppError, files: list[str]) -> list[dict[str, str]]:
+def _errors(error: AppError, files: list[str]) -> list[dict[str, str]]:
     """The page's messages; a file that was sent has to be chosen again."""
-    if isinstance(fact, Invalid) and fact.errors:
-        messages = [{"field": error.field, "message": error.message} for error in fact.errors]
+    if isinstance(error, Invalid) and error.errors:
+        messages = [
+            {"field": mistake.field, "message": mistake.message} for mistake in error.errors
+        ]
     else:
-        words = (fact.title, fact.detail, fact.next)
+        words = (error.title, error.detail, error.next)
         messages = [{"field": "", "message": " ".join(word for word in words if word)}]
     files_to_choose = [
         name for name in files if not any(each["field"] == name for each in messages)

@@ -9,28 +9,28 @@ from comhar.web.http_responses import HttpResponse, http_response
 from comhar.web.request import Request
 
 
-def problem_response(fact: AppError, request: Request) -> HttpResponse:
+def problem_response(error: AppError, request: Request) -> HttpResponse:
     """The error as `application/problem+json`.
 
     `instance` is the route's key, never the path.
     """
     problem: dict[str, Any] = {
-        "type": problem_type(fact),
-        "title": fact.title,
-        "status": fact.status,
-        "detail": fact.detail,
+        "type": problem_type(error),
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
         "instance": request.route_key,
-        "next": fact.next,
-        **fact.more,
+        "next": error.next,
+        **error.more,
     }
-    if isinstance(fact, Invalid):
+    if isinstance(error, Invalid):
         problem["errors"] = [
-            {"field": error.field, "message": error.message} for error in fact.errors
+            {"field": mistake.field, "message": mistake.message} for mistake in error.errors
         ]
-    if fact.status == 401:
-        fact.headers.setdefault("WWW-Authenticate", "Bearer")
+    if error.status == 401:
+        error.headers.setdefault("WWW-Authenticate", "Bearer")
     text = json.dumps({name: value for name, value in problem.items() if value is not None})
-    return http_response(fact.status, "application/problem+json", text, **fact.headers)
+    return http_response(error.status, "application/problem+json", text, **error.headers)
 
 
 def problem_type(error: AppError) -> str:
