@@ -1,4 +1,4 @@
-"""Writes the letters' style sheet into their layout, tag by tag.
+"""Builds the letters' templates from their sources, with the styles inlined.
 
 `--check` says whether that is done.
 """

@@ -1,4 +1,4 @@
-"""The stack's clock, shared with the workers.
+"""The stack's clock: one time for all its processes, which tests can move.
 
 Real time plus a stored offset, or standing still.
 """

@@ -1,4 +1,4 @@
-"""DynamoDB on one machine.
+"""DynamoDB on one machine: starts the stand-in, makes its tables and its client.
 
 Starts dynoxide (or ministack), and makes the template's tables.
 """

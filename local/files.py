@@ -1,4 +1,4 @@
-"""Keeps what a file says whole: it is written aside and moved into place."""
+"""Files that are written whole or not at all, and JSON in them."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Writes the API's description, data/openapi.json, from the doors themselves.
+"""Writes the API's description, data/openapi.json, from the routes themselves.
 
 `python -m local.openapi --check` only says whether the file is as the doors are.
 """

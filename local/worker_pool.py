@@ -1,4 +1,4 @@
-"""The pool of workers.
+"""The pool of workers: one takes one event at a time, and is replaced if it dies.
 
 Which event goes to whom, when another is started, when one took too long.
 """

@@ -1,4 +1,4 @@
-"""`make demo`: fills a stack with a year.
+"""`make demo`: fills a running stack with a year, or starts one to fill.
 
 The one that runs on the port, or one started for it.
 """

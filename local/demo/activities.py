@@ -1,4 +1,4 @@
-"""What members do between meetings.
+"""What members do between meetings: reflect, finish actions, answer what surveys said.
 
 They reflect, finish actions, and answer what surveys said.
 """

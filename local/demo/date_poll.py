@@ -1,4 +1,4 @@
-"""A poll: a co-chair asks which date suits, and most members answer.
+"""The demo's poll for a date: a co-chair asks, and most members answer.
 
 They answer by their letters, and it stays open.
 """

@@ -1,4 +1,4 @@
-"""The stack that the demo fills.
+"""The stack that the demo fills: the one that runs, or one started for it.
 
 The one that runs on the port, else one started for the while.
 """

@@ -1,4 +1,4 @@
-"""The people of the demo: where they work, and how they join."""
+"""The people of the demo: names, regions, roles, and how and when each will join."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""The only S3 calls: KPI exports, members' files, and mail that SES puts there."""
+"""The only S3 calls: KPI exports, files of agenda items, mail that SES puts there."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Items, writes, and the conditions under which DynamoDB makes them."""
+"""Writes to DynamoDB, and the conditions under which it makes them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Routes of the communities, and of what belongs to no topic."""
+"""Routes of the communities, and of the home, help, about and privacy pages."""
 
 from importlib.resources import files
 

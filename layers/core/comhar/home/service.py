@@ -1,4 +1,4 @@
-"""The page of who is signed in: what waits for them, of every topic."""
+"""Use case of the page of who is signed in: what waits for them, of every topic."""
 
 from comhar.context import Context
 from comhar.home import views

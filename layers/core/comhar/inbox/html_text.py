@@ -1,4 +1,4 @@
-"""The words of a mail that was written as a page."""
+"""The text of a mail that was written in HTML."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""What a letter is, its states, and what follows from each outcome of posting."""
+"""Letters and mailings, the purposes that draft them, their links and retries."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

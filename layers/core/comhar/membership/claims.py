@@ -1,4 +1,4 @@
-"""Claims on email addresses: which member an address and its mailbox belong to.
+"""Claims on addresses: whose a mailbox is, also while addresses are keyed anew.
 
 A claim lies under the keyed digest of the address's mailbox and, where the address has a tag, under that of
 the address too. Since before addresses were keyed it may lie under the plain digest of the address as

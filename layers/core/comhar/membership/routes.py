@@ -1,4 +1,4 @@
-"""Routes of signing in and out."""
+"""Routes of signing in, by link or by code, and of signing out."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Routes of polls for a date."""
+"""Routes of polls for a date: open, answer, remind, pick a date, end."""
 
 from comhar.polls import forms, responses, service, views
 from comhar.web import App, ChairContext, MemberContext, Once, PublicContext

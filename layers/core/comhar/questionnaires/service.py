@@ -1,4 +1,4 @@
-"""Use cases for writing the questions of surveys, by co-chairs and by the office."""
+"""Use cases of questionnaires: write, reword, order, preview, delete questions."""
 
 from collections.abc import Callable
 

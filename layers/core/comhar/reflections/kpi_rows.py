@@ -1,4 +1,4 @@
-"""The rows by which the report counts reflections.
+"""The rows by which the KPI report counts reflections, without their words.
 
 One for each; one of them is its author's first.
 

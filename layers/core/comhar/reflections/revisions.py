@@ -1,4 +1,4 @@
-"""Use cases for changing a reflection later.
+"""Use cases of changing a written reflection: each change keeps a version.
 
 It becomes the draft again, and its versions stay.
 """

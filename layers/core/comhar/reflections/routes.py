@@ -1,4 +1,4 @@
-"""Routes of reflections."""
+"""Routes of reflections: write, read, change, share, add to a plan, and a group's."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Use cases for who is asked: see the questions behind a link, and answer them.
+"""Use cases of answering a survey: see the questions behind a link, and answer.
 
 Nothing is read of who asks, and nothing is written but the answers: what that rests on stands in
 `surveys.jobs`.

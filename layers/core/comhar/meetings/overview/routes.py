@@ -1,4 +1,4 @@
-"""Routes that show a whole meeting: its page, and its facilitator's pack."""
+"""Routes that show a whole meeting: its page, and by link its facilitator's pack."""
 
 from comhar.meetings.overview import service, views
 from comhar.web import App, MemberContext, PublicContext

@@ -1,4 +1,4 @@
-"""Views of a year's meetings: what their routes answer with."""
+"""Views of a year's meetings: how each quarter stands, and the form to plan it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
