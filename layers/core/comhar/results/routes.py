@@ -1,4 +1,4 @@
-"""Routes of results: what came of a survey, calling one off, “You said, we did”.
+"""Routes of results: what came of a survey, calling one off, “You said, we did”."""
 
 from aws_lambda_powertools.event_handler import Response
 
