@@ -1,4 +1,4 @@
-"""What members do between meetings: reflect, finish actions, answer what surveys said.
+"""What members do between meetings: reflect, end actions, answer surveys' results.
 
 They reflect, finish actions, and answer what surveys said.
 """

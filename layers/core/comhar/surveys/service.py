@@ -34,7 +34,7 @@ def get_questionnaire(token: str, ctx: Context[None]) -> views.Questionnaire:
 
     Raises:
         SurveyClosed: its time is over.
-        BallotUsed: the link was used, or never was.
+        BallotUsed: the link is incomplete, unknown or already used.
     """
     return views.questionnaire(_find_ballot(token, ctx)[0])
 
@@ -57,7 +57,7 @@ def submit_answers(token: str, sheet: AnswerSheet, ctx: Context[None]) -> views.
 
     Raises:
         SurveyClosed: its time is over.
-        BallotUsed: the link was used, or never was.
+        BallotUsed: the link is incomplete, unknown or already used.
         Invalid: an answer is missing, or is none to its question.
     """
     survey, digest = _find_ballot(token, ctx)

@@ -25,7 +25,8 @@ def propose_item(
 ) -> views.ItemView:
     """Proposes an item; the co-chairs decide whether it goes on the agenda.
 
-    One that arrives after they were asked to decide also emails them. One read, one transaction.
+    Once they were asked to decide, and until the agenda is out, each of them is also sent one letter.
+    One read and one transaction; one more read for a late item.
 
     Raises:
         NotFound: there is no such meeting.

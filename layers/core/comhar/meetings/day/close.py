@@ -33,7 +33,7 @@ MOST_ACTIONS = 40  # added or changed in one close: all is one transaction
 
 
 @dataclass(frozen=True)
-class Closing:
+class CloseRequest:
     """A meeting that is being closed: what is read once for all that is written."""
 
     day: MeetingDay
@@ -90,9 +90,9 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
         ctx.table, ctx.settings, day.meeting.region, "active"
     )
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
-    closing = Closing(day, form, ctx, {member.id: member for member in active}, rules)
-    after, survey = _close_with_survey(closing)
-    actions = _new_actions(closing)
+    request = CloseRequest(day, form, ctx, {member.id: member for member in active}, rules)
+    after, survey = _close_with_survey(request)
+    actions = _new_actions(request)
     changed = [row.id for row in form.earlier if row.outcome != "leave"]
     facts = {"attended": len(after.attended), "actions": changed}
     writes: list[Write] = [
@@ -104,9 +104,9 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
             for action in actions
             for write in repository.insert_action_writes(action, rules, ctx.now)
         ),
-        *_earlier_action_writes(closing),
+        *_earlier_action_writes(request),
         *(surveys_repository.insert_survey_writes(survey) if survey else []),
-        *_hand_on_writes(closing),
+        *_next_meeting_writes(request),
         meetings_repository.schedule_statements_deletion_write(meeting_id, ctx.now),
     ]
     # As many statements as fit: the scheduled deletion takes the rest; a closed meeting gets no more.
@@ -130,13 +130,13 @@ def _get_day(meeting_id: str, ctx: Context) -> MeetingDay:
     return day
 
 
-def _close_with_survey(closing: Closing) -> tuple[Meeting, Survey | None]:
+def _close_with_survey(request: CloseRequest) -> tuple[Meeting, Survey | None]:
     """The closed meeting, and the survey that opens with it."""
-    before, form, now = closing.day.meeting, closing.form, closing.ctx.now
-    saved = closing.day.attendance["attended"] if closing.day.attendance else ()
-    may_be_ticked = {*closing.active_members, *saved}
+    before, form, now = request.day.meeting, request.form, request.ctx.now
+    saved = request.day.attendance["attended"] if request.day.attendance else ()
+    may_be_ticked = {*request.active_members, *saved}
     after = before.close(_require_attended(before, form), may_be_ticked, now, form.headcount)
-    survey = _new_survey(closing, after)
+    survey = _new_survey(request, after)
     until = stamp(survey.closes_at) if survey else before.survey_until
     chosen = {"next_topic": form.next_topic, "next_lead": form.next_lead, "survey_until": until}
     return after.model_copy(update=chosen), survey
@@ -151,14 +151,14 @@ def _require_attended(meeting: Meeting, form: forms.Close) -> list[str]:
     return form.attended or []
 
 
-def _new_survey(closing: Closing, after: Meeting) -> Survey | None:
+def _new_survey(request: CloseRequest, after: Meeting) -> Survey | None:
     """The evaluation for those present who may be asked.
 
     None where there is nobody, and never a second one.
     """
     first = after.kind == "first"
     last_day = surveys_model.last_settled_day_for_meeting(after.starts_at.date(), first=first)
-    active, now = closing.active_members, closing.ctx.now
+    active, now = request.active_members, request.ctx.now
     present = [active[member_id] for member_id in after.attended if member_id in active]
     people = [
         member.id
@@ -173,36 +173,36 @@ def _new_survey(closing: Closing, after: Meeting) -> Survey | None:
     )
 
 
-def _new_actions(closing: Closing) -> list[Action]:
+def _new_actions(request: CloseRequest) -> list[Action]:
     """The form's actions, except those recorded before the meeting was reopened.
 
     An owner is a member where the form named one by id.
     """
-    form, meeting, table = closing.form, closing.day.meeting, closing.ctx.table
+    form, meeting, table = request.form, request.day.meeting, request.ctx.table
     actions: list[Action] = []
     recorded: list[Action] = []
-    if closing.day.history and form.actions:
+    if request.day.history and form.actions:
         recorded = repository.list_actions(table, meeting.region)
     for row in form.actions:
-        owner = closing.active_members.get(row.who)
+        owner = request.active_members.get(row.who)
         who = {"who": owner.display_name, "member": owner.id} if owner else {"who": row.who}
         facts = {"meeting": meeting.id, "what": row.what, "by": row.by, **who}
-        action = repository.new_action(meeting.region, closing.ctx.now, **facts)
+        action = repository.new_action(meeting.region, request.ctx.now, **facts)
         if not any(action.is_same(other) for other in [*recorded, *actions]):
             actions.append(action)
     return actions
 
 
-def _earlier_action_writes(closing: Closing) -> list[Write]:
+def _earlier_action_writes(request: CloseRequest) -> list[Write]:
     """The form's changes to actions of earlier meetings; errors name the row's field."""
-    form, ctx = closing.form, closing.ctx
+    form, ctx = request.form, request.ctx
     rows = [(n, row) for n, row in enumerate(form.earlier) if row.outcome != "leave"]
     if len(rows) + len(form.actions) > MOST_ACTIONS:
         raise Invalid(FieldError("earlier", f"Change {MOST_ACTIONS} or fewer at once."))
     if not rows:
         return []
     times = Counter(row.id for _, row in rows)
-    actions = repository.list_actions(ctx.table, closing.day.meeting.region)
+    actions = repository.list_actions(ctx.table, request.day.meeting.region)
     by_id = {action.id: action for action in actions}
     writes: list[Write] = []
     for n, row in rows:
@@ -210,31 +210,34 @@ def _earlier_action_writes(closing: Closing) -> list[Write]:
         if before is None or times[row.id] > 1:
             raise Invalid(FieldError(f"earlier.{n}.id", "Choose an action from the list."))
         if before.is_open:  # else somebody marked it as done meanwhile
-            after = _change_action(closing, before, n, row)
-            writes += repository.update_action_writes(before, after, closing.rules, ctx.now)
+            after = _change_action(request, before, n, row)
+            writes += repository.update_action_writes(before, after, request.rules, ctx.now)
     return writes
 
 
-def _change_action(closing: Closing, before: Action, n: int, row: forms.Earlier) -> Action:
+def _change_action(request: CloseRequest, before: Action, n: int, row: forms.Earlier) -> Action:
     if row.outcome == "done":
-        return before.end(closing.ctx.now)
+        return before.end(request.ctx.now)
     if row.by is None:
         raise Invalid(FieldError(f"earlier.{n}.by", "Enter the new day."))
     try:
-        return before.carry_over(row.by, closing.ctx.now)
+        return before.carry_over(row.by, request.ctx.now)
     except Invalid as error:
         message = error.errors[0].message
         raise Invalid(FieldError(f"earlier.{n}.by", message)) from error
 
 
-def _hand_on_writes(closing: Closing) -> list[Write]:
-    """Gives the next topic and lead to the region's next meeting.
+def _next_meeting_writes(request: CloseRequest) -> list[Write]:
+    """Sets topic and lead on the region's next meeting, or on the one yet to be scheduled.
 
-    Where none is scheduled, to the one that will be. What an earlier close has given already stays
-    as it is by now.
+    Where a reopened meeting is closed again, a choice that is as before is not applied a second time:
+    it may have been changed since.
+
+    Raises:
+        Invalid: the lead is not an active member, or somebody who may not chair names themselves.
     """
-    form, ctx, before = closing.form, closing.ctx, closing.day.meeting
-    if form.next_lead and form.next_lead not in closing.active_members:
+    form, ctx, before = request.form, request.ctx, request.day.meeting
+    if form.next_lead and form.next_lead not in request.active_members:
         raise Invalid(FieldError("next_lead", "Choose an active member of this community."))
     topic = form.next_topic if form.next_topic != before.next_topic else None
     lead = form.next_lead if form.next_lead != before.next_lead else None
@@ -244,7 +247,7 @@ def _hand_on_writes(closing: Closing) -> list[Write]:
         raise Invalid(
             FieldError("next_lead", "Choose somebody else: a co-chair can name you again.")
         )
-    confirm_writes = _confirm_writes(closing, closing.active_members.get(lead or ""))
+    confirm_writes = _confirm_writes(request, request.active_members.get(lead or ""))
     rows = meetings_repository.list_rows_from(ctx.table, before.region, to_wall(ctx.now))
     planned = (row["id"] for row in rows if row["state"] == "scheduled" and row["id"] != before.id)
     next_id = next(planned, None)
@@ -260,19 +263,19 @@ def _hand_on_writes(closing: Closing) -> list[Write]:
     after = coming.change(**chosen)
     return [
         *confirm_writes,
-        *meetings_repository.update_meeting_writes(coming, after, closing.rules),
+        *meetings_repository.update_meeting_writes(coming, after, request.rules),
     ]
 
 
-def _confirm_writes(closing: Closing, lead: Member | None) -> list[Write]:
+def _confirm_writes(request: CloseRequest, lead: Member | None) -> list[Write]:
     """Makes sure that the lead is still active when all is written.
 
     A lead whom a co-chair names is confirmed by that: who runs a meeting sees who comes.
     """
     if lead is None:
         return []
-    user = closing.ctx.user
-    if lead.confirmed or not user.may_chair(closing.day.meeting.region):
+    user = request.ctx.user
+    if lead.confirmed or not user.may_chair(request.day.meeting.region):
         still_active = {"status": "active", "revision": lead.revision}
         return [Check(membership_repository.key(lead.id), condition=still_active)]
-    return membership_repository.confirm_writes(lead, user, closing.ctx.now)
+    return membership_repository.confirm_writes(lead, user, request.ctx.now)
