@@ -1,4 +1,4 @@
-"""Emailed links: random tokens of which only the digest is stored.
+"""Emailed links and typed codes: find one by its digest, and spend or delete it.
 
 A link is bound to a purpose, a subject and a person, expires, and is spent by a finished POST. Opening one
 (GET, HEAD) never spends it, because mail scanners open links.

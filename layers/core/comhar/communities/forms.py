@@ -1,4 +1,4 @@
-"""What is sent to the routes of communities to change a text of the office."""
+"""Request bodies: wording a text of the office, and a closure day."""
 
 import re
 from datetime import date

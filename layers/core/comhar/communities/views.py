@@ -1,4 +1,4 @@
-"""What the routes of communities answer with."""
+"""Responses: a community, its people; texts of the office; closure days; about."""
 
 from datetime import date
 from typing import Any

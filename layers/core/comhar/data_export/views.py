@@ -1,4 +1,4 @@
-"""What the page of the data export answers with."""
+"""Responses: what is stored about a member, by part, and what is left out and why."""
 
 from comhar.fields import View
 

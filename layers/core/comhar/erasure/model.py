@@ -1,4 +1,4 @@
-"""The rules of being erased: who may ask, what changes at once, how it is undone."""
+"""The rules of erasure: who may ask, how it begins, is undone, what remains."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""What the routes of erasure answer with."""
+"""Responses: how long things are kept, and the steps of being erased."""
 
 from comhar import retention
 from comhar.fields import View

@@ -1,4 +1,4 @@
-"""What the page of who is signed in is made of."""
+"""Responses: what waits for who is signed in: drafts, tasks, polls, meetings."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What routes of the inbox answer with: each page is a template over one of these."""
+"""Responses: the list of mail to the office, and one mail with its checks."""
 
 from typing import Any
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""What is sent to the routes of invitations."""
+"""Request bodies: addresses to invite, and a list of people, pasted or as a file."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""What the routes of invitations answer with."""
+"""Responses: who was invited, open invitations, and a checked list row by row."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What is sent to the routes of a community's leadership."""
+"""Request bodies: the two co-chairs of a community."""
 
 from typing import Annotated, Literal
 

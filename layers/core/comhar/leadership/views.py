@@ -1,4 +1,4 @@
-"""What the routes of a community's leadership answer with."""
+"""Responses: a community's co-chairs and their terms, and who starts one without."""
 
 from comhar.fields import View
 

@@ -1,4 +1,4 @@
-"""Letters and mailings, the purposes that draft them, their links and retries."""
+"""Types of letters, mailings and purposes; when to try again after a failure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Forms of meetings: what their routes accept."""
+"""Request bodies of meetings: schedule, move, cancel, answer, lead, facilitator."""
 
 from typing import Annotated, Literal
 

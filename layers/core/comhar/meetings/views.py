@@ -1,4 +1,4 @@
-"""Views of meetings: what their routes answer with, as JSON or as a page."""
+"""Responses: the programme, invitations and answers, forms to change a meeting."""
 
 from typing import Annotated, Any, get_args
 

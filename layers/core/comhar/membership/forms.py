@@ -1,4 +1,4 @@
-"""What is sent to the routes of signing in."""
+"""Request bodies of signing in: an address, or a code to type."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What the routes of signing in answer with."""
+"""Responses of signing in and out: the form, what was sent, the session."""
 
 from comhar.fields import View
 from comhar.membership.model import SIGN_IN_MINUTES

@@ -1,4 +1,4 @@
-"""What is sent to the routes of polls."""
+"""Request bodies of polls: open one, answer its dates, pick one, end it."""
 
 from datetime import date
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""What the routes of polls answer, and who is shown which part of a poll."""
+"""Responses: a poll, its dates and votes, and which part of it each person sees."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is sent to the routes of a member's own page."""
+"""Request bodies of one's own details, region, address and optional emails."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What the routes of a member's own page answer with."""
+"""Responses: one's own details and standing, region, address, leaving, returning."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Forms of questionnaires."""
+"""Request bodies: a questionnaire's wording, its lines, and starting a survey."""
 
 from datetime import date
 from typing import Annotated, Any, Literal

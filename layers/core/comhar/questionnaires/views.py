@@ -1,4 +1,4 @@
-"""What the routes of questionnaires answer."""
+"""Responses: questionnaires, the builder, its lines, previews, starting a survey."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

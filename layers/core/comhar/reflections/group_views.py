@@ -1,4 +1,4 @@
-"""What the routes of a group's reflection answer with."""
+"""Responses: a group's reflection, its steps, sharing and deleting it."""
 
 from comhar import data
 from comhar.dates.dublin_time import stamp

@@ -1,4 +1,4 @@
-"""Responses of the routes of reflections; a page renders exactly these."""
+"""Responses: reflections as lists and in full, the steps of writing, who may read."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

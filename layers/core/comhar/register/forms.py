@@ -1,4 +1,4 @@
-"""What is sent to the routes of the register."""
+"""Request bodies of the register: search, add, edit, move, end, decide on a name."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""The office admits, declines, confirms, moves and ends memberships."""
+"""The office admits, declines, confirms, moves, ends, reactivates, sends links."""
 
 from datetime import datetime
 from typing import Any

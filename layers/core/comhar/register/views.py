@@ -1,4 +1,4 @@
-"""What the routes of the register answer with."""
+"""Responses: members, their records, forms to change them, looks, names, export."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the routes of results answer: sums, for those who may see them."""
+"""Responses: a survey's results, the list of surveys, “You said, we did”."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is sent to the routes of joining."""
+"""Request bodies of joining: an address, and the sign-up form."""
 
 from comhar.fields import Email, Form, Line
 from comhar.membership.model import AskAbout, Language, RegionCode, RoleKey, Shows

@@ -1,4 +1,4 @@
-"""What the routes of joining answer with."""
+"""Responses of joining: a link, the form's pages, the check, the welcome."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What who is asked is shown: the questions, and thanks."""
+"""Responses to who answers a survey: its questions, and thanks."""
 
 from datetime import datetime
 

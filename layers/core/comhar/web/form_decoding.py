@@ -1,4 +1,4 @@
-"""Decodes forms to JSON: a field's name says where its value goes.
+"""Translates between forms and JSON: fields, nested names, files, hidden inputs.
 
 `ratings.vision=4` nests, `roles[]=` repeats, `actions.0.what` indexes; a blank value is absent. A file
 becomes `{"filename": …, "base64": …}`, which a program sends the same.

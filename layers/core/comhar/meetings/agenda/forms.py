@@ -1,4 +1,4 @@
-"""Forms of agendas: what their routes accept."""
+"""Request bodies of agendas: an item, its file, a decision, the arrangement."""
 
 import base64
 import binascii

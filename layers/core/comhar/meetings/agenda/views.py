@@ -1,4 +1,4 @@
-"""Views of agendas: what their routes answer with, as JSON or as a page."""
+"""Responses: an item, the agenda and its letter, issuing, and proof of delivery."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""Forms of a meeting's day, its close and its actions: what their routes accept."""
+"""Request bodies of a meeting's day: notes, votes, the close, actions, reopening."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""Views of a meeting's day, record and actions: what their routes answer with."""
+"""Responses: a meeting's day, its votes and statements, the record, actions."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Forms of a year's meetings: what their routes accept."""
+"""Request bodies: the dates of a year's meetings, a row for each quarter."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What the routes of recurring surveys answer."""
+"""Responses: when each recurring survey is next, and how it is planned."""
 
 from datetime import date, datetime
 
