@@ -1,4 +1,4 @@
-"""What every door leaves to `comhar.web`, through the real doors: places in lists, kept forms, names."""
+"""What every route leaves to `comhar.web`, through the real routes: places in lists, kept forms, names."""
 
 import re
 from datetime import timedelta
@@ -18,7 +18,7 @@ from tests.support.cloud import Cloud
 from tests.support.page import Page
 from tests.support.sample_community import SampleCommunity
 
-pytestmark = pytest.mark.xdist_group("web_doors")
+pytestmark = pytest.mark.xdist_group("web_routes")
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_what_no_page_of_ours_would_send_is_not_kept(cloud: Cloud) -> None:
 
 
 def test_surveys_alone_must_not_know_who_asks_and_lie_under_one_address() -> None:
-    """So an error page can tell by the address whether it may look (`refusals`)."""
+    """So an error page can tell by the address whether it may look (`error_responses`)."""
     for _, app in openapi.list_apps():
         for route in app.routes.values():
             if route.guard is anonymous and (route.method == "POST" or "<" in route.rule):
@@ -181,7 +181,7 @@ def test_surveys_alone_must_not_know_who_asks_and_lie_under_one_address() -> Non
 
 
 def test_every_form_says_what_it_was_filled_from() -> None:
-    for template in Path(comhar.__file__).parent.glob("*/pages/*.html.j2"):
+    for template in Path(comhar.__file__).parent.rglob("pages/*.html.j2"):
         text = template.read_text("utf-8")
         if 'method="post"' in text and template.name not in (
             "layout.html.j2",
