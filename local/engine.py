@@ -207,10 +207,10 @@ class Engine:
 
 def _waker(template: Template, visits: Scheduler) -> Callable[[Function, bytes], None]:
     """After a call that may have written something, the stream is looked at at once."""
-    doors = {route.function for route in template.routes}
+    routed = {route.function for route in template.routes}
 
     def done(function: Function, event: bytes) -> None:
-        if function.logical in doors and b'"method": "GET"' not in event:
+        if function.logical in routed and b'"method": "GET"' not in event:
             visits.wake()
 
     return done

@@ -1,6 +1,6 @@
 """Writes the API's description, data/openapi.json, from the routes themselves.
 
-`python -m local.openapi --check` only says whether the file is as the doors are.
+`python -m local.openapi --check` only says whether the file is as the routes are.
 """
 
 import importlib.util
@@ -144,7 +144,7 @@ def built() -> dict[str, Any]:
 
 
 def described(app: App) -> dict[str, Any]:
-    """What powertools says of the doors of one function, without its own errors."""
+    """What powertools says of the routes of one function, without its own errors."""
     text = app.resolver.get_openapi_json_schema(
         title="Comhar", version="1", security_schemes=dict(SECURITY)
     )
@@ -221,4 +221,4 @@ if __name__ == "__main__":
     if "--check" not in sys.argv:
         TARGET.write_text(wanted, encoding="utf-8")
     elif not TARGET.exists() or TARGET.read_text(encoding="utf-8") != wanted:
-        sys.exit("openapi.json is not as the doors are: run make openapi.")
+        sys.exit("openapi.json is not as the routes are: run make openapi.")

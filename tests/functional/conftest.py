@@ -1,4 +1,4 @@
-"""What the functional tests share: the doors over tables in memory, once a module."""
+"""What the functional tests share: the routes over tables in memory, once a module."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Actions through the doors and by the clock: mine, done, carried, changed, and the one reminder."""
+"""Actions through the routes and by the clock: mine, done, carried, changed, and the one reminder."""
 
 import re
 from datetime import date

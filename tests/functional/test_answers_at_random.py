@@ -1,4 +1,4 @@
-"""Any survey through its doors, sent by a program or by a browser's form: stored and counted exactly, or
+"""Any survey through its routes, sent by a program or by a browser's form: stored and counted exactly, or
 refused by the name of the field, on the page too."""
 
 import json
@@ -92,7 +92,7 @@ def as_text(sheets: list[dict]) -> list[str]:
     invited=st.integers(1, 8),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_any_answers_through_the_doors_are_counted_exactly_or_refused_by_name(
+def test_any_answers_through_the_routes_are_counted_exactly_or_refused_by_name(
     cloud: Cloud, kinds: list[str], invited: int, seed: int
 ) -> None:
     dice = Random(seed)

@@ -1,4 +1,4 @@
-"""A term of co-chairs through the doors: one answer in page, rights, figure and letters, on every day."""
+"""A term of co-chairs through the routes: one answer in page, rights, figure and letters, on every day."""
 
 import re
 from collections.abc import Callable

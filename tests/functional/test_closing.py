@@ -1,4 +1,4 @@
-"""Closing a meeting through the doors: attendance, actions, what comes next; and who may not."""
+"""Closing a meeting through the routes: attendance, actions, what comes next; and who may not."""
 
 import pytest
 

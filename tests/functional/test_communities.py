@@ -1,4 +1,4 @@
-"""A community through the doors: who sees whom, who names the co-chairs; and who may not."""
+"""A community through the routes: who sees whom, who names the co-chairs; and who may not."""
 
 import pytest
 

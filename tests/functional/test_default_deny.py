@@ -63,5 +63,5 @@ def test_the_public_list_is_what_the_guards_say() -> None:
     assert {name for name, route in routes.items() if route.is_open} == PUBLIC
 
 
-def test_the_description_is_as_the_doors_are() -> None:
+def test_the_description_is_as_the_routes_are() -> None:
     assert openapi.TARGET.read_text(encoding="utf-8") == openapi.text(), "run make openapi"

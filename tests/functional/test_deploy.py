@@ -2,7 +2,7 @@
 
 What ministack 1.5 does not model, and what holds it instead:
 - routes: it makes none from an HTTP API's OpenAPI body, which is how SAM hands them over.
-  The template's test compares them with the doors; the embedded stack serves them.
+  The template's test compares them with the routes; the embedded stack serves them.
 - rights: it stores IAM and key policies and asks none of them. The template's test reads them.
 - expiry and recovery: it takes both specifications and reports both as off. The template's test; the
   product checks expiry on reading anyway.

@@ -1,4 +1,4 @@
-"""Tests of the reports' doors: who may read and download them, and what they are shown."""
+"""Tests of the reports' routes: who may read and download them, and what they are shown."""
 
 from datetime import UTC, datetime
 

@@ -204,10 +204,10 @@ def between(read: Any, cloud: Cloud, email: str) -> Any:
     return reading
 
 
-@pytest.mark.parametrize("door", ["/join", "/sign-in"])
+@pytest.mark.parametrize("route", ["/join", "/sign-in"])
 @pytest.mark.parametrize("times", [1, 2])
 def test_who_asks_learns_nothing_by_answers_or_work_of_who_is_a_member(
-    cloud: Cloud, door: str, times: int
+    cloud: Cloud, route: str, times: int
 ):
     cloud.member(email="known@hse.ie")
     seen = []
@@ -218,12 +218,15 @@ def test_who_asks_learns_nothing_by_answers_or_work_of_who_is_a_member(
         for _ in range(times):
             calls.clear()
             client.meta.events.register("before-call", count)
-            answer = cloud.call("POST", door, {"email": email})
+            answer = cloud.call("POST", route, {"email": email})
             client.meta.events.unregister("before-call", count)
         body = {name: value for name, value in answer.json.items() if name != "request"}
         seen.append((answer.status, body, calls))
     assert seen[0] == seen[1]
-    assert seen[0][2] == {"BatchGetItem": 1, "TransactWriteItems" if times == 1 else LATER[door]: 1}
+    assert seen[0][2] == {
+        "BatchGetItem": 1,
+        "TransactWriteItems" if times == 1 else LATER[route]: 1,
+    }
 
 
 LATER = {"/join": "UpdateItem", "/sign-in": "TransactWriteItems"}

@@ -1,4 +1,4 @@
-"""The day of a meeting through the doors: who runs it and when, notes, attendance, support statements."""
+"""The day of a meeting through the routes: who runs it and when, notes, attendance, support statements."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Planning a meeting through the doors: schedule, propose, answer, move, cancel; and who may not."""
+"""Planning a meeting through the routes: schedule, propose, answer, move, cancel; and who may not."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The vote on the next topic through the doors: ideas, votes, how it stands, what the close makes of it."""
+"""The vote on the next topic through the routes: ideas, votes, how it stands, what the close makes of it."""
 
 import pytest
 

@@ -213,8 +213,8 @@ def test_whom_the_office_turned_away_does_not_come_back_by_another_address(
     path = link(region, member, f"back.{status}@hse.ie")
     turned = stored_members.find_member(member.id)
     wiring.table().transact(membership_repository.change_writes(turned, status=status))
-    for door, body in ((path, None), (ADDRESS, {"email": f"again.{status}@hse.ie"})):
-        refused = region.ask(member, "POST", door, body)
+    for route, body in ((path, None), (ADDRESS, {"email": f"again.{status}@hse.ie"})):
+        refused = region.ask(member, "POST", route, body)
         assert (refused.status, refused.json["type"]) == (409, "urn:comhar:not-a-member-now")
     page = region.cloud.call("GET", ADDRESS, bearer=region.cloud.session(member), html=True)
     assert ("POST", ADDRESS) not in Page(page.text).forms

@@ -1,4 +1,4 @@
-"""Questions of one's own through their doors: written, arranged, asked, and never changed afterwards."""
+"""Questions of one's own through their routes: written, arranged, asked, and never changed afterwards."""
 
 import json
 from datetime import timedelta

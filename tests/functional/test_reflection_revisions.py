@@ -281,7 +281,7 @@ def test_who_adds_while_it_is_made_private_leaves_nothing_behind(
     def meanwhile(table: Table, reflection: str) -> list[Write]:
         deletes = found(table, reflection)
         if late:
-            member = late.pop().member  # a door inside a door would lose its caller
+            member = late.pop().member  # a route inside a route would lose its caller
             ctx = Context(member, NOW, table, wiring.settings())
             additions.add(reflection, group.Add(text=CANARY), ctx, wiring.encryption())
         return deletes

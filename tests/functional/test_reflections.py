@@ -1,4 +1,4 @@
-"""Reflections through their doors: who may write, who may read, and what the table then holds."""
+"""Reflections through their routes: who may write, who may read, and what the table then holds."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The register through its doors: who may look, how it is searched, and that every look is noted."""
+"""The register through its routes: who may look, how it is searched, and that every look is noted."""
 
 import re
 

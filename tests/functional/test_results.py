@@ -1,4 +1,4 @@
-"""What came of surveys through the doors: who sees it, beside last time's figures, and over time."""
+"""What came of surveys through the routes: who sees it, beside last time's figures, and over time."""
 
 from datetime import timedelta
 from typing import Any

@@ -399,8 +399,8 @@ def test_who_is_being_erased_is_not_signed_in_and_gets_no_link(cloud: Cloud):
     wiring.table().transact(
         claims.mark_erasing_writes(wiring.table(), member.email, member.id, True)
     )
-    for door in ("/join", "/sign-in"):
-        cloud.call("POST", door, {"email": member.email})
+    for route in ("/join", "/sign-in"):
+        cloud.call("POST", route, {"email": member.email})
     letters = letters_to(cloud, member.email)
     assert len(letters) == 2
     assert all("being deleted" in each and "/sign-" not in each for each in letters)
@@ -449,7 +449,7 @@ def test_who_wrote_to_the_office_is_told_that_a_person_reads_it_too(cloud: Cloud
 
 
 @pytest.mark.parametrize(
-    ("door", "facts", "kind"),
+    ("route", "facts", "kind"),
     [
         ("join", {}, "stranger_letter"),
         ("join", {"invited": True}, "invitation"),
@@ -458,15 +458,15 @@ def test_who_wrote_to_the_office_is_told_that_a_person_reads_it_too(cloud: Cloud
     ],
 )
 def test_a_letter_says_for_how_long_the_address_is_kept_here(
-    cloud: Cloud, door: str, facts: dict[str, Any], kind: str, monkeypatch: pytest.MonkeyPatch
+    cloud: Cloud, route: str, facts: dict[str, Any], kind: str, monkeypatch: pytest.MonkeyPatch
 ):
-    address = f"{door}.{kind}@charity.example"
+    address = f"{route}.{kind}@charity.example"
     monkeypatch.setitem(retention._DAYS, kind, 77)
     if kind == "invitation":
         invite(cloud, address)
     else:
         wiring.table().transact(
-            [email_addresses.link_letter_write(door, address, facts, cloud.now)]
+            [email_addresses.link_letter_write(route, address, facts, cloud.now)]
         )
     assert "after 77 days" in " ".join(letters_to(cloud, address)[0].split())
 

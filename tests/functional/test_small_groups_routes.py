@@ -1,4 +1,4 @@
-"""The attack on small groups through the doors: two worlds that only differ in what is hidden answer alike.
+"""The attack on small groups through the routes: two worlds that only differ in what is hidden answer alike.
 
 A few tables of `tests/unit/test_small_groups.py`, answered by ballots' places, closed by the clock, and
 asked for by the office as JSON, as a page, as a file and as a picture. In a third world one that is shown

@@ -1,4 +1,4 @@
-"""A survey through its doors: asked by letter, answered by nobody in particular, shown from five up."""
+"""A survey through its routes: asked by letter, answered by nobody in particular, shown from five up."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""“You said, we did” through its doors: who writes it, who reads it, and that nothing typed is lost."""
+"""“You said, we did” through its routes: who writes it, who reads it, and that nothing typed is lost."""
 
 from datetime import timedelta
 from typing import Any

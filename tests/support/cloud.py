@@ -1,4 +1,4 @@
-"""The doors in this process: tables in memory, buckets and a key of moto's, as template.yaml declares them.
+"""The routes in this process: tables in memory, buckets and a key of moto's, as template.yaml declares them.
 
 Each function is held to its own rights.
 
@@ -70,7 +70,7 @@ class Context:
 
 
 class Cloud:
-    """Calls the doors by the template's routes, as API Gateway would."""
+    """Calls the functions by the template's routes, as API Gateway would."""
 
     def __init__(self, template: Template, fake: FakeAws) -> None:
         self.template = template

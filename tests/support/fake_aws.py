@@ -1,4 +1,4 @@
-"""What the door tests run over: DynamoDB in memory, and moto for the rest, made cheap where it wastes time.
+"""What the route tests run over: DynamoDB in memory, and moto for the rest, made cheap where it wastes time.
 
 For every key moto makes an RSA key, which a symmetric one has no use for: here all have the same; for every
 call it lists all that the service can do: here once. A letter is handed to it without HTTP, which takes as
@@ -33,7 +33,7 @@ _made_by_wiring = wiring._client
 
 
 class FakeAws:
-    """AWS as the doors meet it. While `rights` is set, a call that they do not cover is refused."""
+    """AWS as the routes meet it. While `rights` is set, a call that they do not cover is refused."""
 
     def __init__(self) -> None:
         self.memory = PairedTables() if OVER_DYNOXIDE else MemoryTables()

@@ -1,4 +1,4 @@
-"""The doors of one process with their clock, used as a stack is: time moves on, letters arrive."""
+"""The routes of one process with their clock, used as a stack is: time moves on, letters arrive."""
 
 from datetime import datetime
 from typing import Any

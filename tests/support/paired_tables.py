@@ -1,6 +1,6 @@
 """The tables in memory with dynoxide beside them: every call is made of both, and has to come to the same.
 
-For `TABLES=dynoxide`: what the doors are answered is dynoxide's; a test that looks into the tables sees
+For `TABLES=dynoxide`: what the routes are answered is dynoxide's; a test that looks into the tables sees
 those in memory. One cloud at a time.
 """
 

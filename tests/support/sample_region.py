@@ -1,4 +1,4 @@
-"""A region with two co-chairs and three members, and its meetings, for tests of the doors."""
+"""A region with two co-chairs and three members, and its meetings, for tests of the routes."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -21,7 +21,7 @@ from tests.support.stack_users import StackUsers
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGINNING = datetime(2027, 1, 4, 9, tzinfo=UTC)  # whatever day it is where the tests run
-# Of this process as it began: a test of the doors may have the functions' own settings in its own.
+# Of this process as it began: a test of the routes may have the functions' own settings in its own.
 _ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
 

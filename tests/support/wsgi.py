@@ -1,4 +1,4 @@
-"""The doors as a WSGI application, for tools that speak HTTP to one in the same process."""
+"""The routes as a WSGI application, for tools that speak HTTP to one in the same process."""
 
 from collections.abc import Callable, Iterable
 from http import HTTPStatus

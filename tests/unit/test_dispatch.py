@@ -56,10 +56,10 @@ def test_a_fixed_segment_wins_over_a_parameter_and_none_is_empty() -> None:
 def test_each_route_is_found_where_it_is_declared() -> None:
     """Powertools' own rules and ours choose the same route."""
     for module, app in openapi.list_apps():
-        for name, door in app.routes.items():
-            path = door.rule.replace("<", "").replace(">", "")
-            found = RouteTable(ROWS).at(path)[door.method]
-            assert (found.module, found.path) == (module, door.path), name
+        for name, route in app.routes.items():
+            path = route.rule.replace("<", "").replace(">", "")
+            found = RouteTable(ROWS).at(path)[route.method]
+            assert (found.module, found.path) == (module, route.path), name
 
 
 def test_a_request_imports_its_own_topic_and_no_other_and_an_unknown_one_none() -> None:

@@ -611,7 +611,7 @@ def test_the_secret_of_digests_is_generated_outlives_the_stack_and_no_function_f
     assert shared["DIGEST_SECRET"] == {"Fn::Sub": reference}
 
 
-def test_the_distribution_hands_on_every_header_that_a_door_reads() -> None:
+def test_the_distribution_hands_on_every_header_that_a_route_reads() -> None:
     read = {resubmission.HEADER.lower()}
     for path in (ROOT / "layers/core/comhar/web").glob("*.py"):
         read |= set(re.findall(r'\.header\("([a-z-]+)"\)', path.read_text("utf-8")))

@@ -16,7 +16,7 @@ ROOM = Path(web.__file__).parents[1]
 
 
 def views() -> dict[str, set[str]]:
-    """The fields of what each door with a page answers with."""
+    """The fields of what each route with a page answers with."""
     found = {}
     for module, app in openapi.list_apps():
         for name, route in app.routes.items():

@@ -1,4 +1,4 @@
-"""Every page through its real door: built soundly, and every link and form on it leads somewhere."""
+"""Every page through its real route: built soundly, and every link and form on it leads somewhere."""
 
 import re
 from urllib.parse import urlsplit
