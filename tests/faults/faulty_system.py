@@ -31,21 +31,9 @@ from comhar.surveys.migration import MIGRATION
 from comhar.tokens import new_secret
 from local import openapi
 from tests.support import stored_members
+from tests.support.deployment import VARIABLES
 from tests.support.proof_sizes import PROOF
 
-VARIABLES = {
-    "PUBLIC_URL": "https://comhar.example",
-    "OFFICE_EMAILS": "office@example.com",
-    "TRUSTED_DOMAINS": "hse.ie",
-    "MAIL_FROM": "comhar@example.com",
-    "AGENDA_DAYS": "5",
-    "AGENDA_FLOOR_DAYS": "3",
-    "CLIENT_LIMIT": "600",
-    "TRUSTED_LETTERS": "2000",
-    "OTHER_LETTERS": "100",
-    "DOMAIN_LETTERS": "10",
-    "ORIGIN_SECRET": "",
-}
 SETTINGS = Settings(VARIABLES)
 SWEEPS = (0, 6, 12, 62, 68, 74) if PROOF else (0, 6, 62)
 OFFICE = Member(id="office-1", name="Office", email="office@example.com", office=True)
@@ -174,13 +162,24 @@ class FaultySystem:
     def run(self, function: str, event: dict[str, Any] | None = None) -> Any:
         return openapi.load(function).handler(event or {}, LambdaContext())
 
+    def is_killed(self, function: str, point: int) -> bool:
+        """Runs one function with the fuse set; whether it was killed (else it makes fewer calls)."""
+        return self._is_killed(point, lambda: self.run(function))
+
     def killed(self, point: int, work: Callable[[Any, Context[None]], None]) -> bool:
         """Does the due work with the fuse set; whether that was killed (else it makes fewer calls)."""
+
+        def do_due_work() -> None:
+            for item in leases.claim_due_work(wiring.table(), self.now):
+                work(item, wiring.context(None))
+
+        return self._is_killed(point, do_due_work)
+
+    def _is_killed(self, point: int, run: Callable[[], Any]) -> bool:
         self.fuse = Fuse(kill_at=point)
         self.wire()
         try:
-            for item in leases.claim_due_work(wiring.table(), self.now):
-                work(item, wiring.context(None))
+            run()
         except Killed:
             return True
         finally:

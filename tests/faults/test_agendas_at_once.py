@@ -1,6 +1,5 @@
 """An agenda that many change while it goes out, and a file whose adding is killed."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -16,23 +15,10 @@ from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.agenda.model import Line
 from comhar.membership.repository import find_member
 from tests.faults.faulty_system import OFFICE, SETTINGS, FaultySystem, Fuse, Killed
+from tests.faults.simultaneous_calls import run_at_once
 
 DUE = datetime(2027, 2, 11, 9, tzinfo=UTC)
 TEXT = agenda_forms.AddPaper(file=agenda_forms.PaperFile(filename="a.txt", base64="QQ=="))
-
-
-def at_once(calls: list[Any]) -> list[int]:
-    """Calls each from a thread of its own; with which status each came back."""
-
-    def tried(call: Any) -> int:
-        try:
-            call()
-        except AppError as fact:
-            return fact.status
-        return 200
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(tried, calls))
 
 
 def proposed(system: FaultySystem, meeting: str, count: int) -> list[str]:
@@ -67,7 +53,7 @@ def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(syst
         issuing.issue_agenda(meeting, ctx)
 
     calls: list[Any] = [lambda item=item: accept(item) for item in ids]
-    came_back = at_once([*calls, send, lambda: system.run("clock")])
+    came_back = run_at_once([*calls, send, lambda: system.run("clock")])
     assert set(came_back) <= {200, 409}
     system.run_on()
     folder = meetings_repository.get_bundle(system.table, meeting)
@@ -91,7 +77,7 @@ def test_of_many_who_arrange_at_once_one_is_first_and_the_others_are_told(system
         form = agenda_forms.Arrange(revision=0, minutes={"welcome": minutes})
         agenda_draft.arrange_agenda(meeting, form, ctx)
 
-    came_back = at_once([lambda n=n: arrange(n) for n in range(20, 32)])
+    came_back = run_at_once([lambda n=n: arrange(n) for n in range(20, 32)])
     assert sorted(came_back) == [200, *[409] * 11]
     made = agenda_draft.get_draft(system.table, meeting)
     assert (made.plan.revision, made.lines[0].minutes) == (1, 20 + came_back.index(200))

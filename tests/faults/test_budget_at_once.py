@@ -9,7 +9,8 @@ import pytest
 from comhar import wiring
 from comhar.membership import email_addresses
 from comhar.settings import Settings
-from tests.faults.faulty_system import VARIABLES, FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import FaultySystem, Fuse, Killed
+from tests.support.deployment import VARIABLES
 
 FEW = Settings(VARIABLES | {"OTHER_LETTERS": "12", "DOMAIN_LETTERS": "3"})
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.faults.faulty_system import FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import FaultySystem, Fuse
 
 ISSUE = datetime(2027, 2, 11, 9, 0, tzinfo=UTC)
 PEOPLE = 2
@@ -17,20 +17,6 @@ def ready(system: FaultySystem) -> None:
     system.now = ISSUE
 
 
-def killed_at(system: FaultySystem, point: int, function: str) -> bool:
-    """Runs one function with the fuse set; whether it was killed (else it had fewer calls)."""
-    system.fuse = Fuse(kill_at=point)
-    system.wire()
-    try:
-        system.run(function)
-    except Killed:
-        return True
-    finally:
-        system.fuse = Fuse()
-        system.wire()
-    return False
-
-
 def each_point(make, function: str, before) -> int:
     """Kills at every point in turn, each in a fresh system, and checks the end. How many points."""
     point = 0
@@ -39,7 +25,7 @@ def each_point(make, function: str, before) -> int:
         system = make()
         ready(system)
         before(system)
-        if not killed_at(system, point, function):
+        if not system.is_killed(function, point):
             return point - 1
         system.tell()
         system.run_on()

@@ -1,19 +1,18 @@
 """Many who change one meeting at once, and workers killed while they plan anew or tell a facilitator."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from comhar import wiring
 from comhar.communities import closure_days
 from comhar.communities.forms import Closure
-from comhar.errors import AppError
 from comhar.meetings import changes, facilitator, rsvp
 from comhar.meetings import forms as meetings_forms
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings import service as meetings_service
 from comhar.meetings.timeline import find_next_due
-from tests.faults.faulty_system import OFFICE, SETTINGS, FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import OFFICE, SETTINGS, FaultySystem
+from tests.faults.simultaneous_calls import run_at_once
 
 FIRST = meetings_forms.Schedule(
     kind="first",
@@ -32,20 +31,6 @@ def first(system: FaultySystem) -> str:
     return meeting
 
 
-def at_once(calls) -> Counter:
-    """Calls each from a thread of its own; what came back, counted."""
-
-    def tried(call) -> int:
-        try:
-            call()
-        except AppError as fact:
-            return fact.status
-        return 200
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return Counter(pool.map(tried, calls))
-
-
 def test_many_changes_at_once_each_count_once_and_the_last_is_told(system: FaultySystem):
     system.members(5)
     meeting = first(system)
@@ -58,7 +43,7 @@ def test_many_changes_at_once_each_count_once_and_the_last_is_told(system: Fault
         )
         for n in range(16)
     ]
-    came_back = at_once(calls)
+    came_back = Counter(run_at_once(calls))
     assert set(came_back) <= {200, 409}
     planned_meeting = meetings_repository.get_meeting(system.table, meeting)
     assert planned_meeting.sequence == planned_meeting.revision == came_back[200] >= 1
@@ -80,7 +65,7 @@ def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(system: 
         )
         for n in range(12)
     ]
-    came_back = at_once(calls)
+    came_back = Counter(run_at_once(calls))
     assert set(came_back) <= {200, 409}
     system.run_on()
     stays = meetings_repository.get_meeting(system.table, meeting).facilitator_email
@@ -103,7 +88,7 @@ def test_an_answer_recorded_and_one_given_at_once_leave_one_row(system: FaultySy
     def record() -> None:
         rsvp.record_answer(meeting, member.id, recorded, wiring.context(other))
 
-    assert at_once([answer, record] * 8) == {200: 16}
+    assert Counter(run_at_once([answer, record] * 8)) == {200: 16}
     (row,) = meetings_repository.get_bundle(system.table, meeting).answers
     assert (row["answer"], row.get("recorded", False)) in (("no", False), ("yes", True))
 
@@ -115,7 +100,7 @@ def test_of_many_who_change_the_closure_days_no_day_is_lost(system: FaultySystem
         lambda day=day: closure_days.add_closure_day(Closure(day=day), wiring.context(OFFICE))
         for day in days
     ]
-    came_back = at_once(calls)
+    came_back = Counter(run_at_once(calls))
     assert set(came_back) <= {200, 409}
     assert (
         len(closure_days.list_closure_days(wiring.context(OFFICE)).closures) == came_back[200] >= 1
@@ -132,7 +117,7 @@ def test_planning_anew_killed_at_any_call_still_reaches_every_meeting(new_system
         system.run_on(0, 1)
         closure_days.add_closure_day(FRIDAY, wiring.context(OFFICE))
         system.now += timedelta(minutes=1)
-        if not killed(system, "clock", point):
+        if not system.is_killed("clock", point):
             break
         system.run_on()
         assert_planned(system, made, f"killed at point {point}")
@@ -151,20 +136,6 @@ def assert_planned(system: FaultySystem, made: list[str], when: str) -> None:
         assert datetime.fromisoformat(item["due_at"]) == due, when
 
 
-def killed(system: FaultySystem, function: str, point: int) -> bool:
-    """Runs one function with the fuse set; whether it was killed (else it had fewer calls)."""
-    system.fuse = Fuse(kill_at=point)
-    system.wire()
-    try:
-        system.run(function)
-    except Killed:
-        return True
-    finally:
-        system.fuse = Fuse()
-        system.wire()
-    return False
-
-
 def test_a_mailer_killed_at_any_call_asks_the_facilitator_once(new_system):
     point = 0
     while True:
@@ -172,7 +143,7 @@ def test_a_mailer_killed_at_any_call_asks_the_facilitator_once(new_system):
         system = new_system()
         meetings_service.schedule_meeting("SW", FIRST, system.context(OFFICE))
         system.run("clock")
-        if not killed(system, "mailer", point):
+        if not system.is_killed("mailer", point):
             break
         system.tell()
         system.run_on()

@@ -1,14 +1,11 @@
 """Many at once on one's own page: one address has one member, one community one starter."""
 
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from comhar import wiring
 from comhar.address_digests import address_digest
-from comhar.errors import AppError
 from comhar.leadership import service as leadership_service
 from comhar.letters.model import Draft, Link
 from comhar.letters.service import mint
@@ -17,22 +14,9 @@ from comhar.profile import change_email, email_preferences
 from comhar.profile import forms as profile_forms
 from comhar.profile import service as profile_service
 from tests.faults.faulty_system import SETTINGS, FaultySystem
+from tests.faults.simultaneous_calls import run_at_once
 
 WANTED = "wanted@hse.ie"
-
-
-def at_once(*calls: Callable[[], object]) -> Counter:
-    """How each ended, all begun together: 200, or the status of what stood in its way."""
-
-    def status(call: Callable[[], object]) -> int:
-        try:
-            call()
-        except AppError as fact:
-            return fact.status
-        return 200
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return Counter(pool.map(status, calls))
 
 
 def token(system: FaultySystem, purpose: str, member, **facts: str) -> str:
@@ -54,10 +38,12 @@ def test_an_address_that_many_confirm_at_once_is_one_members(
     ]
     system.wire(conflicts)
     twice = [*tokens, *tokens]
-    ended = at_once(
-        *(
-            lambda one=one, me=me: change_email.confirm_change(one, None, wiring.context(me))
-            for one, me in twice
+    ended = Counter(
+        run_at_once(
+            [
+                lambda one=one, me=me: change_email.confirm_change(one, None, wiring.context(me))
+                for one, me in twice
+            ]
         )
     )
     assert ended[200] == 1 and set(ended) <= {200, 409, 410}
@@ -74,10 +60,12 @@ def test_an_address_that_many_confirm_at_once_is_one_members(
 def test_a_community_that_many_offer_to_start_at_once_has_one_starter(system: FaultySystem):
     people = system.members(16)
     system.wire(0.2)
-    ended = at_once(
-        *(
-            lambda me=me: leadership_service.start_community("SW", wiring.context(me))
-            for me in people
+    ended = Counter(
+        run_at_once(
+            [
+                lambda me=me: leadership_service.start_community("SW", wiring.context(me))
+                for me in people
+            ]
         )
     )
     assert ended == {200: 1, 409: 15}
@@ -88,10 +76,17 @@ def test_pausing_leaving_and_editing_at_once_never_mix(system: FaultySystem):
     link = token(system, "pause", me)
     system.wire(0.2)
     form = profile_forms.ChangeDetails(revision=me.revision, name="Nua", role="ips_worker")
-    ended = at_once(
-        lambda: profile_service.leave(wiring.context(me)),
-        lambda: profile_service.change_details(form, wiring.context(me)),
-        *(lambda: email_preferences.pause_by_link(link, wiring.context(None)) for _ in range(4)),
+    ended = Counter(
+        run_at_once(
+            [
+                lambda: profile_service.leave(wiring.context(me)),
+                lambda: profile_service.change_details(form, wiring.context(me)),
+                *(
+                    lambda: email_preferences.pause_by_link(link, wiring.context(None))
+                    for _ in range(4)
+                ),
+            ]
+        )
     )
     assert set(ended) <= {200, 409} and ended[200] >= 4
     member = find_member(system.table, SETTINGS, me.id)

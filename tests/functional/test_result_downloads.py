@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from comhar import data
 from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.page import Page
-from tests.support.past_surveys import GOOD, HELPS, PICK, RATING, run_survey
+from tests.support.past_surveys import GOOD, HELPS, PICK, RATING, get_page, run_survey
 from tests.support.past_surveys import WORDS as IN_WORDS
 
 LIST = "/communities/SW/surveys"
@@ -32,11 +32,6 @@ def cloud(emptied: Cloud) -> Cloud:
     emptied.member(chair_of=("SW",))
     emptied.member()
     return emptied
-
-
-def get(cloud: Cloud, path: str, who: int | str = 1, html: bool = False) -> GatewayResponse:
-    bearer = cloud.session(cloud.people[who] if isinstance(who, int) else who)
-    return cloud.call("GET", path, bearer=bearer, html=html)
 
 
 def before(cloud: Cloud, weeks: int, answers: list[dict[str, Any]], *questions: Any) -> str:
@@ -85,27 +80,27 @@ def test_who_may_not_see_the_page_gets_no_file_of_it(cloud: Cloud, file: str) ->
     cloud.member(region="MW", chair_of=("MW",))
     path = f"{LIST}/{survey}{file}"
     assert cloud.call("GET", path).status == 401
-    assert [get(cloud, path, who).status for who in (0, 1, 2, 3, OFFICE)] == [
+    assert [get_page(cloud, path, who).status for who in (0, 1, 2, 3, OFFICE)] == [
         200,
         200,
         403,
         403,
         200,
     ]
-    assert get(cloud, path.replace("SW", "MW", 1), 3).status == 404
-    assert get(cloud, f"{LIST}/SW-unknown{file}").status == 404
+    assert get_page(cloud, path.replace("SW", "MW", 1), 3).status == 404
+    assert get_page(cloud, f"{LIST}/SW-unknown{file}").status == 404
 
 
 def test_there_is_no_file_of_another_kind(cloud: Cloud) -> None:
     survey = before(cloud, 4, [GOOD] * 6)
     for suffix in (".pdf", ".csv.exe", ".", ".CSV"):
-        assert get(cloud, f"{LIST}/{survey}{suffix}").status == 404
+        assert get_page(cloud, f"{LIST}/{survey}{suffix}").status == 404
 
 
 def test_a_file_is_kept_nowhere_and_its_name_tells_nothing_of_anybody(cloud: Cloud) -> None:
     survey = before(cloud, 4, [GOOD] * 6)
     for kind in ("csv", "xlsx"):
-        headers = get(cloud, f"{LIST}/{survey}.{kind}").headers
+        headers = get_page(cloud, f"{LIST}/{survey}.{kind}").headers
         assert headers["Cache-Control"] == "no-store"
         name = f'attachment; filename="comhar-survey-SW-2026-12-28.{kind}"'
         assert headers["Content-Disposition"] == name
@@ -117,7 +112,7 @@ def test_a_file_is_kept_nowhere_and_its_name_tells_nothing_of_anybody(cloud: Clo
 def test_a_file_says_what_the_page_says(cloud: Cloud) -> None:
     sheets = [*[GOOD] * 6, *[{"rating": 1}] * 2, *[{"rating": 5, "helps": "no"}] * 2]
     survey = before(cloud, 4, sheets)
-    found = lines(get(cloud, f"{LIST}/{survey}.csv"))
+    found = lines(get_page(cloud, f"{LIST}/{survey}.csv"))
     whole = [(row["Answer"], row["People"], row["Share in %"]) for row in found[:2]]
     assert whole == [("asked", "10", ""), ("answered", "10", "100")]
     rating = [row for row in found if row["Question"] == RATING["text"]]
@@ -131,7 +126,7 @@ def test_a_file_says_what_the_page_says(cloud: Cloud) -> None:
         "6", "", "", "hidden"
     ]  # fmt: skip
     assert (rating[0]["Answer"], rating[4]["Answer"]) == ("1: Poor", "5: Great")
-    figures = book(get(cloud, f"{LIST}/{survey}.xlsx"))["Figures"]
+    figures = book(get_page(cloud, f"{LIST}/{survey}.xlsx"))["Figures"]
     assert [[str(c) if c is not None else "" for c in row] for row in figures[1:]] == [
         list(row.values()) for row in found if row["Kind"] != "in words" or not row["Answer"]
     ]
@@ -142,7 +137,7 @@ def test_hidden_no_data_and_zero_are_three_things(cloud: Cloud) -> None:
     survey = before(
         cloud, 4, [{"rating": 2, "helps": "yes"}, {"rating": 4, "helps": "no"}] * 2 + rating
     )
-    found = {row["Question"]: row for row in lines(get(cloud, f"{LIST}/{survey}.csv"))}
+    found = {row["Question"]: row for row in lines(get_page(cloud, f"{LIST}/{survey}.csv"))}
     hidden, nobody = found[HELPS["text"]], found[PICK["text"]]
     assert [hidden[name] for name in ("State", "Answered", "People", "Mean")] == [
         *["hidden"] * 3,
@@ -153,7 +148,7 @@ def test_hidden_no_data_and_zero_are_three_things(cloud: Cloud) -> None:
         "0",
         "",
     ]
-    sheet = book(get(cloud, f"{LIST}/{survey}.xlsx"))["Figures"]
+    sheet = book(get_page(cloud, f"{LIST}/{survey}.xlsx"))["Figures"]
     cells = {row[0]: row for row in sheet[1:]}
     assert cells[HELPS["text"]][4] == "hidden"
     assert (cells[PICK["text"]][4], cells[PICK["text"]][8]) == (0, None)
@@ -163,19 +158,22 @@ def test_hidden_no_data_and_zero_are_three_things(cloud: Cloud) -> None:
 @pytest.mark.parametrize("answered", [1, 4])
 def test_of_few_answers_a_file_does_not_even_say_how_many(cloud: Cloud, answered: int) -> None:
     survey = before(cloud, 4, [GOOD] * answered)
-    found = lines(get(cloud, f"{LIST}/{survey}.csv"))
+    found = lines(get_page(cloud, f"{LIST}/{survey}.csv"))
     assert len(found) == 2
     assert (found[1]["People"], found[1]["Share in %"]) == ("hidden", "hidden")
-    assert "Go maith" not in str(book(get(cloud, f"{LIST}/{survey}.xlsx")))
+    assert "Go maith" not in str(book(get_page(cloud, f"{LIST}/{survey}.xlsx")))
 
 
 def test_a_survey_that_is_open_has_an_empty_file(cloud: Cloud) -> None:
     from tests.functional.test_results import opened
 
     survey = opened(cloud)
-    found = lines(get(cloud, f"{LIST}/{survey}.csv"))
+    found = lines(get_page(cloud, f"{LIST}/{survey}.csv"))
     assert [(row["State"], row["People"]) for row in found] == [("still open", "")] * 2
-    assert [row["People"] for row in lines(get(cloud, f"{LIST}/{survey}.csv", 0))] == ["10", ""]
+    assert [row["People"] for row in lines(get_page(cloud, f"{LIST}/{survey}.csv", 0))] == [
+        "10",
+        "",
+    ]
 
 
 def test_answers_in_words_stand_on_a_sheet_of_their_own_in_no_order(cloud: Cloud) -> None:
@@ -184,7 +182,7 @@ def test_answers_in_words_stand_on_a_sheet_of_their_own_in_no_order(cloud: Cloud
     survey = before(cloud, 4, answers, RATING, IN_WORDS, other)
     pairs = set()
     for _ in range(3):
-        sheets = book(get(cloud, f"{LIST}/{survey}.xlsx"))
+        sheets = book(get_page(cloud, f"{LIST}/{survey}.xlsx"))
         rows = sheets["In words"][1:]
         words, more = (
             [row[1] for row in rows if row[0] == each["text"]] for each in (IN_WORDS, other)
@@ -195,7 +193,13 @@ def test_answers_in_words_stand_on_a_sheet_of_their_own_in_no_order(cloud: Cloud
         pairs.add(sum(one[-2:] == two[-2:] for one, two in zip(words, more, strict=True)))
     assert max(pairs) < 15  # in the same order it would be 30
     assert (
-        len([row for row in lines(get(cloud, f"{LIST}/{survey}.csv")) if "Words" in row["Answer"]])
+        len(
+            [
+                row
+                for row in lines(get_page(cloud, f"{LIST}/{survey}.csv"))
+                if "Words" in row["Answer"]
+            ]
+        )
         == 30
     )
 
@@ -203,10 +207,10 @@ def test_answers_in_words_stand_on_a_sheet_of_their_own_in_no_order(cloud: Cloud
 def test_nothing_in_a_file_is_run_as_a_formula(cloud: Cloud) -> None:
     evil = '=HYPERLINK("http://x")'
     survey = before(cloud, 4, [{"harm": "a", "words": evil}] * 5, HARM, IN_WORDS)
-    found = lines(get(cloud, f"{LIST}/{survey}.csv"))
+    found = lines(get_page(cloud, f"{LIST}/{survey}.csv"))
     assert {cell[0] for row in found for cell in row.values() if cell} & set("=@+-") == set()
     assert f"'{evil}" in {row["Answer"] for row in found}
-    assert f"'{evil}" in str(book(get(cloud, f"{LIST}/{survey}.xlsx"))["In words"])
+    assert f"'{evil}" in str(book(get_page(cloud, f"{LIST}/{survey}.xlsx"))["In words"])
 
 
 # Pictures
@@ -219,7 +223,7 @@ def test_the_wheel_stands_on_the_page_with_a_table_of_its_figures(cloud: Cloud) 
     for each in now[:2]:
         each.pop("leadership")  # four rated it
     survey = before(cloud, 4, now, *FACETS)
-    page = get(cloud, f"{LIST}/{survey}", html=True)
+    page = get_page(cloud, f"{LIST}/{survey}", html=True)
     assert f'<img class="comhar-chart" src="{LIST}/{survey}/wheel.svg"' in page.text
     assert Page(page.text).faults() == []
     text = " ".join(Page(page.text).text.split())
@@ -228,7 +232,7 @@ def test_the_wheel_stands_on_the_page_with_a_table_of_its_figures(cloud: Cloud) 
         in text
     )
     assert "Measurement – –" in text
-    drawn = picture(get(cloud, f"{LIST}/{survey}/wheel.svg"))
+    drawn = picture(get_page(cloud, f"{LIST}/{survey}/wheel.svg"))
     words = "".join(drawn.itertext())
     assert "This time, 28 Dec 2026" in words and "Last time, 29 Jun 2026" in words
 
@@ -237,7 +241,7 @@ def test_a_picture_is_served_as_strictly_as_everything_else(cloud: Cloud) -> Non
     before(cloud, 30, rated(1, 2, 3), *FACETS)
     survey = before(cloud, 4, rated(5, 4, 3), *FACETS)
     for name in ("wheel.svg", "over-time.svg"):
-        answer = get(cloud, f"{LIST}/{survey}/{name}", html=True)
+        answer = get_page(cloud, f"{LIST}/{survey}/{name}", html=True)
         picture(answer)
         assert answer.headers["Cache-Control"] == "no-store"
         assert "style-src 'self'" in answer.headers["Content-Security-Policy"]
@@ -250,22 +254,23 @@ def test_where_there_is_no_wheel_none_is_drawn_or_shown(cloud: Cloud) -> None:
         before(cloud, 20, rated(1, 2, 3)[:4], *FACETS),  # few answered
         before(cloud, 10, [], *FACETS),
     ):
-        refused = get(cloud, f"{LIST}/{survey}/wheel.svg")
+        refused = get_page(cloud, f"{LIST}/{survey}/wheel.svg")
         assert (refused.status, refused.json["title"]) == (
             409,
             "There is nothing to draw of this survey.",
         )
-        assert "wheel.svg" not in get(cloud, f"{LIST}/{survey}", html=True).text
+        assert "wheel.svg" not in get_page(cloud, f"{LIST}/{survey}", html=True).text
 
 
 def test_ratings_over_time_are_drawn_once_there_are_two_runs(cloud: Cloud) -> None:
     first = before(cloud, 30, [GOOD] * 6)
-    assert get(cloud, f"{LIST}/{first}/over-time.svg").status == 409
-    assert "over-time.svg" not in get(cloud, f"{LIST}/{first}/over-time", html=True).text
+    assert get_page(cloud, f"{LIST}/{first}/over-time.svg").status == 409
+    assert "over-time.svg" not in get_page(cloud, f"{LIST}/{first}/over-time", html=True).text
     before(cloud, 20, [GOOD] * 4)  # few: a gap
     third = before(cloud, 4, [GOOD] * 6)
     assert (
-        f"{LIST}/{third}/over-time.svg" in get(cloud, f"{LIST}/{third}/over-time", html=True).text
+        f"{LIST}/{third}/over-time.svg"
+        in get_page(cloud, f"{LIST}/{third}/over-time", html=True).text
     )
-    words = "".join(picture(get(cloud, f"{LIST}/{third}/over-time.svg")).itertext())
+    words = "".join(picture(get_page(cloud, f"{LIST}/{third}/over-time.svg")).itertext())
     assert RATING["text"] in words and HELPS["text"] not in words

@@ -19,6 +19,7 @@ from tests.support.past_surveys import (
     PICK,
     RATING,
     ballot_keys,
+    get_page,
     make_survey,
     run_survey,
     store_answers_as_before,
@@ -36,21 +37,15 @@ def cloud(emptied: Cloud) -> Cloud:
     return emptied
 
 
-def get(cloud: Cloud, path: str, who: int | str = 1, html: bool = False) -> GatewayResponse:
-    """What somebody is answered: the member unless said, 0 is the co-chair, or the office's address."""
-    bearer = cloud.session(cloud.people[who] if isinstance(who, int) else who)
-    return cloud.call("GET", path, bearer=bearer, html=html)
-
-
 def get_results(cloud: Cloud, survey: str, who: int | str = 1) -> Any:
-    answer = get(cloud, f"{LIST}/{survey}", who)
+    answer = get_page(cloud, f"{LIST}/{survey}", who)
     assert answer.status == 200, answer
     return answer.json
 
 
 def words(cloud: Cloud, path: str, who: int | str = 1) -> str:
     """The words of a page."""
-    answer = get(cloud, path, who, html=True)
+    answer = get_page(cloud, path, who, html=True)
     assert answer.status == 200, answer.text
     assert Page(answer.text).faults() == []
     return " ".join(Page(answer.text).text.split())
@@ -98,21 +93,21 @@ def test_who_is_not_confirmed_is_told_when_surveys_open_to_them(cloud: Cloud) ->
     survey = before(cloud, 4, [GOOD] * 6)
     cloud.member(confirmed=False)
     for path in (LIST, f"{LIST}/{survey}", f"{LIST}/{survey}/over-time"):
-        refused = get(cloud, path, 2)
+        refused = get_page(cloud, path, 2)
         assert refused.status == 403
         assert "once a co-chair or the national office has confirmed" in refused.json["title"]
-    assert LIST not in get(cloud, "/communities/SW", 2, html=True).text
-    assert LIST in get(cloud, "/communities/SW", 1, html=True).text
+    assert LIST not in get_page(cloud, "/communities/SW", 2, html=True).text
+    assert LIST in get_page(cloud, "/communities/SW", 1, html=True).text
 
 
 def test_of_another_community_nobody_sees_anything(cloud: Cloud) -> None:
     survey = before(cloud, 4, [GOOD] * 6)
     cloud.member(region="MW", chair_of=("MW",))
     for path in (LIST, f"{LIST}/{survey}", f"{LIST}/{survey}/over-time"):
-        assert get(cloud, path, 2).status == 403
-        assert get(cloud, path.replace("SW", "MW", 1), 2).status in (200, 404)
+        assert get_page(cloud, path, 2).status == 403
+        assert get_page(cloud, path.replace("SW", "MW", 1), 2).status in (200, 404)
         if path != LIST:
-            assert get(cloud, path.replace("SW", "MW", 1), OFFICE).status == 404
+            assert get_page(cloud, path.replace("SW", "MW", 1), OFFICE).status == 404
 
 
 def test_members_see_results_as_co_chairs_and_the_office_do(cloud: Cloud) -> None:
@@ -132,13 +127,13 @@ def test_who_leads_sees_how_many_are_asked_while_it_is_open_and_no_more(cloud: C
         wording = words(cloud, f"{LIST}/{survey}", who)
         assert "Open until" in wording and "Answered" not in wording
         assert ("10 people" in wording) == (invited is not None)
-    rows = [get(cloud, LIST, who).json["surveys"][0] for who in (0, 1)]
+    rows = [get_page(cloud, LIST, who).json["surveys"][0] for who in (0, 1)]
     assert [row["invited"] for row in rows] == [10, None]
 
 
 def test_the_list_says_what_waits_what_is_open_and_what_is_closed(cloud: Cloud) -> None:
     closed, now, later = before(cloud, 4, [GOOD] * 6), opened(cloud), waiting(cloud)
-    rows = get(cloud, LIST, 0).json["surveys"]
+    rows = get_page(cloud, LIST, 0).json["surveys"]
     assert [(row["id"], row["state"]) for row in rows] == [
         (later, "waiting"),
         (now, "open"),
@@ -164,7 +159,7 @@ def cancel(cloud: Cloud, survey: str, who: int | str = 0) -> GatewayResponse:
 
 def test_a_member_calls_nothing_off(cloud: Cloud) -> None:
     survey = waiting(cloud)
-    assert get(cloud, f"{LIST}/{survey}/cancel", 1).status == 403
+    assert get_page(cloud, f"{LIST}/{survey}/cancel", 1).status == 403
     assert cancel(cloud, survey, 1).status == 403
     assert "Call it off" not in words(cloud, LIST)
     assert get_results(cloud, survey)["withheld"] == "waiting"
@@ -172,16 +167,16 @@ def test_a_member_calls_nothing_off(cloud: Cloud) -> None:
 
 def test_what_has_opened_or_closed_is_not_called_off(cloud: Cloud) -> None:
     for survey in (opened(cloud), before(cloud, 4, [GOOD] * 6)):
-        for answer in (get(cloud, f"{LIST}/{survey}/cancel", 0), cancel(cloud, survey)):
+        for answer in (get_page(cloud, f"{LIST}/{survey}/cancel", 0), cancel(cloud, survey)):
             assert answer.status == 409
             assert "it has opened" in answer.json["title"]
         assert len(ballot_keys(survey)) in (4, 0)
-        assert get(cloud, f"{LIST}/{survey}").status == 200
+        assert get_page(cloud, f"{LIST}/{survey}").status == 200
 
 
 def test_a_survey_that_opens_while_it_is_called_off_stays(cloud: Cloud) -> None:
     survey = waiting(cloud)
-    assert get(cloud, f"{LIST}/{survey}/cancel", 0).status == 200
+    assert get_page(cloud, f"{LIST}/{survey}/cancel", 0).status == 200
     cloud.now += timedelta(days=7)
     cloud.post_letters()
     assert cancel(cloud, survey).status == 409
@@ -195,8 +190,8 @@ def test_a_survey_that_waits_is_called_off_and_asks_nobody(cloud: Cloud, who: in
     assert "Nobody has been asked yet" in words(cloud, f"{LIST}/{survey}/cancel", who)
     assert cancel(cloud, survey, who).status == 200
     assert cancel(cloud, survey, who).status == 409  # pressed twice
-    assert get(cloud, LIST).json["surveys"] == []
-    assert get(cloud, f"{LIST}/{survey}").status == 404
+    assert get_page(cloud, LIST).json["surveys"] == []
+    assert get_page(cloud, f"{LIST}/{survey}").status == 404
     [line] = wiring.table().query(f"SUBJECT#{survey}", table="audit").items
     assert line["what"] == "call_off_survey"
     cloud.now += timedelta(days=8)
@@ -317,7 +312,7 @@ def test_unanimity_is_nearly_all_and_tells_no_more(cloud: Cloud) -> None:
         ]  # fmt: skip
         pages.append([{**each, "last": None} for each in rating["rows"]])
         assert "nearly all" in words(cloud, f"{LIST}/{survey}")
-        over = get(cloud, f"{LIST}/{survey}/over-time").json["questions"][0]["points"][-1]
+        over = get_page(cloud, f"{LIST}/{survey}/over-time").json["questions"][0]["points"][-1]
         assert (over["state"], over["value"], over["answer"]) == ("nearly_all", None, "4")
     for row in (*pages[0], *pages[1]):
         row["last_instead"] = None
@@ -358,7 +353,7 @@ def test_it_is_compared_with_the_newest_run_that_has_results(
 
 def test_ratings_and_yes_no_are_followed_over_eight_runs_at_most(cloud: Cloud) -> None:
     runs = [before(cloud, 50 - 4 * n, rated(*[n % 3 + 2] * 5)) for n in range(10)]
-    found = get(cloud, f"{LIST}/{runs[-1]}/over-time").json
+    found = get_page(cloud, f"{LIST}/{runs[-1]}/over-time").json
     assert [each["id"] for each in found["runs"]] == runs[2:]
     assert [each["key"] for each in found["questions"]] == ["rating", "helps"]
     means = [each["value"] for each in found["questions"][0]["points"]]
@@ -375,7 +370,7 @@ def test_over_time_what_is_hidden_and_what_was_not_asked_is_said(cloud: Cloud) -
     )
     before(cloud, 12, [{"helps": "no"}] * 3 + rated(2, 2, 2, 2, 2))
     newest = before(cloud, 4, [{"helps": "yes", "rating": 4}] * 4 + [{"helps": "no", "rating": 5}])
-    found = get(cloud, f"{LIST}/{newest}/over-time").json
+    found = get_page(cloud, f"{LIST}/{newest}/over-time").json
     points = {
         each["key"]: [(one["state"], one["answered"], one["value"]) for one in each["points"]]
         for each in found["questions"]
@@ -410,7 +405,7 @@ def test_a_survey_that_was_opened_by_an_earlier_version_is_closed_and_shown(clou
     cloud.now += timedelta(days=15)
     cloud.post_letters()
     for path in (LIST, f"{LIST}/{survey}", f"{LIST}/{survey}/over-time", f"{LIST}/{survey}.csv"):
-        assert get(cloud, path).status == 200
+        assert get_page(cloud, path).status == 200
     assert question(get_results(cloud, survey), "rating")["answered"] == 6
     again = before(cloud, 3, [GOOD] * 6, kind="now")
     assert get_results(cloud, again)["last"]["id"] == survey
@@ -434,7 +429,7 @@ def test_who_leads_is_led_from_what_came_of_a_survey_to_asking_it_again(
 ) -> None:
     survey = before(cloud, 4, rated(3, 3, 3, 3, 4), kind=kind)
     for who, start in ((1, None), (0, chair), (OFFICE, office)):
-        page = get(cloud, f"{LIST}/{survey}", who, html=True).text
+        page = get_page(cloud, f"{LIST}/{survey}", who, html=True).text
         assert ("Ask this again" in page) == (start is not None)
         assert not start or f'href="{start}' in page
 
@@ -447,6 +442,6 @@ def test_what_mean_and_spread_are_is_said_where_there_are_any(cloud: Cloud) -> N
 
 
 def test_who_calls_off_too_late_is_led_back_to_the_list(cloud: Cloud) -> None:
-    answer = get(cloud, f"{LIST}/{opened(cloud)}/cancel", 0, html=True)
+    answer = get_page(cloud, f"{LIST}/{opened(cloud)}/cancel", 0, html=True)
     assert answer.status == 409
     assert f'href="{LIST}">Go to the list of surveys' in answer.text

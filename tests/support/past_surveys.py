@@ -15,6 +15,7 @@ from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Definition, Survey
 from comhar.tokens import new_id, new_secret
+from tests.support.cloud import Cloud, GatewayResponse
 
 RATING = {"key": "rating", "kind": "rating", "text": "How is it?", "low": "Poor", "high": "Great"}
 HELPS = {"key": "helps", "kind": "yes_no", "text": "Does it help?"}
@@ -87,3 +88,9 @@ def run_survey(
     table.transact([Put(item)])
     surveys_jobs.take_next_step(item, Context(None, survey.closes_at, table, wiring.settings()))
     return survey.id
+
+
+def get_page(cloud: Cloud, path: str, who: int | str = 1, html: bool = False) -> GatewayResponse:
+    """What somebody is answered: the member unless said, 0 is the co-chair, or the office's address."""
+    bearer = cloud.session(cloud.people[who] if isinstance(who, int) else who)
+    return cloud.call("GET", path, bearer=bearer, html=html)

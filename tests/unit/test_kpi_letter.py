@@ -15,24 +15,11 @@ from comhar.reports import repository as reports_repository
 from comhar.reports.source_rows import MeetingRow, RegionRows
 from comhar.settings import Settings
 from comhar.spreadsheets import defuse
+from tests.support.deployment import VARIABLES
 
 NOW = datetime(2027, 4, 1, 8, tzinfo=UTC)
 OFFICE = "office@example.com"
-SETTINGS = Settings(
-    {
-        "PUBLIC_URL": "https://comhar.example",
-        "OFFICE_EMAILS": OFFICE,
-        "TRUSTED_DOMAINS": "hse.ie",
-        "MAIL_FROM": "comhar@example.com",
-        "AGENDA_DAYS": "5",
-        "AGENDA_FLOOR_DAYS": "3",
-        "CLIENT_LIMIT": "600",
-        "TRUSTED_LETTERS": "2000",
-        "OTHER_LETTERS": "100",
-        "DOMAIN_LETTERS": "10",
-        "ORIGIN_SECRET": "x" * 32,
-    }
-)
+SETTINGS = Settings(VARIABLES)
 
 
 def report(**regions: RegionRows) -> reports_model.KpiReport:

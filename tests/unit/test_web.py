@@ -16,6 +16,7 @@ from comhar.membership.model import Member
 from comhar.settings import Settings
 from comhar.web import App, Once, chair, public, signed_in, submitted_text
 from comhar.web.guards import SESSION_COOKIE
+from tests.support.deployment import VARIABLES
 from tests.unit.sample_capability import app, handler_of
 
 HOME = "https://comhar.example"
@@ -92,21 +93,7 @@ def forms(monkeypatch: pytest.MonkeyPatch) -> Forms:
 
 @pytest.fixture(autouse=True)
 def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
-    settings = Settings(
-        {
-            "PUBLIC_URL": HOME,
-            "OFFICE_EMAILS": "",
-            "TRUSTED_DOMAINS": "",
-            "MAIL_FROM": "office@example.com",
-            "AGENDA_DAYS": "5",
-            "AGENDA_FLOOR_DAYS": "3",
-            "CLIENT_LIMIT": "600",
-            "TRUSTED_LETTERS": "2000",
-            "OTHER_LETTERS": "100",
-            "DOMAIN_LETTERS": "10",
-            "ORIGIN_SECRET": "",
-        }
-    )
+    settings = Settings(VARIABLES)
     found = Sessions()
     monkeypatch.setattr(wiring, "settings", lambda: settings)
     sessions = "comhar.membership.repository.find_by_session"
