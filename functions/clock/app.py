@@ -9,7 +9,7 @@ from comhar import wiring
 from comhar.aws.conditions import Item
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
-from comhar.due_work import leases
+from comhar.due_work import leases, migrations
 from comhar.erasure import address_migration
 from comhar.erasure import jobs as erasure_jobs
 from comhar.inbox import service as inbox_service
@@ -47,6 +47,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         erasure_jobs.replay_ledger(wiring.context(None))
     address_migration.begin_once(wiring.context(None))
     migration.begin_migration(wiring.context(None))
+    migrations.plan(MIGRATIONS, wiring.context(None))
     failed = int(not _run_safely("TERMS", lambda: _note_terms(wiring.table())))
     for _ in leases.repeat_while_time(context):
         before = done.total()
@@ -106,6 +107,10 @@ def _forget(item: Item, ctx: Context[None]) -> None:
     erasure_jobs.erase_person(item, ctx, wiring.inbox_bucket())
 
 
+def _migrate(item: Item, ctx: Context[None]) -> None:
+    migrations.move_next(item, MIGRATIONS, ctx)
+
+
 def _replan(item: Item, ctx: Context[None]) -> None:
     polls_jobs.recompute_due_times(ctx)
     day_jobs.recompute_reminders(ctx)
@@ -124,6 +129,7 @@ STEPS: dict[str, meetings_jobs.Step] = {
     "ask.1": day_jobs.ask_step,
     "ask.2": day_jobs.ask_step,
 }
+MIGRATIONS: tuple[migrations.Step, ...] = ()
 WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MEETING": _meeting,
     "MAILING": _mailing,
@@ -134,6 +140,7 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "TERM": leadership_jobs.send_reminder,
     "CATCHUP": _catch_up,
     "MAIL": _mail,
+    "MOVES": _migrate,
     "NEEDS": meetings_jobs.delete_needs,
     "PAPER": _paper,
     "REPLAN": _replan,

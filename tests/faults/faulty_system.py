@@ -32,6 +32,7 @@ from comhar.tokens import new_secret
 from local import openapi
 from tests.support import stored_members
 from tests.support.deployment import VARIABLES
+from tests.support.moved_data import nothing_to_move_write
 from tests.support.proof_sizes import PROOF
 
 SETTINGS = Settings(VARIABLES)
@@ -145,7 +146,9 @@ class FaultySystem:
         self.client, self.names = client, names
         self.table = Table(client, names)
         pk, sk = MIGRATION  # of which there is nothing to be done in a new system
-        self.table.transact([terms_noted_write(), Put({"pk": pk, "sk": sk})])
+        self.table.transact(
+            [terms_noted_write(), Put({"pk": pk, "sk": sk}), nothing_to_move_write()]
+        )
         self.wire()
 
     def wire(self, conflicts: float = 0.0) -> None:

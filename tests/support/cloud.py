@@ -36,6 +36,7 @@ from local.template import REGION, Template, read
 from tests.support import letter_parser
 from tests.support.fake_aws import FakeAws, client
 from tests.support.memory_tables import MemoryClient
+from tests.support.moved_data import nothing_to_move_write
 
 ROOT = Path(__file__).parents[2]
 HOME = "https://comhar.example"
@@ -259,7 +260,7 @@ def open_cloud() -> Iterator[Cloud]:
         patch.setattr(kms, "generate_key_id", lambda _: key)  # the name that rights know it by
         client("kms").create_key()
         forget()
-        wiring.table().transact([terms_noted_write()])
+        wiring.table().transact([terms_noted_write(), nothing_to_move_write()])
         cloud = Cloud(template, fake)
         patch.setattr(wiring, "clock", lambda: cloud.now)
         yield cloud

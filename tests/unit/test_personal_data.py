@@ -116,7 +116,11 @@ NOT_EXPORTED = {
 }
 OF_NOBODY = [
     *("keying all addresses, once; that it is done", "closure days of the office"),
-    *("planning every meeting anew", "that terms stand on the rows of co-chairs"),
+    *(
+        "planning every meeting anew",
+        "moves of what was stored in an earlier shape; which are done",
+    ),
+    "that terms stand on the rows of co-chairs",
     *("text changed by the office", "poll in its region", "survey in its region", "survey"),
     *("how an agenda is arranged by hand", "deleting what to arrange at a meeting"),
     *("deleting support statements", "runs of a survey in a community"),
