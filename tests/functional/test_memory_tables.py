@@ -68,6 +68,7 @@ READS = st.one_of(
     st.fixed_dictionaries({"after": st.sampled_from(["X", "X#1"]), "until": st.just("Z#~")}),
     st.fixed_dictionaries({"begins": st.just("X#"), "until": st.just("X#2")}),
     st.fixed_dictionaries({"newest_first": st.just(True), "begins": st.sampled_from(["", "X#"])}),
+    st.fixed_dictionaries({"begins": st.just("X"), "attributes": st.just(("n", "names", "v"))}),
 )
 LIMITS = st.sampled_from([None, 1, 2])
 

@@ -103,6 +103,7 @@ class MemoryTables:
         values, table = request["ExpressionAttributeValues"], self.rows(request["TableName"])
         used = Used(request)
         test = parsed(request["KeyConditionExpression"])(used)
+        attributes = [used.name(each) for each in _attributes(request)]
         used.require_all()
         pk = partition_of(request["KeyConditionExpression"], values)
         backwards = not request.get("ScanIndexForward", True)
@@ -122,9 +123,9 @@ class MemoryTables:
             size += _size(item)
             if len(found) == limit or (found and size > _PAGE):
                 last = {"pk": found[-1]["pk"], "sk": found[-1]["sk"]}
-                return {"Items": found, "LastEvaluatedKey": last}
+                return {"Items": _only(attributes, found), "LastEvaluatedKey": last}
             found.append(item)
-        return {"Items": found}
+        return {"Items": _only(attributes, found)}
 
     # Writing
 
@@ -246,6 +247,18 @@ _PREPARED: dict[str, Prepare] = {
     "Delete": _delete,
     "ConditionCheck": _check,
 }
+
+
+def _attributes(request: Asked) -> list[str]:
+    """The placeholders of the attributes that are wanted; none if all are."""
+    text = request.get("ProjectionExpression", "")
+    return text.split(", ") if text else []
+
+
+def _only(attributes: list[str], items: list[Raw]) -> list[Raw]:
+    if not attributes:
+        return items
+    return [{name: item[name] for name in attributes if name in item} for item in items]
 
 
 def _key(given: Raw) -> tuple[str, str]:

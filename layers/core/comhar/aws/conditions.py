@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 Item = dict[str, Any]
 Key = tuple[str, str]
 Condition = dict[str, Any]
@@ -101,3 +103,25 @@ def named_conflict(error: ConditionFailed, writes: Sequence[Write]) -> Exception
     failed = (writes[n] for n in error.failed if n < len(writes))
     named = (each.conflict for each in failed if each.conflict)
     return next((each() if isinstance(each, type) else each for each in named), error)
+
+
+def as_condition_failed(error: ClientError) -> Exception:
+    """ConditionFailed, if that is what the error says; else the error."""
+    kind = error.response["Error"]["Code"]
+    if kind == "ConditionalCheckFailedException":
+        return ConditionFailed([0])
+    reasons = error.response.get("CancellationReasons", [])
+    failed = [n for n, why in enumerate(reasons) if why.get("Code") == "ConditionalCheckFailed"]
+    return ConditionFailed(failed) if failed else error
+
+
+_BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+
+
+def is_transient(error: ClientError) -> bool:
+    """Whether the write met another one under way, so that it may go well a moment later."""
+    kind = error.response["Error"]["Code"]
+    codes = {why.get("Code") for why in error.response.get("CancellationReasons", [])}
+    return kind in ("TransactionConflictException", "TransactionInProgressException") or (
+        kind == "TransactionCanceledException" and bool(codes & _BUSY) and codes <= _BUSY | {"None"}
+    )
