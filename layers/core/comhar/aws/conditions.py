@@ -119,7 +119,7 @@ _BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceede
 
 
 def is_transient(error: ClientError) -> bool:
-    """Whether the write met another one under way, so that it may go well a moment later."""
+    """Whether the write met another under way, and may go well a moment later."""
     kind = error.response["Error"]["Code"]
     codes = {why.get("Code") for why in error.response.get("CancellationReasons", [])}
     return kind in ("TransactionConflictException", "TransactionInProgressException") or (
