@@ -38,6 +38,7 @@ class MemoryTables:
 
     def __init__(self) -> None:
         self.tables: dict[str, Rows] = {}
+        self.on_read: Callable[[Raw], object] = id  # is handed each item a read evaluates
 
     def call(self, operation: str, request: Asked) -> dict[str, Any]:
         """What a client's call answers. Raises Refused."""
@@ -77,7 +78,10 @@ class MemoryTables:
 
     def get_item(self, request: Asked) -> dict[str, Any]:
         found = self.rows(request["TableName"]).find(*_key(request["Key"]))
-        return {} if found is None else {"Item": found}
+        if found is None:
+            return {}
+        self.on_read(found)
+        return {"Item": found}
 
     def batch_get_item(self, request: Asked) -> dict[str, Any]:
         answers: dict[str, list[Raw]] = {}
@@ -93,6 +97,8 @@ class MemoryTables:
         for name, pk, sk in keys:
             found = self.rows(name).find(pk, sk)
             answers.setdefault(name, []).extend([] if found is None else [found])
+            if found is not None:
+                self.on_read(found)
         return {"Responses": answers, "UnprocessedKeys": {}}
 
     def scan(self, request: Asked) -> dict[str, Any]:
@@ -120,7 +126,7 @@ class MemoryTables:
         found: list[Raw] = []
         size, limit = 0, request.get("Limit")
         for item in filter(test, rows):
-            size += _size(item)
+            size += item_size(item)
             if len(found) == limit or (found and size > _PAGE):
                 last = {"pk": found[-1]["pk"], "sk": found[-1]["sk"]}
                 return {"Items": _only(attributes, found), "LastEvaluatedKey": last}
@@ -276,12 +282,12 @@ def _require_storable(item: Raw, rows: Rows) -> int:
             raise invalid("A set may not be empty, nor hold anything twice")
         if rows.index and name in rows.index and not (kind == "S" and inner):
             raise invalid("A key of an index is a text that is not empty")
-    if (size := _size(item)) > _ITEM:
+    if (size := item_size(item)) > _ITEM:
         raise invalid("Item size has exceeded the maximum allowed size")
     return size
 
 
-def _size(item: Raw) -> int:
+def item_size(item: Raw) -> int:
     return sum(len(name.encode()) + _length(value) for name, value in item.items())
 
 
@@ -290,7 +296,7 @@ def _length(value: Raw) -> int:
     if kind == "S":
         return len(inner.encode())
     if kind == "M":
-        return 3 + len(inner) + _size(inner)
+        return 3 + len(inner) + item_size(inner)
     if kind == "L":
         return 3 + sum(1 + _length(one) for one in inner)
     if kind in ("SS", "NS", "BS"):
