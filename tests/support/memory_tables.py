@@ -131,6 +131,7 @@ class MemoryTables:
                 last = {"pk": found[-1]["pk"], "sk": found[-1]["sk"]}
                 return {"Items": _only(attributes, found), "LastEvaluatedKey": last}
             found.append(item)
+            self.on_read(item)
         return {"Items": _only(attributes, found)}
 
     # Writing
