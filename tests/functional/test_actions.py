@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from comhar import data, wiring
+from comhar.meetings.day import action_repository
 from comhar.meetings.day import actions as day_actions
 from comhar.meetings.day import forms as day_forms
 from comhar.meetings.day import jobs as day_jobs
-from comhar.meetings.day import repository as day_repository
 from tests.support import cloud as clouds
 from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region, text
@@ -248,15 +248,15 @@ def test_the_form_to_change_an_action_starts_from_whose_it_is(region: Region):
 
 def test_the_first_two_changes_at_once_do_not_overwrite_each_other(region: Region, monkeypatch):
     action = close_with_action(region)
-    changed = day_repository.update_action_writes
+    changed = action_repository.update_action_writes
 
     def after_another(*about):
-        monkeypatch.setattr(day_repository, "update_action_writes", changed)
+        monkeypatch.setattr(action_repository, "update_action_writes", changed)
         later = day_forms.Carry(by=date(2027, 4, 1))
         day_actions.carry_action_over("SW", action, later, wiring.context(region.ann))
         return changed(*about)
 
-    monkeypatch.setattr(day_repository, "update_action_writes", after_another)
+    monkeypatch.setattr(action_repository, "update_action_writes", after_another)
     late = region.ask(region.chair, "POST", f"{LIST}/{action}/done")
     assert (late.status, late.json["type"]) == (409, "urn:comhar:action-changed-meanwhile")
     assert (get_action(region, action)["by"], get_action(region, action)["done_on"]) == (

@@ -6,7 +6,7 @@ from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid
 from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.day import forms, model, repository, views
+from comhar.meetings.day import action_repository, forms, model, views
 from comhar.meetings.day.model import Action
 from comhar.membership.model import ChairsOnly, Member, disambiguate_names
 from comhar.membership.repository import audit_write, find_member, list_members
@@ -17,7 +17,7 @@ def get_actions(region: str, ctx: Context) -> views.Actions:
 
     Owners are for confirmed members. One query.
     """
-    actions = repository.list_actions(ctx.table, region)
+    actions = action_repository.list_actions(ctx.table, region)
     since = local_date(ctx.now) - model.DONE_LISTED_FOR
     done = [action for action in actions if action.done_on and action.done_on >= since]
     done.sort(key=lambda action: str(action.done_on), reverse=True)
@@ -50,13 +50,13 @@ def add_action(
     if owner is None:
         raise Invalid(FieldError("who", "Choose an active member of this community."))
     who = {"who": owner.display_name, "member": owner.id}
-    action = repository.new_action(region, ctx.now, what=form.what, by=form.by, **who)
-    actions = repository.list_actions(ctx.table, region)
+    action = action_repository.new_action(region, ctx.now, what=form.what, by=form.by, **who)
+    actions = action_repository.list_actions(ctx.table, region)
     same = next((other for other in actions if other.is_open and action.is_same(other)), None)
     if same is None:
         rules = meetings_repository.get_rules(ctx.table, ctx.settings)
         audit_line = audit_write(ctx.user, "add_action", action.id, ctx.now)
-        writes = repository.insert_action_writes(action, rules, ctx.now)
+        writes = action_repository.insert_action_writes(action, rules, ctx.now)
         ctx.table.transact([*writes, audit_line, *once.writes(action.id)])
     return views.Done(region=region, action=(same or action).id)
 
@@ -175,14 +175,14 @@ def _list_possible_owners(region: str, ctx: Context) -> list[views.Attendee]:
 
 
 def _get_own(region: str, action_id: str, ctx: Context) -> Action:
-    action = repository.get_action(ctx.table, region, action_id)
+    action = action_repository.get_action(ctx.table, region, action_id)
     if not action.may_be_ended_by(ctx.user):
         raise model.OwnersOnly
     return action
 
 
 def _get_as_chair(region: str, action_id: str, ctx: Context) -> Action:
-    action = repository.get_action(ctx.table, region, action_id)
+    action = action_repository.get_action(ctx.table, region, action_id)
     if not ctx.user.may_chair(region):
         raise ChairsOnly
     return _require_open(action)
@@ -205,5 +205,5 @@ def _save(before: Action, after: Action, what: str, ctx: Context) -> None:
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     with conflict_as(model.ActionChanged):
         ctx.table.transact(
-            [*repository.update_action_writes(before, after, rules, ctx.now), *audit_lines]
+            [*action_repository.update_action_writes(before, after, rules, ctx.now), *audit_lines]
         )

@@ -16,7 +16,7 @@ from comhar.dates.dublin_time import stamp, to_wall
 from comhar.errors import FieldError, Invalid
 from comhar.meetings import model as meetings_model
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.day import forms, meeting_day, model, repository, views
+from comhar.meetings.day import action_repository, forms, meeting_day, model, repository, views
 from comhar.meetings.day.model import Action
 from comhar.meetings.day.repository import MeetingDay
 from comhar.meetings.model import Meeting
@@ -53,7 +53,7 @@ def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
     day = _get_day(meeting_id, ctx)
     meeting = day.meeting
     counts = repository.load_votes(day, ctx.user, ctx.table).counts
-    actions = repository.list_actions(ctx.table, meeting.region)
+    actions = action_repository.list_actions(ctx.table, meeting.region)
     earlier = [action for action in actions if action.is_open and action.meeting != meeting.id]
     recorded = [action for action in actions if action.meeting == meeting.id]
     return views.Closing(
@@ -102,7 +102,7 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
         *(
             write
             for action in actions
-            for write in repository.insert_action_writes(action, rules, ctx.now)
+            for write in action_repository.insert_action_writes(action, rules, ctx.now)
         ),
         *_earlier_action_writes(request),
         *(surveys_repository.insert_survey_writes(survey) if survey else []),
@@ -182,12 +182,12 @@ def _new_actions(request: CloseRequest) -> list[Action]:
     actions: list[Action] = []
     recorded: list[Action] = []
     if request.day.history and form.actions:
-        recorded = repository.list_actions(table, meeting.region)
+        recorded = action_repository.list_actions(table, meeting.region)
     for row in form.actions:
         owner = request.active_members.get(row.who)
         who = {"who": owner.display_name, "member": owner.id} if owner else {"who": row.who}
         facts = {"meeting": meeting.id, "what": row.what, "by": row.by, **who}
-        action = repository.new_action(meeting.region, request.ctx.now, **facts)
+        action = action_repository.new_action(meeting.region, request.ctx.now, **facts)
         if not any(action.is_same(other) for other in [*recorded, *actions]):
             actions.append(action)
     return actions
@@ -202,7 +202,7 @@ def _earlier_action_writes(request: CloseRequest) -> list[Write]:
     if not rows:
         return []
     times = Counter(row.id for _, row in rows)
-    actions = repository.list_actions(ctx.table, request.day.meeting.region)
+    actions = action_repository.list_actions(ctx.table, request.day.meeting.region)
     by_id = {action.id: action for action in actions}
     writes: list[Write] = []
     for n, row in rows:
@@ -211,7 +211,7 @@ def _earlier_action_writes(request: CloseRequest) -> list[Write]:
             raise Invalid(FieldError(f"earlier.{n}.id", "Choose an action from the list."))
         if before.is_open:  # else somebody marked it as done meanwhile
             after = _change_action(request, before, n, row)
-            writes += repository.update_action_writes(before, after, request.rules, ctx.now)
+            writes += action_repository.update_action_writes(before, after, request.rules, ctx.now)
     return writes
 
 

@@ -9,7 +9,7 @@ from comhar.due_work import leases
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.day import model, repository
+from comhar.meetings.day import action_repository, model
 from comhar.meetings.letter_context import organiser_letter_writes
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
@@ -26,10 +26,10 @@ def ask_step(
 
 def remind_owner(item: Item, ctx: Context[None]) -> None:
     """Writes one letter to the owner of a claimed action, for its present date."""
-    action = repository.action_from_item(item)
+    action = action_repository.action_from_item(item)
     letters = []
     if action.is_open and action.member:
-        version = repository.reminder_version(action)
+        version = action_repository.reminder_version(action)
         letter = LetterId("action_reminder", action.id, version, action.member)
         letters.append(letters_repository.insert_write(Letter(letter), ctx.now))
     done = Update(
@@ -47,15 +47,15 @@ def recompute_reminders(ctx: Context[None]) -> None:
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     for region in (*codes(), NATIONAL):
         for item in meetings_repository.list_open_actions(ctx.table, region):
-            action = repository.action_from_item(item)
+            action = action_repository.action_from_item(item)
             at = model.reminder_due_at(action, rules, ctx.now)
             if at is None and "due_at" in item:
                 at = ctx.now
             if at is None:
                 continue
             due = {"due": "work", "due_at": stamp(at)}
-            unchanged = repository.action_unchanged_condition(action)
+            unchanged = action_repository.action_unchanged_condition(action)
             with suppress(ConditionFailed):  # changed meanwhile, which set it too
                 ctx.table.transact(
-                    [Update(repository.action_key(action.id), set=due, condition=unchanged)]
+                    [Update(action_repository.action_key(action.id), set=due, condition=unchanged)]
                 )

@@ -10,7 +10,7 @@ from comhar.dates.working_days import issue_instant, working_days_after
 from comhar.meetings import model as meetings_model
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository as agenda_repository
-from comhar.meetings.day import forms, model, repository, views
+from comhar.meetings.day import action_repository, forms, model, repository, views
 from comhar.meetings.day.repository import MeetingDay
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import ASKED_AFTER, Rules
@@ -35,7 +35,7 @@ def get_record(meeting_id: str, ctx: Context) -> views.Record:
     until = model.reopen_until(meeting)
     may_reopen = user.may_chair(meeting.region) and until is not None and ctx.now <= until
     names = _names(meeting, ctx)
-    actions = repository.list_actions(ctx.table, meeting.region)
+    actions = action_repository.list_actions(ctx.table, meeting.region)
     same = {"minutes", "mode", "venue", "topic", "next_topic"}
     return views.Record(
         **views.meeting_fields(meeting),

@@ -6,7 +6,7 @@ from comhar.aws.conditions import Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.meetings import letter_context
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.day import repository
+from comhar.meetings.day import action_repository
 from comhar.meetings.letter_context import LetterItems
 from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
@@ -38,10 +38,10 @@ def draft_action_reminder(
     item, member = items
     if item is None or member is None or member["status"] != "active":
         return Dropped("no action or no member")
-    action = repository.action_from_item(item)
+    action = action_repository.action_from_item(item)
     if not action.is_open or action.member != letter.id.person or member["region"] != action.region:
         return Dropped("done, another's or elsewhere")
-    if letter.id.version != repository.reminder_version(action):
+    if letter.id.version != action_repository.reminder_version(action):
         return Dropped("carried over")
     context = {
         "name": membership_repository.display_name(member),
@@ -55,7 +55,7 @@ def draft_action_reminder(
 
 
 def _action_and_owner(letter: LetterId) -> list[Key]:
-    return [repository.action_key(letter.subject), membership_repository.key(letter.person)]
+    return [action_repository.action_key(letter.subject), membership_repository.key(letter.person)]
 
 
 PURPOSES = {
