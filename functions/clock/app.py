@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 from comhar import wiring
-from comhar.aws.conditions import Item
+from comhar.aws.conditions import ConditionFailed, Delete, Item
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.due_work import leases, migrations
@@ -21,6 +22,7 @@ from comhar.meetings.agenda import attachments
 from comhar.meetings.agenda import jobs as agenda_jobs
 from comhar.meetings.day import jobs as day_jobs
 from comhar.meetings.day import support_statements
+from comhar.membership import directory
 from comhar.membership.repository import list_audience
 from comhar.polls import jobs as polls_jobs
 from comhar.surveys import jobs as surveys_jobs
@@ -95,6 +97,12 @@ def _catch_up(item: Item, ctx: Context[None]) -> None:
     meetings_jobs.catch_up_member(item, ctx)
 
 
+def _recount(item: Item, ctx: Context[None]) -> None:
+    """Nothing counts replies yet."""
+    with suppress(ConditionFailed):  # another worker has the lease by now
+        ctx.table.transact([Delete((item["pk"], item["sk"]), condition=leases.still_leased(item))])
+
+
 def _mail(item: Item, ctx: Context[None]) -> None:
     inbox_service.forget(item, ctx, wiring.inbox_bucket())
 
@@ -129,7 +137,9 @@ STEPS: dict[str, meetings_jobs.Step] = {
     "ask.1": day_jobs.ask_step,
     "ask.2": day_jobs.ask_step,
 }
-MIGRATIONS: tuple[migrations.Step, ...] = ()
+MIGRATIONS: tuple[migrations.Step, ...] = (
+    migrations.Step(directory.STEP, lambda: ("REGISTER",), "", directory.list_member),
+)
 WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MEETING": _meeting,
     "MAILING": _mailing,
@@ -139,6 +149,7 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "EVALUATION": recurring_jobs.begin_survey,
     "TERM": leadership_jobs.send_reminder,
     "CATCHUP": _catch_up,
+    "RECOUNT": _recount,
     "MAIL": _mail,
     "MOVES": _migrate,
     "NEEDS": meetings_jobs.delete_needs,

@@ -222,6 +222,7 @@ class FaultySystem:
             email=f"m{number}@hse.ie",
             region=region,
             role="peer_educator",
+            listed=True,
             chair_until=dict.fromkeys(facts.get("chair_of", ()), "2099-12-31"),
             **facts,
         )

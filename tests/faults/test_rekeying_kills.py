@@ -101,11 +101,13 @@ def test_who_was_read_before_the_alias_was_given_is_not_written_over_it(
     assert run(system, Fuse())
     with pytest.raises(ConditionFailed):
         system.table.transact(
-            membership_repository.change_writes(read, name="Meadhbh Ní Dhomhnaill")
+            membership_repository.change_writes(read, system.now, name="Meadhbh Ní Dhomhnaill")
         )
     assert system.member_now(0).alias
     system.table.transact(
-        membership_repository.change_writes(system.member_now(0), name="Meadhbh Ní Dhomhnaill")
+        membership_repository.change_writes(
+            system.member_now(0), system.now, name="Meadhbh Ní Dhomhnaill"
+        )
     )
     assert {each["pk"]["S"][6:] for each in system.every("ALIAS#")} == {
         system.member_now(number).alias for number in range(3)

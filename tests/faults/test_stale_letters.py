@@ -105,6 +105,6 @@ def test_who_left_before_posting_gets_nothing(system: FaultySystem):
     system.run("clock")
     item = system.table.get(membership_repository.key("m0001"))
     member = membership_repository.from_item(item, SETTINGS)
-    system.table.transact(membership_repository.change_writes(member, status="left"))
+    system.table.transact(membership_repository.change_writes(member, system.now, status="left"))
     system.run_on(0, 1)
     assert "m1@hse.ie" not in system.ses.agendas()

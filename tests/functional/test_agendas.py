@@ -126,7 +126,9 @@ def test_nothing_is_sent_to_who_leaves_before_the_letter_does(region: Region):
     meeting = region.meeting()
     leaving = stored_members.find_member(region.ann.id)
     assert leaving is not None
-    wiring.table().transact(membership_repository.change_writes(leaving, status="left"))
+    wiring.table().transact(
+        membership_repository.change_writes(leaving, region.cloud.now, status="left")
+    )
     region.cloud.post_letters()
     assert region.letters("invitation", meeting, "0").get(region.ann.id, "dropped") == "dropped"
     assert not region.mail(region.ann, "Invitation")

@@ -108,7 +108,9 @@ def test_the_link_of_who_is_being_erased_writes_nothing(region: Region):
     made, writes = mint(Draft(leaver.email, "", "", {}, wanted), region.cloud.now, "")
     wiring.table().transact(writes)
     member = stored_members.find_member(leaver.id)
-    wiring.table().transact(membership_repository.change_writes(member, status="erasing"))
+    wiring.table().transact(
+        membership_repository.change_writes(member, region.cloud.now, status="erasing")
+    )
     before = region.cloud.written()
     path = str(made.context["link"])
     assert region.cloud.call("POST", path, ONE_CLICK).status == 410

@@ -127,5 +127,5 @@ def test_the_answer_so_far_is_chosen_where_the_link_names_none(region: Region, u
 
 def test_a_link_answers_for_nobody_who_has_moved(region: Region, una: Member) -> None:
     path = link(region, una, "answer")
-    wiring.table().transact(membership_repository.change_writes(una, region="MW"))
+    wiring.table().transact(membership_repository.change_writes(una, region.cloud.now, region="MW"))
     assert region.ask(None, "POST", path, {"answer": "yes"}).status == 403

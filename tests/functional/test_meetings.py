@@ -225,7 +225,9 @@ def test_a_link_answers_for_nobody_who_is_no_longer_a_member_of_the_region(regio
     path = answer_link(region, region.ann)
     table, now = wiring.table(), region.cloud.now
     table.transact(
-        membership_repository.change_writes(end_membership(region.ann, "left", now.date()))
+        membership_repository.update_writes(
+            region.ann, end_membership(region.ann, "left", now.date()), now
+        )
     )
     assert region.ask(None, "POST", path, {"answer": "yes"}).status == 403
     assert region.ask(region.chair, "GET", meeting).json["answers"]["yes"] == 0

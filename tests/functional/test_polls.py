@@ -220,7 +220,9 @@ def test_who_left_or_is_of_another_region_cannot_answer(region: Region):
     path = link(region, region.ben)
     leaving = stored_members.find_member(region.ben.id)
     assert leaving
-    wiring.table().transact(membership_repository.change_writes(leaving, status="left"))
+    wiring.table().transact(
+        membership_repository.change_writes(leaving, region.cloud.now, status="left")
+    )
     assert region.ask(None, "POST", path, ALL_YES).status == 403
     assert region.ask(None, "GET", path).status == 403
     assert region.ask(region.stranger, "POST", f"{poll}/vote", ALL_YES).status == 403
@@ -250,7 +252,9 @@ def test_who_is_no_member_any_more_does_not_count(region: Region):
     voted(region, region.ann, poll, "yes", "yes", "yes")
     leaving = stored_members.find_member(region.ann.id)
     assert leaving
-    wiring.table().transact(membership_repository.change_writes(leaving, status="left"))
+    wiring.table().transact(
+        membership_repository.change_writes(leaving, region.cloud.now, status="left")
+    )
     seen = region.ask(region.chair, "GET", poll).json
     assert (seen["answered"], seen["members"], seen["dates"][0]["yes"]) == (0, 4, 0)
 

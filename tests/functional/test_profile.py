@@ -212,7 +212,9 @@ def test_whom_the_office_turned_away_does_not_come_back_by_another_address(
     member = region.cloud.member()
     path = link(region, member, f"back.{status}@hse.ie")
     turned = stored_members.find_member(member.id)
-    wiring.table().transact(membership_repository.change_writes(turned, status=status))
+    wiring.table().transact(
+        membership_repository.change_writes(turned, region.cloud.now, status=status)
+    )
     for route, body in ((path, None), (ADDRESS, {"email": f"again.{status}@hse.ie"})):
         refused = region.ask(member, "POST", route, body)
         assert (refused.status, refused.json["type"]) == (409, "urn:comhar:not-a-member-now")

@@ -466,7 +466,7 @@ def test_a_not_me_link_ends_only_what_its_own_letter_told_of(cloud: Cloud, chang
     writes = (
         [Put(item)]
         if "email" in change
-        else membership_repository.change_writes(get_member(member), **change)
+        else membership_repository.change_writes(get_member(member), cloud.now, **change)
     )
     wiring.table().transact(writes)
     assert cloud.call("POST", link).status == 410

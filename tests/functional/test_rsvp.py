@@ -115,7 +115,9 @@ def test_who_left_moved_or_is_being_erased_is_neither_named_nor_counted(region: 
     region.done(region.ben, "/me/region", {"region": "MW"})
     erasing = stored_members.find_member(region.cian.id)
     assert erasing is not None
-    wiring.table().transact(membership_repository.change_writes(erasing, status="erasing"))
+    wiring.table().transact(
+        membership_repository.change_writes(erasing, region.cloud.now, status="erasing")
+    )
     seen = region.ask(region.chair, "GET", meeting).json["answers"]
     assert (seen["yes"], seen["names"]["yes"]) == (1, [region.chair.display_name])
     listed = region.ask(region.chair, "GET", f"{meeting}/answers").json["people"]
@@ -296,6 +298,7 @@ def test_a_meeting_made_within_two_working_days_asks_in_its_invitation_alone(reg
 def test_nobody_is_reminded_who_left_or_waits_since(region, meeting):
     region.cloud.now = region.cloud.now.replace(month=2, day=16)
     openapi.load("clock").handler({}, clouds.Context())
-    table, today = wiring.table(), region.cloud.now.date()
-    table.transact(membership_repository.change_writes(end_membership(region.ann, "left", today)))
+    now = region.cloud.now
+    left = end_membership(region.ann, "left", now.date())
+    wiring.table().transact(membership_repository.update_writes(region.ann, left, now))
     assert region.ann.id not in reminded(region)

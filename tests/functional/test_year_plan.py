@@ -203,7 +203,7 @@ def test_all_are_made_or_none(region: Region, monkeypatch: pytest.MonkeyPatch):
 
     def meanwhile(self: Table, *writes: Any) -> None:
         monkeypatch.setattr(Table, "transact", transact)
-        transact(self, membership_repository.change_writes(new, workplace="Tuam"))
+        transact(self, membership_repository.change_writes(new, region.cloud.now, workplace="Tuam"))
         transact(self, *writes)
 
     monkeypatch.setattr(Table, "transact", meanwhile)

@@ -114,7 +114,7 @@ class Cloud:
         known = {"id": f"person{number}", "name": "Sinéad Ní Dhomhnaill", "region": "SW"}
         known |= {"email": f"person{number}@hse.ie", "role": "recovery_educator", "confirmed": True}
         known |= {"chair_until": dict.fromkeys(about.get("chair_of", ()), "2099-12-31")}
-        known |= {"alias": f"alias-{number}"}
+        known |= {"alias": f"alias-{number}", "listed": True}
         member = Member(**(known | {"joined_on": "2027-01-01"} | about))
         if member.active and "periods" not in about:
             period = {"from": member.joined_on, "until": None, "region": member.region}

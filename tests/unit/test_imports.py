@@ -26,6 +26,7 @@ EXTRAS = {
     "comhar.meetings.date_warnings": "what speaks against a date, asked before a poll offers it",
     "comhar.meetings.letter_context": "a poll's letters tell of the meeting it became",
     "comhar.meetings.timeline": "rules: what is due when, before and after a meeting",
+    "comhar.membership.directory": "people by name and how many there are, for whatever shows or counts them",
     "comhar.membership.link_requests": "who changes or erases an address asks for a link as a visitor does",
     "comhar.membership.claims": "an address is one member's, whoever writes it: claimed and let go here",
     "comhar.membership.codes": "the office confirms an export by a code, as it signs in by one",

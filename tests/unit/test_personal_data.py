@@ -11,11 +11,15 @@ ERASED = {
     "membership.personal_data.erase_member_writes": [
         *("member", "address claim", "whose an alias is"),
     ],
-    "membership.personal_data.erase_row_writes": ["register row"],
+    "membership.personal_data.erase_row_writes": [
+        *("register row", "person of the register, to list by name and to search"),
+        "how many members there are, by status",
+    ],
     "membership.personal_data.erase_writes": [
         *("session", "signed up by the office, not signed in since", "draft or kept form"),
         *("that something was sent, so that it is done once", "former address, by its digest"),
         *("own open action", "an author's rows that count", "catching up a new member"),
+        "counting the replies of a member anew",
         "a change of name that waits for the office",
     ],
     "membership.personal_data.erase_address_writes": [
@@ -105,10 +109,15 @@ NOT_EXPORTED = {
     ],
     "work that waits, or a mark that something was done": [
         *("signed up by the office, not signed in since", "catching up a new member"),
+        "counting the replies of a member anew",
         *("that something was sent, so that it is done once", "deleting a person when it is time"),
         *("answered by a machine within a day", "that a letter came back for good"),
     ],
-    "it stands in the record": ["a change of name that waits for the office"],
+    "it stands in the record": [
+        "a change of name that waits for the office",
+        *("person of the register, to list by name and to search",),
+    ],
+    "a number": ["how many members there are, by status"],
     "left out, as data/data_export.json says": [
         *("letter", "letter by its tag", "that a letter was written, and its links"),
         "who a survey asks, up to 5,000 an item",

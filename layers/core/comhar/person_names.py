@@ -60,3 +60,9 @@ def sort_key(name: str) -> str:
     """A name to sort by: Áine stands among the As, where readers look for her."""
     spelt = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in spelt if not unicodedata.combining(letter))
+
+
+def fold_words(text: str) -> str:
+    """The words of a text in plain small letters, one space between them; signs part words."""
+    words = re.split(r"[\W_]+", sort_key(text))
+    return " ".join(filter(None, map(fold_look_alikes, words)))

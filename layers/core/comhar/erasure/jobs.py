@@ -103,7 +103,7 @@ def _erase_from_figures(region: str, person: ErasedPerson, ctx: Context[None]) -
     In one transaction, so that the KPI figures (DOMAIN, "KPIs") are the same before, meanwhile and after.
     """
     writes = meetings_personal_data.erase_attendance_writes(ctx.table, region, person)
-    room = TRANSACTION_LIMIT - 2
+    room = TRANSACTION_LIMIT - 4  # the writes of the register row
     while len(writes) > room:  # after many years there are more: the oldest first
         ctx.table.transact(writes[:room])
         del writes[:room]

@@ -83,7 +83,7 @@ def confirm_erasure(token: str, ctx: AnyUser) -> views.Erasing:
         _spend_write(link, ASK_AGAIN, ctx.now),
         *link_requests.reset_writes(address_digest(before.email)),
         *membership_repository.change_writes(
-            before, status=after.status, periods=after.periods, chair_of=after.chair_of
+            before, ctx.now, status=after.status, periods=after.periods, chair_of=after.chair_of
         ),
         *communities_repository.step_down_writes(ctx.table, before, today),
         *claims.mark_erasing_writes(ctx.table, before.email, before.id, True),
@@ -129,7 +129,9 @@ def undo_erasure(token: str, ctx: AnyUser) -> views.Undone:
     writes: list[Write] = [
         _spend_write(link, TOO_LATE, ctx.now),
         *link_requests.reset_writes(address_digest(before.email)),
-        *membership_repository.change_writes(before, status=after.status, periods=after.periods),
+        *membership_repository.change_writes(
+            before, ctx.now, status=after.status, periods=after.periods
+        ),
         *claims.mark_erasing_writes(ctx.table, before.email, before.id, False),
         membership_repository.audit_write(before, "keep", before, ctx.now),
         _work_write(work, after, ctx.now),

@@ -79,7 +79,7 @@ def _record_terms(region: str, ctx: Context[None]) -> None:
         noted = {region: until.isoformat()} if until else {}
         ctx.table.transact(
             membership_repository.change_writes(
-                member, chair_of=led, chair_until={**member.chair_until, **noted}
+                member, ctx.now, chair_of=led, chair_until={**member.chair_until, **noted}
             )
         )
     term = community.term_on(today)

@@ -51,7 +51,7 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
         led = tuple(sorted({*chair.chair_of, region}))
         ends = {**chair.chair_until, region: term.until.isoformat()}
         writes += membership_repository.change_writes(
-            chair, chair_of=led, chair_until=ends, confirmed=True
+            chair, ctx.now, chair_of=led, chair_until=ends, confirmed=True
         )
         writes.append(
             membership_repository.audit_write(
@@ -60,7 +60,7 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
         )
     for chair in (by_id[member_id] for member_id in leaving if member_id in by_id):
         led = tuple(other for other in chair.chair_of if other != region)
-        writes += membership_repository.change_writes(chair, chair_of=led)
+        writes += membership_repository.change_writes(chair, ctx.now, chair_of=led)
         writes.append(
             membership_repository.audit_write(ctx.user, "end_chair", chair, ctx.now, region=region)
         )

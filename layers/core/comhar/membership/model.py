@@ -99,7 +99,8 @@ class Member(BaseModel):
     `alias` is the random name by which the audit calls the person; who has none yet, and people of the
     office, are called by their id. `reason` is why the office declined or ended the membership. `periods`
     are those of being active: `from`, `until` (or None) and `region`. `name_asked` is a change of name that
-    waits for the office: `name`, `preferred_name` (or None) and `at`, since when.
+    waits for the office: `name`, `preferred_name` (or None) and `at`, since when. `listed` says that the
+    directory has them (see `directory`).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -127,6 +128,7 @@ class Member(BaseModel):
     periods: tuple[dict[str, Any], ...] = ()
     revision: int = 0
     name_asked: dict[str, Any] | None = None
+    listed: bool = False
 
     @property
     def active(self) -> bool:

@@ -7,11 +7,18 @@ from typing import Any
 
 from comhar import retention
 from comhar.address_digests import address_digest
-from comhar.aws.conditions import Delete, Item, Put, Write
+from comhar.aws.conditions import Delete, Item, Put, Write, absent
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.formatting import Day, Instant, format_audit_action, get_title
-from comhar.membership import claims, email_addresses, history, name_requests, repository
+from comhar.membership import (
+    claims,
+    directory,
+    email_addresses,
+    history,
+    name_requests,
+    repository,
+)
 from comhar.membership.model import SESSION, ErasedPerson, Member
 
 _RECORD = (
@@ -23,21 +30,25 @@ _RECORD = (
 def erase_row_writes(table: Table, region: str, person: ErasedPerson, now: datetime) -> list[Write]:
     """Replaces a register row with one under the pseudonym; one read.
 
-    It keeps the role, and the days of being active in the region. Who never was active leaves no row.
+    It keeps the role, and the days of being active in the region. Who never was active leaves no row, and
+    nobody one in the directory. At most 4 writes, refused where the row was changed meanwhile.
     """
     row = table.get(repository.row_key(region, person.id))
     if row is None:
         return []
-    delete = Delete((row["pk"], row["sk"]))
+    unchanged = {name: row.get(name, absent) for name in ("revision", "listed")}
+    deletes: list[Write] = [Delete((row["pk"], row["sk"]), condition=unchanged)]
+    if row.get("listed"):
+        deletes += directory.change_writes(row, None)
     periods = [
         period for period in row.get("periods", ()) if period.get("region", region) == region
     ]
     if not periods:
-        return [delete]
+        return deletes
     pk, sk = repository.row_key(region, person.pseudonym)
     until = int((now + retention.period("former")).timestamp())
     item = {"pk": pk, "sk": sk, "id": person.pseudonym, "role": row.get("role"), "region": region}
-    return [delete, Put(item | {"status": "erased", "periods": periods, "expires": until})]
+    return [*deletes, Put(item | {"status": "erased", "periods": periods, "expires": until})]
 
 
 def erase_address_writes(table: Table, address: str) -> Iterator[list[Write]]:
@@ -54,11 +65,12 @@ def erase_address_writes(table: Table, address: str) -> Iterator[list[Write]]:
 def erase_writes(member_id: str, items: list[Item]) -> Iterator[list[Write]]:
     """Deletes these items that lie with a member, but the member itself.
 
-    Sessions, drafts, marks of what was sent, former addresses, own actions; also the work of catching up
+    Sessions, drafts, marks of what was sent, former addresses, own actions; also work about them
     and a name to check, which lie elsewhere.
     """
     yield from _delete_writes([item for item in items if item["sk"] != "MEMBER"])
     yield [Delete((f"CATCHUP#{member_id}", "CATCHUP"))]
+    yield [Delete((f"RECOUNT#{member_id}", "RECOUNT"))]
     yield [Delete(name_requests.key(member_id))]
 
 

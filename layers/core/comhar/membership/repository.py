@@ -20,7 +20,8 @@ from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Place
-from comhar.membership import claims
+from comhar.membership import claims, directory
+from comhar.membership.directory import PAST_STATUSES
 from comhar.membership.model import Member
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
@@ -34,7 +35,6 @@ _STORED = (
 )
 _LISTS = ("chair_of", "shows", "periods")
 REGISTER = "REGISTER"  # the audit's subject for the list of members
-PAST_STATUSES = ("moved", "erased")  # register rows that are history only
 _RETENTION_KINDS = {
     "inactive": "left"
 }  # of data/retention.json, where they are not named like the status
@@ -71,6 +71,7 @@ def to_item(member: Member) -> Item:
     pk, sk = key(member.id)
     item = {"pk": pk, "sk": sk, **{name: getattr(member, name) for name in _STORED}}
     item |= {name: list(getattr(member, name)) for name in _LISTS}
+    item["listed"] = member.listed or None
     return item | {
         "chair_until": {
             region: until
@@ -98,14 +99,16 @@ def from_item(item: Item, settings: Settings) -> Member:
 
 
 def insert_member_writes(member: Member) -> list[Write]:
-    """A new member, the claims on the address, the alias and the register row.
+    """A new member, the claims on the address, the alias, and the lists' rows.
 
     Refused if the member or a claim exists.
     """
+    member = member.model_copy(update={"listed": True})
     return [
         *claims.insert_writes(member.email, member.id),
         Put(to_item(member), condition=UNLESS_EXISTS),
         Put(to_row(member)),
+        *directory.change_writes(None, to_row(member)),
         *([alias_write(member.alias, member.id)] if member.alias else []),
     ]
 
@@ -121,28 +124,42 @@ def alias_write(alias: str, member_id: str) -> Put:
 
 
 def unchanged_condition(before: Member) -> Condition:
-    """Nobody changed the member meanwhile, nor has the migration given an alias since."""
-    return {"revision": before.revision, "alias": before.alias or absent}
+    """Nobody changed the member meanwhile, nor has a migration marked them."""
+    marks = {"alias": before.alias or absent, "listed": before.listed or absent}
+    return {"revision": before.revision, **marks}
 
 
-def change_writes(before: Member, **changes: Any) -> list[Write]:
+def change_writes(before: Member, now: datetime, **changes: Any) -> list[Write]:
     """The member with these changes; see `update_writes`."""
-    return update_writes(before, before.model_copy(update=changes))
+    return update_writes(before, before.model_copy(update=changes), now)
 
 
-def update_writes(before: Member, after: Member) -> list[Write]:
-    """The member and the register row after a change; refused after another's change.
+def update_writes(before: Member, after: Member, now: datetime) -> list[Write]:
+    """The member and the lists' rows after a change; refused after another's change.
 
-    In another region the row is a new one, and the old region keeps what its figures need. A person of the
-    office stands in no register.
+    In another region the register row is a new one, and the old region keeps what its figures need. Who is
+    active otherwise than before has their replies counted anew. A person of the office stands in no list.
+    At most 8 writes.
     """
-    after = after.model_copy(update={"revision": before.revision + 1})
+    of_office = before.status == "office"
+    changes = {"revision": before.revision + 1, "listed": not of_office}
+    after = after.model_copy(update=changes)
     writes: list[Write] = [Put(to_item(after), condition=unchanged_condition(before))]
-    if before.status != "office":
-        writes.append(Put(to_row(after)))
+    if of_office:
+        return writes
+    listed_row = to_row(before) if before.listed else None
+    writes += [Put(to_row(after)), *directory.change_writes(listed_row, to_row(after))]
     if after.region != before.region:
         writes.append(_old_region_write(before, after))
+    if (after.active, after.region) != (before.active, before.region):
+        writes.append(_recount_write(after, now))
     return writes
+
+
+def _recount_write(member: Member, now: datetime) -> Put:
+    """Work that counts the member's replies anew, as they are concerned or not any more."""
+    item = {"pk": f"RECOUNT#{member.id}", "sk": "RECOUNT", "member": member.id}
+    return Put({**item, "due": "work", "due_at": stamp(now)})
 
 
 def confirm_writes(member: Member, by: Member, now: datetime) -> list[Write]:
@@ -152,7 +169,7 @@ def confirm_writes(member: Member, by: Member, now: datetime) -> list[Write]:
     """
     if member.confirmed:
         return []
-    return [*change_writes(member, confirmed=True), audit_write(by, "confirm", member, now)]
+    return [*change_writes(member, now, confirmed=True), audit_write(by, "confirm", member, now)]
 
 
 def _old_region_write(before: Member, after: Member) -> Write:
@@ -248,15 +265,6 @@ def list_audience(table: Table, region: str, cursor: str, size: int) -> list[Pla
         Place(row["sk"].removeprefix(prefix), row["id"] if row["status"] == "active" else None)
         for row in page.items
     ]
-
-
-def list_active_ids(table: Table, region: str) -> tuple[str, ...]:
-    """The ids of a region's active members, in no order; one query.
-
-    Of all regions for the national one.
-    """
-    rows = table.query("REGISTER", "" if region == NATIONAL else f"{region}#").items
-    return tuple(row["id"] for row in rows if row["status"] == "active")
 
 
 def session_key(value: str) -> Key | None:

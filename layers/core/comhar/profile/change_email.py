@@ -123,7 +123,7 @@ def _change_writes(before: Member, email: str, now: datetime) -> list[Write]:
     )
     address = address_digest(email)
     writes: list[Write] = [
-        *membership_repository.update_writes(before, before.model_copy(update={"email": email})),
+        *membership_repository.change_writes(before, now, email=email),
         Delete(email_addresses.former_address_key(before.id, email)),
         letter,
         membership_repository.audit_write(before, "change_address", before, now),

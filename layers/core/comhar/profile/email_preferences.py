@@ -62,7 +62,7 @@ def _save_paused(member: Member, paused: bool, ctx: Context[Member | None]) -> N
     )
     with conflict_as(MemberChanged):
         ctx.table.transact(
-            [*membership_repository.change_writes(member, paused=paused), audit_line]
+            [*membership_repository.change_writes(member, ctx.now, paused=paused), audit_line]
         )
 
 

@@ -45,7 +45,7 @@ def change_details(form: forms.ChangeDetails, ctx: Context) -> views.Details:
     changes = membership_repository.changed_fields(before, after)
     if not changes:
         return views.details(after)
-    writes += membership_repository.update_writes(before, after)
+    writes += membership_repository.update_writes(before, after, ctx.now)
     if fields := [field for field in changes if field != "name_asked"]:
         writes.append(
             membership_repository.audit_write(before, "edit", before, ctx.now, fields=fields)
@@ -70,7 +70,7 @@ def withdraw_name(ctx: Context) -> views.Details:
     after = user.model_copy(update={"name_asked": None})
     audit_line = membership_repository.audit_write(user, "withdraw_name", user, ctx.now)
     waits = Delete(name_requests.key(user.id))
-    _write([*membership_repository.update_writes(user, after), waits, audit_line], ctx)
+    _write([*membership_repository.update_writes(user, after, ctx.now), waits, audit_line], ctx)
     return views.details(after.model_copy(update={"revision": user.revision + 1}))
 
 
@@ -101,7 +101,7 @@ def move_region(form: forms.MoveRegion, ctx: Context) -> views.Standing:
     after = model.move_member(before, form.region, today)
     facts = {"region": before.region, "to": form.region}
     writes: list[Write] = [
-        *membership_repository.update_writes(before, after),
+        *membership_repository.update_writes(before, after, ctx.now),
         membership_repository.audit_write(before, "move", before, ctx.now, **facts),
         *communities_repository.step_down_writes(ctx.table, before, today),
     ]
@@ -146,7 +146,7 @@ def leave(ctx: Context) -> views.Standing:
     )  # the last whole day
     facts = {"forgotten": last_day.isoformat()}
     writes: list[Write] = [
-        *membership_repository.update_writes(before, after),
+        *membership_repository.update_writes(before, after, ctx.now),
         membership_repository.schedule_deletion_write(after, ctx.now),
         letters_repository.insert_write(Letter(letter, facts), ctx.now),
         membership_repository.audit_write(before, "leave", before, ctx.now),
@@ -178,7 +178,7 @@ def rejoin(ctx: Context) -> views.Standing:
     """
     after = model.resume_membership(ctx.user, local_date(ctx.now))
     writes: list[Write] = [
-        *membership_repository.update_writes(ctx.user, after),
+        *membership_repository.update_writes(ctx.user, after, ctx.now),
         membership_repository.audit_write(ctx.user, "rejoin", ctx.user, ctx.now),
     ]
     if after.active:

@@ -70,7 +70,7 @@ def edit_member(member_id: str, form: forms.EditMember, ctx: Context) -> views.P
     if before.name_asked and changes.keys() & {"name", "preferred_name"}:  # this decides it
         changes["name_asked"] = None
         writes.append(Delete(name_requests.key(member_id)))
-    writes += membership_repository.change_writes(before, **changes)
+    writes += membership_repository.change_writes(before, ctx.now, **changes)
     if after.display_name != before.display_name:
         writes += communities_repository.rename_chair_writes(
             ctx.table, before, after.display_name, ctx.now

@@ -198,7 +198,9 @@ def save_change(
     """
     audit_line = membership_repository.audit_write(ctx.user, action, before, ctx.now, **facts)
     with conflict_as(membership_model.MemberChanged):
-        ctx.table.transact([*membership_repository.update_writes(before, after), audit_line, *more])
+        ctx.table.transact(
+            [*membership_repository.update_writes(before, after, ctx.now), audit_line, *more]
+        )
 
 
 def save_end(before: Member, after: Member, action: str, ctx: Context, *more: Write) -> None:

@@ -18,7 +18,7 @@ from comhar.meetings.agenda import model, repository, views
 from comhar.meetings.agenda.draft import AgendaDraft
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
-from comhar.membership.repository import list_active_ids
+from comhar.membership.directory import count_members
 
 
 class HoldTooLate(Conflict):
@@ -105,7 +105,7 @@ def get_issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
         again=meeting.agenda_issued,
         late=timeline.is_late(meeting, ctx.now, rules),
         floor_at=stamp(rules.before(meeting.starts_at.date(), rules.floor_days)),
-        members=len(list_active_ids(ctx.table, meeting.region)),
+        members=count_members(ctx.table, meeting.region)["active"],
         undecided=sum(item.state == "proposed" for item in draft.items),
     )
 

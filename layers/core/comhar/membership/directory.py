@@ -1,0 +1,167 @@
+"""Stored items of the directory: people by name, and how many there are.
+
+Each row of the register but those that are history only has a compact copy here, by region, status and
+name; it is also what is searched. How many there are by region and status is added up in the same writes, so
+that nobody is read to be counted. The mark `listed` on member and register row says that both are done.
+"""
+
+from collections import Counter
+from typing import Any
+
+from comhar.aws.conditions import (
+    Check,
+    ConditionFailed,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Update,
+    Write,
+    absent,
+    present,
+)
+from comhar.aws.dynamodb import Page, Table
+from comhar.context import Context
+from comhar.due_work import migrations
+from comhar.person_names import fold_words, sort_key
+from comhar.regions import NATIONAL
+from comhar.sharded_counts import count_write, sum_counts
+
+PEOPLE = "PEOPLE"
+STEP = "people"  # the migration that lists whom an earlier version stored
+PAST_STATUSES = ("moved", "erased")  # register rows that are history only
+_COUNTS = "COUNTS"
+_SHARDS = 8  # of a region
+_TRIES = 5  # to list a member whom others change
+_SORT_LENGTH = 64  # characters of a name in a key, which has room for 1,024 bytes
+
+
+def to_item(row: Item) -> Item:
+    """The directory's copy of a register row, with the name that colleagues know."""
+    name = row.get("preferred_name") or row["name"]
+    copy = {name: row.get(name) for name in ("id", "status", "role", "confirmed")}
+    texts = filter(None, (row["name"], row.get("preferred_name"), row["email"]))
+    return {
+        "pk": PEOPLE,
+        "sk": _sort_key(row["region"], row["status"], name, row["id"]),
+        **copy,
+        "name": name,
+        "search": "|".join(map(_search_text, texts)),
+    }
+
+
+def _search_text(text: str) -> str:
+    """Its words, then as one word each that has signs in it: `o brien obrien`."""
+    words = [fold_words(word) for word in text.split()]
+    return " ".join([*words, *(word.replace(" ", "") for word in words if " " in word)])
+
+
+def _sort_key(region: str, status: str, name: str, member_id: str) -> str:
+    return f"{region}#{status}#{sort_key(name)[:_SORT_LENGTH]}#{member_id}"
+
+
+def change_writes(before: Item | None, after: Item | None) -> list[Write]:
+    """Lists a member as the register row after a change says.
+
+    None is a row of who is not listed. To be written with the rows, on condition that they are as read.
+    """
+    old, new = (to_item(row) if row else None for row in (before, after))
+    writes: list[Write] = []
+    if old and (new is None or old["sk"] != new["sk"]):
+        writes.append(Delete((PEOPLE, old["sk"])))
+    if new and new != old:
+        writes.append(Put(new))
+    changes: dict[str, Counter[str]] = {}
+    for row, change in ((before, -1), (after, 1)):
+        if row:
+            changes.setdefault(row["region"], Counter())[row["status"]] += change
+    return writes + [
+        count_write(_COUNTS, f"{region}#", (before or after or {})["id"], counts, _SHARDS)
+        for region, counts in changes.items()
+        if any(counts.values())
+    ]
+
+
+def count_keys(region: str) -> list[Key]:
+    """Where a region's counts lie, to be read with something else; see `sum_counts`."""
+    return [(_COUNTS, f"{region}#{shard:02d}") for shard in range(_SHARDS)]
+
+
+def count_members(table: Table, region: str) -> Counter[str]:
+    """How many members there are by status; one read.
+
+    In a region or, for the national one, in all.
+    """
+    begins = "" if region == NATIONAL else f"{region}#"
+    if migrations.is_done(table, STEP):
+        return sum_counts(table.query(_COUNTS, begins).items)
+    rows = table.query("REGISTER", begins, attributes=("status",)).items
+    return Counter(row["status"] for row in rows if row["status"] not in PAST_STATUSES)
+
+
+def list_active(
+    table: Table, region: str, after_member_id: str | None = None, limit: int = 50
+) -> Page:
+    """A page of a region's active people by name, after that member; two reads.
+
+    Each has `id`, `name`, `role` and `confirmed`. The page's `next` is the id of its last member. After
+    somebody who was erased meanwhile the list begins anew.
+    """
+    after = table.get((f"MEMBER#{after_member_id}", "MEMBER")) if after_member_id else None
+    return list_active_after(table, region, after, limit)
+
+
+def list_active_after(table: Table, region: str, after: Item | None, limit: int) -> Page:
+    """The same after a member's item; one read."""
+    cursor = None
+    if after:
+        name = after.get("preferred_name") or after["name"]
+        cursor = _sort_key(region, "active", name, after["id"])
+    begins = f"{region}#active#"
+    if migrations.is_done(table, STEP):
+        page = table.query(PEOPLE, begins, after=cursor, limit=limit)
+    else:
+        page = _page_of_register(table, region, cursor or begins, limit)
+    return Page(page.items, page.items[-1]["id"] if page.next else None)
+
+
+def _page_of_register(table: Table, region: str, cursor: str, limit: int) -> Page:
+    """Until all are listed: the page as it would lie in the directory."""
+    rows = table.query("REGISTER", f"{region}#").items
+    items = (to_item(row) for row in rows if row["status"] == "active")
+    ahead = sorted((item for item in items if item["sk"] > cursor), key=_by_sort_key)
+    return Page(ahead[:limit], ahead[limit - 1]["sk"] if len(ahead) > limit else None)
+
+
+def _by_sort_key(item: Item) -> Any:
+    return item["sk"]
+
+
+def list_member(row: Item, claim: Check, ctx: Context[None]) -> None:
+    """Lists the member of a register row that an earlier version stored.
+
+    What is history only is passed over.
+
+    Raises:
+        ConditionFailed: another worker has the work.
+    """
+    key = row["pk"], row["sk"]
+    current: Item | None = row
+    for _ in range(_TRIES):
+        if not current or current.get("listed") or current["status"] in PAST_STATUSES:
+            return
+        unchanged = {"revision": current.get("revision", absent), "listed": absent}
+        member = (f"MEMBER#{current['id']}", "MEMBER")
+        writes = [
+            claim,
+            Update(key, set={"listed": True}, condition=unchanged),
+            Update(member, set={"listed": True}, condition={"pk": present, "listed": absent}),
+            *change_writes(None, current),
+        ]
+        try:
+            return ctx.table.transact(writes)
+        except ConditionFailed as failure:
+            if 0 in failure.failed:
+                raise
+        current = ctx.table.get(key)
+    raise RuntimeError("a row of the register changes again and again, or has no member")
