@@ -56,12 +56,11 @@ def lived(system: FaultySystem, monkeypatch: Any) -> Mail:
     )
     day_close.close_meeting(row["id"], sent, wiring.context(OFFICE))
     _wrote(system, one)
-    left = one.model_copy(update={"status": "erasing", "revision": 1})
+    left = one.model_copy(update={"status": "erasing"})
     system.run_on(0, 1)
     system.table.transact(
         [
-            Put(membership_repository.to_item(left)),
-            Put(membership_repository.to_row(left)),
+            *membership_repository.update_writes(one, left, system.now),
             erasure_repository.restart_write(left, system.now),
         ]
     )

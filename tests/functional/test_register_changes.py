@@ -1,7 +1,7 @@
 """What the office does to a member's record: put it right, move, end, begin again, sign somebody up."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -181,11 +181,11 @@ def test_two_who_save_in_the_same_moment_are_told_apart_by_the_table(
     form = filled(cloud, member)
     changed = membership_repository.change_writes
 
-    def meanwhile(before: Member, **changes) -> list:
+    def meanwhile(before: Member, now: datetime, **changes) -> list:
         """Another person's write, after this one was decided."""
         monkeypatch.setattr(membership_repository, "change_writes", changed)
-        wiring.table().transact(changed(before, workplace="Kerry"))
-        return changed(before, **changes)
+        wiring.table().transact(changed(before, now, workplace="Kerry"))
+        return changed(before, now, **changes)
 
     monkeypatch.setattr(membership_repository, "change_writes", meanwhile)
     answer = office(cloud, "POST", f"/members/{member.id}/edit", form | {"name": "Anna"})

@@ -63,6 +63,9 @@ def sort_key(name: str) -> str:
 
 
 def fold_words(text: str) -> str:
-    """The words of a text in plain small letters, one space between them; signs part words."""
+    """The words of a text in plain small letters, to be searched.
+
+    One space stands between them; a sign parts words.
+    """
     words = re.split(r"[\W_]+", sort_key(text))
     return " ".join(filter(None, map(fold_look_alikes, words)))

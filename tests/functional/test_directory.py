@@ -1,0 +1,70 @@
+"""The directory beside the register: whatever is done to members, its rows and counts are the register's."""
+
+import random
+from collections import Counter
+from datetime import timedelta
+
+from comhar import wiring
+from comhar.membership import directory
+from tests.support.cloud import Cloud, Context
+from tests.support.sample_community import office
+
+
+def assert_directory_is_right() -> None:
+    """Each person of the register is in the directory as they are there, and counted; nobody else is."""
+    table = wiring.table()
+    rows = [
+        row
+        for row in table.query("REGISTER").items
+        if row["status"] not in directory.PAST_STATUSES
+    ]
+    assert all(row.get("listed") for row in rows)
+    listed = sorted((directory.to_item(row) for row in rows), key=lambda item: item["sk"])
+    assert table.query(directory.PEOPLE).items == listed
+    for region in {row["region"] for row in rows} | {"SW", "MW", "IE"}:
+        stored = directory.count_members(table, region)
+        here = (row["status"] for row in rows if region in ("IE", row["region"]))
+        assert {name: n for name, n in stored.items() if n} == Counter(here), region
+
+
+STEPS = ("admit", "decline", "deactivate", "reactivate", "move", "edit", "leave", "region", "return",
+         "erase", "enter", "clock")  # fmt: skip
+
+
+def step(cloud: Cloud, what: str, draw: random.Random, number: int) -> None:
+    """One change through a route, refused or not."""
+    member = draw.choice(cloud.people)
+    path, region = f"/members/{member.id}", draw.choice(("SW", "MW", "DNE"))
+    if what in ("admit", "decline", "deactivate", "reactivate"):
+        office(cloud, "POST", f"{path}/{what}", {})
+    elif what == "move":
+        office(cloud, "POST", f"{path}/move", {"region": region})
+    elif what == "edit":
+        form = office(cloud, "GET", f"{path}/edit").json
+        name = draw.choice(("Áine Ní Bhriain", "Zoë", "Łukasz Nowak", "O’Brien-Walsh"))
+        fields = {"name": name, "role": "other", "role_other": "Poet"}
+        office(cloud, "POST", f"{path}/edit", fields | {"revision": form.get("revision", 0)})
+    elif what == "enter":
+        about = {"name": "New", "email": f"new{number}@example.net", "region": region}
+        office(cloud, "POST", "/members", about | {"role": "peer_educator"})
+    elif what == "clock":
+        cloud.now += timedelta(days=draw.choice((1, 40, 400)))
+        cloud.run("ClockFunction", {}, Context())
+    else:
+        bodies = {"leave": {}, "region": {"region": region}, "return": {}, "erase": {}}
+        cloud.call("POST", f"/me/{what}", bodies[what], bearer=cloud.session(member))
+
+
+def test_rows_and_counts_are_the_registers_after_any_changes(cloud: Cloud) -> None:
+    draw = random.Random(17)
+    for status in ("active", "active", "pending", "pending", "left", "inactive", "declined"):
+        cloud.member(status=status, region=draw.choice(("SW", "MW")), confirmed=draw.random() < 0.5)
+    assert_directory_is_right()
+    done: Counter[str] = Counter()
+    for number in range(150):
+        what = draw.choice(STEPS)
+        before = cloud.written()
+        step(cloud, what, draw, number)
+        done[what] += cloud.written() != before
+        assert_directory_is_right()
+    assert all(done[what] for what in STEPS)
