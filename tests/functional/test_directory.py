@@ -14,9 +14,7 @@ def assert_directory_is_right() -> None:
     """Each person of the register is in the directory as they are there, and counted; nobody else is."""
     table = wiring.table()
     rows = [
-        row
-        for row in table.query("REGISTER").items
-        if row["status"] not in directory.PAST_STATUSES
+        row for row in table.query("REGISTER").items if row["status"] not in directory.PAST_STATUSES
     ]
     assert all(row.get("listed") for row in rows)
     listed = sorted((directory.to_item(row) for row in rows), key=lambda item: item["sk"])
