@@ -127,14 +127,14 @@ class _Tokens:
             path = self.path()
             self.take(")")
             return lambda used: _exists(path(used), wanted)
-        if self.peek() == "begins_with":
-            self.take()
+        if self.peek() in ("begins_with", "contains"):
+            of_texts = _OF_TEXTS[self.take()]
             self.take("(")
             path = self.path()
             self.take(",")
-            start = self.take()
+            part = self.take()
             self.take(")")
-            return lambda used: _begins(path(used), used.value(start))
+            return lambda used: _fits(of_texts, path(used), used.value(part))
         path, operator = self.path(), self.take()
         if operator == "BETWEEN":
             least = self.take()
@@ -182,10 +182,16 @@ def _exists(path: list[str], wanted: bool) -> Test:
     return lambda item: (_at(item, path) is not None) == wanted
 
 
-def _begins(path: list[str], start: Raw) -> Test:
+_OF_TEXTS: dict[str, Callable[[str, str], bool]] = {
+    "begins_with": str.startswith,
+    "contains": str.__contains__,
+}
+
+
+def _fits(of_texts: Callable[[str, str], bool], path: list[str], part: Raw) -> Test:
     def test(item: Raw) -> bool:
         found = _at(item, path)
-        return bool(found and "S" in found and found["S"].startswith(start["S"]))
+        return bool(found and "S" in found and of_texts(found["S"], part["S"]))
 
     return test
 

@@ -110,6 +110,9 @@ class MemoryTables:
         used = Used(request)
         test = parsed(request["KeyConditionExpression"])(used)
         attributes = [used.name(each) for each in _attributes(request)]
+        wanted = (
+            parsed(request["FilterExpression"])(used) if "FilterExpression" in request else None
+        )
         used.require_all()
         pk = partition_of(request["KeyConditionExpression"], values)
         backwards = not request.get("ScanIndexForward", True)
@@ -125,14 +128,15 @@ class MemoryTables:
             rows = (partition[sk] for sk in keys)
         found: list[Raw] = []
         size, limit = 0, request.get("Limit")
+        answer: dict[str, Any] = {}
         for item in filter(test, rows):
             size += item_size(item)
             if len(found) == limit or (found and size > _PAGE):
-                last = {"pk": found[-1]["pk"], "sk": found[-1]["sk"]}
-                return {"Items": _only(attributes, found), "LastEvaluatedKey": last}
+                answer["LastEvaluatedKey"] = {name: found[-1][name] for name in ("pk", "sk")}
+                break
             found.append(item)
             self.on_read(item)
-        return {"Items": _only(attributes, found)}
+        return {"Items": _only(attributes, [*filter(wanted, found)]), **answer}
 
     # Writing
 

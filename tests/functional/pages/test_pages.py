@@ -1,6 +1,7 @@
 """Every page through its real route: built soundly, and every link and form on it leads somewhere."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -142,6 +143,19 @@ def test_pages_of_an_empty_region_say_what_is_missing(community: SampleCommunity
         assert Page(answer.text).faults() == []
 
 
+def _pages(cloud: Cloud, path: str, bearer: str) -> Iterator[str]:
+    """A list page by page, by its links."""
+    following: str | None = path
+    while following:
+        address, _, cursor = following.partition("?cursor=")
+        query = {"cursor": cursor} if cursor else {}
+        answer = cloud.call("GET", address, bearer=bearer, html=True, query=query)
+        page = Page(answer.text)
+        assert answer.status == 200 and page.faults() == []
+        yield answer.text
+        following = next((link for link in page.links if link.startswith(f"{path}?cursor=")), None)
+
+
 def test_pages_hold_four_hundred_members_with_long_names(cloud: Cloud) -> None:
     people = [
         Member(
@@ -161,7 +175,10 @@ def test_pages_hold_four_hundred_members_with_long_names(cloud: Cloud) -> None:
     bearer = cloud.session(people[0])
     form = {"kind": "first", "starts_at": "2027-05-18T10:00", "mode": "in_person"}
     made = cloud.call("POST", "/communities/DNE/meetings", form, bearer=bearer).json["id"]
-    for path in ("/communities/DNE", "/communities/DNE/chairs", f"/meetings/{made}/close"):
+    texts = list(_pages(cloud, "/communities/DNE", bearer))
+    assert [text.count('href="/members/big') for text in texts if len(text) < 100_000] == [50] * 8
+    assert all(f"{LONG} {number}<" in "".join(texts).replace("\n", "<") for number in range(400))
+    for path in ("/communities/DNE/chairs", f"/meetings/{made}/close"):
         answer = cloud.call("GET", path, bearer=bearer, html=True)
         assert answer.status == 200
         assert len(answer.text) < 1_000_000

@@ -18,8 +18,8 @@ def test_the_office_signs_up_edits_moves_ends_and_takes_out(visit: Visit):
     office.press("Sign up").reads("told by email what you entered")
     member = office.path
     nora.letter("signed up").follow("This was not me").reads("press the button")
-    office.open("/members").fill("Find by name", "o dubh").press("Find").reads(
-        "Names with “o dubh”"
+    office.open("/members").fill("Name or email address", "o dubh").press("Find").reads(
+        "1 person with “o dubh”"
     )
     office.follow(LONG).follow("Edit")
 

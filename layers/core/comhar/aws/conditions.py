@@ -29,6 +29,11 @@ def absent_or_at_most(value: Any) -> Rule:
     return Rule("(attribute_not_exists({name}) OR {name} <= {0})", (value,))
 
 
+def contains(text: str) -> Rule:
+    """A text of which `text` is a part."""
+    return Rule("contains({name}, {0})", (text,))
+
+
 def at_most(value: Any) -> Rule:
     return Rule("{name} <= {0}", (value,))
 

@@ -22,13 +22,13 @@ from comhar.aws.conditions import (
     Item,
     Key,
     Put,
-    Rule,
     Update,
     Write,
     as_condition_failed,
     is_transient,
     named_conflict,
 )
+from comhar.aws.expressions import Expression
 
 TRANSACTION_LIMIT = 100  # actions of one TransactWriteItems, by DynamoDB's quotas
 BATCH_LIMIT = 100  # keys of one BatchGetItem
@@ -99,6 +99,7 @@ class Table:
         limit: int | None = None,
         newest_first: bool = False,
         attributes: Sequence[str] = (),
+        where: Condition | None = None,
         table: str = "core",
     ) -> Page:
         """One partition's items whose sort key starts with `begins`.
@@ -106,6 +107,7 @@ class Table:
         `after` is exclusive and wins over `begins` as the lower bound, `until` is inclusive (add "~"
         to include what begins with it). Without `limit` every page is read; with it one item more is
         asked for, to know whether there is a next page. With `attributes` items have these alone, and `sk`.
+        `where` leaves items out only after they were read: a call for each MB of all of them.
         """
         condition, values = "#pk = :pk", {":pk": pk}
         if until is not None:
@@ -129,6 +131,11 @@ class Table:
             placeholders = {f"#a{n}": name for n, name in enumerate(("sk", *attributes))}
             request["ProjectionExpression"] = ", ".join(placeholders)
             request["ExpressionAttributeNames"] |= placeholders
+        if where:
+            expression = Expression()
+            request["FilterExpression"] = expression.condition(where)
+            request["ExpressionAttributeNames"] |= expression.names
+            request["ExpressionAttributeValues"] |= to_raw(expression.values)
         if after is not None and until is None:
             request["ExclusiveStartKey"] = raw_key((pk, after))
         return self._pages(request, limit)
@@ -253,46 +260,6 @@ _VERBS: dict[type, tuple[str, str]] = {
 def _needs_no_transaction(write: Write) -> bool:
     """True if the SDK's retry cannot meet its own first try: no token is needed."""
     return isinstance(write, Update | Delete) or (isinstance(write, Put) and not write.condition)
-
-
-class Expression:
-    """Names and values of one request, numbered as they come."""
-
-    def __init__(self) -> None:
-        self._names: dict[str, str] = {}
-        self.values: dict[str, Any] = {}
-
-    def name(self, attribute: str) -> str:
-        """The placeholder of an attribute or of a dotted path (`events.Send`) into a map."""
-        return ".".join(
-            self._names.setdefault(part, f"#n{len(self._names)}") for part in attribute.split(".")
-        )
-
-    def value(self, value: Any) -> str:
-        placeholder = f":v{len(self.values)}"
-        self.values[placeholder] = value
-        return placeholder
-
-    def update(self, write: Update) -> str:
-        pairs = [f"{self.name(k)} = {self.value(v)}" for k, v in write.set.items()]
-        for k, v in write.default.items():
-            pairs.append(f"{self.name(k)} = if_not_exists({self.name(k)}, {self.value(v)})")
-        sums = [f"{self.name(k)} {self.value(v)}" for k, v in write.add.items()]
-        clauses = {"SET": pairs, "ADD": sums, "REMOVE": [self.name(k) for k in write.remove]}
-        return " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses.items() if parts)
-
-    def condition(self, condition: Condition) -> str:
-        return " AND ".join(self._rule(attribute, rule) for attribute, rule in condition.items())
-
-    def _rule(self, attribute: str, rule: Any) -> str:
-        name = self.name(attribute)
-        if not isinstance(rule, Rule):
-            return f"{name} = {self.value(rule)}"
-        return rule.text.format(*(self.value(v) for v in rule.values), name=name)
-
-    @property
-    def names(self) -> dict[str, str]:
-        return {placeholder: attribute for attribute, placeholder in self._names.items()}
 
 
 def load[Model: BaseModel](model: type[Model], item: Item, **converted: Any) -> Model:

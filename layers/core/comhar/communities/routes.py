@@ -12,6 +12,7 @@ from comhar.web import (
     App,
     MemberContext,
     PublicContext,
+    page_after,
 )
 
 app = App("communities")
@@ -43,8 +44,9 @@ def roles_page(ctx: PublicContext) -> views.Roles:
 
 
 @app.get("/communities/<region>", title="A region's community")
-def community(region: str, ctx: MemberContext) -> views.Overview:
-    return service.get_overview(region, ctx)
+def community(region: str, ctx: MemberContext, cursor: str | None = None) -> views.Overview:
+    """The co-chairs first, then everybody by name, 50 a page; `cursor` is the `next` of the page before."""
+    return service.get_overview(region, page_after(cursor, "[0-9a-z-]{1,64}"), ctx)
 
 
 @app.get("/openapi.json", title="This description of the API")

@@ -5,7 +5,7 @@ from typing import Any
 
 from comhar.communities.model import Community
 from comhar.fields import View
-from comhar.membership.model import Member, last_day_of_grace, sort_by_name
+from comhar.membership.model import Member, last_day_of_grace
 
 
 class Colleague(View):
@@ -26,7 +26,8 @@ class Colleague(View):
 
 
 class Overview(View):
-    """`hidden` says that names open once the reader is confirmed; counts are for everyone.
+    """`hidden` says that names open once the reader is confirmed; counts are for everyone. `members` is a
+    page of `count`, the co-chairs first; `next` is its cursor.
 
     `term_ends` is the day on which the co-chairs' term ends, or ended where `grace_until`, the last day on
     which they go on, is there. `led_before` says that there were co-chairs at some time.
@@ -37,6 +38,7 @@ class Overview(View):
     chair_count: int
     count: int
     members: list[Colleague]
+    next: str | None = None
     may_chair: bool
     hidden: bool
     next_topic: str | None = None
@@ -49,14 +51,21 @@ class Overview(View):
     may_release: bool = False
 
 
-def overview(community: Community, active: list[Member], user: Member, today: date) -> Overview:
-    """The community as this member may see it.
+def overview(
+    community: Community,
+    members: list[Member],
+    count: int,
+    next: str | None,
+    starter: str | None,
+    user: Member,
+    today: date,
+) -> Overview:
+    """The community as this member may see it, with these of its people.
 
-    Names once they are confirmed, ids for co-chairs.
+    Names once they are confirmed, ids for co-chairs. `starter` is the name of who brings people together.
     """
     may_chair, open_ = user.may_chair(community.region), user.confirmed or user.office
     chair_ids = {co_chair["id"] for co_chair in community.chairs}
-    names = {member.id: member.display_name for member in active}
     term = community.term_on(today)
     grace = term and term.is_in_grace_on(today)
     unled = not community.chairs and not community.starter
@@ -64,10 +73,9 @@ def overview(community: Community, active: list[Member], user: Member, today: da
         region=community.region,
         chairs=[co_chair["name"] for co_chair in community.chairs] if open_ else [],
         chair_count=len(community.chairs),
-        count=len(active),
-        members=[_colleague(member, chair_ids, may_chair) for member, _ in sort_by_name(active)]
-        if open_
-        else [],
+        count=count,
+        members=[_colleague(member, chair_ids, may_chair) for member in members],
+        next=next,
         may_chair=may_chair,
         hidden=not open_,
         next_topic=community.next_topic,
@@ -75,7 +83,7 @@ def overview(community: Community, active: list[Member], user: Member, today: da
         term_ends=term.until.isoformat() if term else None,
         grace_until=last_day_of_grace(term.until).isoformat() if term and grace else None,
         started=community.starter is not None,
-        starter=names.get(community.starter or "") if open_ else None,
+        starter=starter,
         may_start=unled and user.active and user.region == community.region,
         may_release=community.starter is not None and (user.office or user.id == community.starter),
     )

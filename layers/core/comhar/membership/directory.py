@@ -6,18 +6,22 @@ that nobody is read to be counted. The mark `listed` on member and register row 
 """
 
 from collections import Counter
-from typing import Any
+from collections.abc import Iterable
+from operator import itemgetter
 
 from comhar.aws.conditions import (
     Check,
+    Condition,
     ConditionFailed,
     Delete,
     Item,
     Key,
     Put,
+    Rule,
     Update,
     Write,
     absent,
+    contains,
     present,
 )
 from comhar.aws.dynamodb import Page, Table
@@ -83,7 +87,7 @@ def change_writes(before: Item | None, after: Item | None) -> list[Write]:
 
 
 def count_keys(region: str) -> list[Key]:
-    """Where a region's counts lie, to be read with something else; see `sum_counts`."""
+    """Where a region's counts lie, to be read with something else."""
     return [(_COUNTS, f"{region}#{shard:02d}") for shard in range(_SHARDS)]
 
 
@@ -95,6 +99,18 @@ def count_members(table: Table, region: str) -> Counter[str]:
     begins = "" if region == NATIONAL else f"{region}#"
     if migrations.is_done(table, STEP):
         return sum_counts(table.query(_COUNTS, begins).items)
+    return _count_rows(table, begins)
+
+
+def sum_members(table: Table, region: str, shards: Iterable[Item | None]) -> Counter[str]:
+    """The same of a region, from its shards as read; see `count_keys`."""
+    if migrations.is_done(table, STEP):
+        return sum_counts(filter(None, shards))
+    return _count_rows(table, f"{region}#")
+
+
+def _count_rows(table: Table, begins: str) -> Counter[str]:
+    """Until all are counted: the rows of the register."""
     rows = table.query("REGISTER", begins, attributes=("status",)).items
     return Counter(row["status"] for row in rows if row["status"] not in PAST_STATUSES)
 
@@ -129,12 +145,46 @@ def _page_of_register(table: Table, region: str, cursor: str, limit: int) -> Pag
     """Until all are listed: the page as it would lie in the directory."""
     rows = table.query("REGISTER", f"{region}#").items
     items = (to_item(row) for row in rows if row["status"] == "active")
-    ahead = sorted((item for item in items if item["sk"] > cursor), key=_by_sort_key)
+    ahead = sorted((item for item in items if item["sk"] > cursor), key=itemgetter("sk"))
     return Page(ahead[:limit], ahead[limit - 1]["sk"] if len(ahead) > limit else None)
 
 
-def _by_sort_key(item: Item) -> Any:
-    return item["sk"]
+def search(
+    table: Table,
+    text: str | None = None,
+    region: str | None = None,
+    status: str | None = None,
+    role: str | None = None,
+    confirmed: bool | None = None,
+) -> list[tuple[str, str]]:
+    """Region and id of the people who fit, by region and time of joining.
+
+    `text` is part of a name or of an address; case, accents and signs aside. A call for each MB of the people
+    of the region, or of all.
+    """
+    fields: Condition = {"role": role, "confirmed": confirmed, "status": None if region else status}
+    where = {name: value for name, value in fields.items() if value is not None}
+    if text is not None:
+        folded = fold_words(text)
+        if not folded:
+            return []
+        where["search"] = contains(folded)
+    begins = f"{region}#{status}#" if region and status else f"{region}#" if region else ""
+    if migrations.is_done(table, STEP):
+        items = table.query(PEOPLE, begins, attributes=("id",), where=where).items
+    else:
+        rows = table.query("REGISTER", f"{region}#" if region else "").items
+        listed = (to_item(row) for row in rows if row["status"] not in PAST_STATUSES)
+        items = [item for item in listed if item["sk"].startswith(begins) and _fits(item, where)]
+    return sorted((item["sk"].partition("#")[0], item["id"]) for item in items)
+
+
+def _fits(item: Item, where: Condition) -> bool:
+    """Until all are listed: what DynamoDB decides afterwards."""
+    return all(
+        rule.values[0] in item[name] if isinstance(rule, Rule) else item[name] == rule
+        for name, rule in where.items()
+    )
 
 
 def list_member(row: Item, claim: Check, ctx: Context[None]) -> None:

@@ -22,7 +22,7 @@ class Filters(Form):
 
 
 class Search(Form):
-    """The same with the beginning of a name, which must not stand in an address."""
+    """The same with part of a name or address, which must not stand in a link."""
 
     name: Line | None = None
     region: Line | None = None

@@ -1,7 +1,6 @@
 """The list of members: filtered, page by page, and each look at it noted."""
 
 import re
-from collections.abc import Iterator
 from itertools import islice
 from typing import get_args
 
@@ -10,9 +9,10 @@ from comhar.aws.conditions import Item
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid, Malformed
+from comhar.membership import directory
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
-from comhar.person_names import sort_key
+from comhar.regions import NATIONAL
 from comhar.register import forms, views
 
 PAGE = 50
@@ -21,9 +21,9 @@ _CONFIRMED = {"yes": True, "no": False}
 
 
 def get_page(filters: forms.Filters | forms.Search, ctx: Context) -> views.Register:
-    """One page of the register, by region and time of joining.
+    """One page of the register, by region and time of joining, and how many there are.
 
-    Who looked is noted, without names.
+    Who looked is noted, without names. Two reads; a search has one for each MB of people.
 
     Raises:
         Invalid: there is no such filter.
@@ -31,11 +31,10 @@ def get_page(filters: forms.Filters | forms.Search, ctx: Context) -> views.Regis
     """
     name = getattr(filters, "name", None)
     _require_valid(filters)
-    rows = list(islice(_rows(filters, name, ctx), PAGE + 1))
+    by_rows = not (name or filters.role or filters.status or filters.confirmed)
+    rows, next, total = _browse(filters, ctx) if by_rows else _search(filters, name, ctx)
     today = local_date(ctx.now)
-    members = [
-        membership_repository.from_item(row, ctx.settings).as_of(today) for row in rows[:PAGE]
-    ]
+    members = [membership_repository.from_item(row, ctx.settings).as_of(today) for row in rows]
     filter_values = {
         field: getattr(filters, field) or None
         for field in ("region", "role", "status", "confirmed")
@@ -44,7 +43,8 @@ def get_page(filters: forms.Filters | forms.Search, ctx: Context) -> views.Regis
     ctx.table.transact(membership_repository.register_look_writes(ctx.user, ctx.now, **look))
     return views.Register(
         members=[views.person(member) for member in members],
-        next=rows[PAGE - 1]["sk"] if len(rows) > PAGE else None,
+        next=next,
+        total=total,
         name=name,
         **filter_values,
         regions=data.load("regions"),
@@ -62,18 +62,6 @@ def require_status(status: str | None) -> None:
         raise Invalid(FieldError("status", "Choose one of the statuses."))
 
 
-def has_word_beginning(beginning: str, name: str) -> bool:
-    """True if a word of the name begins with what is searched for.
-
-    Accents, case and signs aside.
-    """
-    return f" {_words(beginning)}" in f" {_words(name)}"
-
-
-def _words(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", sort_key(text)).strip()
-
-
 def _require_valid(filters: forms.Filters | forms.Search) -> None:
     if filters.region:
         membership_model.require_region(filters.region)
@@ -87,16 +75,30 @@ def _require_valid(filters: forms.Filters | forms.Search) -> None:
         raise Malformed("This page of the list does not exist.")
 
 
-def _rows(filters: forms.Filters | forms.Search, name: str | None, ctx: Context) -> Iterator[Item]:
-    """The rows that fit, read as they are used."""
-    for row in membership_repository.list_rows(
-        ctx.table, filters.region or None, filters.cursor or None
-    ):
-        names = (row["name"], row.get("preferred_name") or "")
-        if (
-            (not filters.status or row["status"] == filters.status)
-            and (not filters.role or row.get("role") == filters.role)
-            and (not filters.confirmed or row["confirmed"] is _CONFIRMED[filters.confirmed])
-            and (not name or any(has_word_beginning(name, part) for part in names))
-        ):
-            yield row
+type _Rows = tuple[list[Item], str | None, int]  # of a page, its cursor, and how many there are
+
+
+def _browse(filters: forms.Filters | forms.Search, ctx: Context) -> _Rows:
+    """A page of everybody, or of a region."""
+    region = filters.region or None
+    rows = membership_repository.list_rows(ctx.table, region, filters.cursor or None)
+    page = list(islice(rows, PAGE + 1))
+    total = directory.count_members(ctx.table, region or NATIONAL).total()
+    return page[:PAGE], page[PAGE - 1]["sk"] if len(page) > PAGE else None, total
+
+
+def _search(filters: forms.Filters | forms.Search, name: str | None, ctx: Context) -> _Rows:
+    """A page of those who fit."""
+    people = directory.search(
+        ctx.table,
+        name,
+        filters.region or None,
+        filters.status or None,
+        filters.role or None,
+        _CONFIRMED.get(filters.confirmed or ""),
+    )
+    keys = [membership_repository.row_key(region, member_id) for region, member_id in people]
+    ahead = [key for key in keys if key[1] > (filters.cursor or "")]
+    items = ctx.table.batch_get(ahead[:PAGE]) if ahead else []
+    rows = [row for row in items if row and row["status"] not in directory.PAST_STATUSES]
+    return rows, ahead[PAGE - 1][1] if len(ahead) > PAGE else None, len(people)

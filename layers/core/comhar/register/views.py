@@ -41,9 +41,10 @@ def person_for(reader: Member, member: Member) -> Person:
 
 
 class Register(View):
-    """One page of the list, with what it was asked by."""
+    """One page of the list of `total` people, with what it was asked by."""
 
     members: list[Person]
+    total: int = 0
     next: str | None = None
     name: str | None = None
     region: str | None = None
