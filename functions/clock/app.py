@@ -20,8 +20,8 @@ from comhar.letters import service as letters_service
 from comhar.meetings import jobs as meetings_jobs
 from comhar.meetings.agenda import attachments
 from comhar.meetings.agenda import jobs as agenda_jobs
+from comhar.meetings.day import action_migration, support_statements
 from comhar.meetings.day import jobs as day_jobs
-from comhar.meetings.day import support_statements
 from comhar.membership import directory
 from comhar.membership.repository import list_audience
 from comhar.polls import jobs as polls_jobs
@@ -139,6 +139,7 @@ STEPS: dict[str, meetings_jobs.Step] = {
 }
 MIGRATIONS: tuple[migrations.Step, ...] = (
     migrations.Step(directory.STEP, lambda: ("REGISTER",), "", directory.list_member),
+    action_migration.STEP,
 )
 WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MEETING": _meeting,
@@ -159,5 +160,6 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "REKEYING": address_migration.move_next_members,
     "LIST": invitations_jobs.send_claimed_list,
     "ACTION": day_jobs.remind_owner,
+    "ACTIONS": day_jobs.file_actions,
     "STATEMENTS": support_statements.delete_expired_statements,
 }

@@ -43,7 +43,7 @@ ERASED = {
         *("a meeting's day and history", "ideas and votes for the next topic"),
         "support statement",
     ],
-    "meetings.day.personal_data.erase_action_writes": ["action"],
+    "meetings.day.personal_data.erase_action_writes": ["open action", "action that is done"],
     "polls.repository.erase_writes": ["poll, and everyone's answer"],
     "surveys.repository.erase_writes": ["who a survey asks, up to 5,000 an item"],
     "reflections.personal_data.erase_writes": [
@@ -71,7 +71,9 @@ EXPORTED = {
     "meetings.day.personal_data.export": [
         *("ideas and votes for the next topic", "support statement", "a meeting's day and history"),
     ],
-    "meetings.day.personal_data.export_actions": ["action", "own open action"],
+    "meetings.day.personal_data.export_actions": [
+        *("open action", "action that is done", "own open action"),
+    ],
     "polls.repository.export": ["poll, and everyone's answer"],
 }
 NOT_ERASED = {
@@ -124,6 +126,8 @@ NOT_EXPORTED = {
     ],
 }
 OF_NOBODY = [
+    *("that an action of a meeting is done", "that an action was opened, or is done"),
+    "filing actions of a close of very many",
     *("keying all addresses, once; that it is done", "closure days of the office"),
     *(
         "planning every meeting anew",

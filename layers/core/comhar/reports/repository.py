@@ -110,7 +110,7 @@ def _rows(table: Table, region: str, quarter: Quarter) -> RegionRows:
     counted = [
         row | {"quarter": str(quarter)} for row in table.query(pk, f"COUNTED#{quarter}#").items
     ]
-    actions = table.query(pk, "ACTION#").items
+    actions = [*table.query(pk, "ACTION#").items, *table.query(pk, "DONE#").items]
     community = table.get((pk, "COMMUNITY")) or {}
     return RegionRows(
         members=list_members(table, f"{region}#"),

@@ -20,7 +20,6 @@ from comhar.dates.dublin_time import stamp
 from comhar.dates.working_days import issue_instant
 from comhar.due_work import leases
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
-from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import forms, items, model, repository, views
 from comhar.meetings.agenda.model import File
 from comhar.meetings.model import Meeting
@@ -103,9 +102,9 @@ def get_file(meeting_id: str, item_id: str, ctx: Context, papers: PaperBucket) -
     Raises:
         NotFound: there is no such meeting, item or file, or it is not for this person.
     """
-    bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    item = model.get_item(repository.list_items(bundle), item_id)
-    leads = bundle.meeting.is_led_by(ctx.user)
+    meeting, listed = repository.get_meeting_with_item(ctx.table, meeting_id, item_id)
+    item = model.get_item(listed, item_id)
+    leads = meeting.is_led_by(ctx.user)
     may_read = item.state == "accepted" or item.by == ctx.user.id or leads
     if item.file is None or not may_read:
         raise NotFound
@@ -176,10 +175,10 @@ def delete_expired_file(work: Stored, ctx: Context[None], papers: PaperBucket) -
     """
     meeting_id = work["pk"].partition("#")[2]
     _, item_id, key = work["sk"].split("#")
-    bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    item = next((item for item in repository.list_items(bundle) if item.id == item_id), None)
+    meeting, listed = repository.get_meeting_with_item(ctx.table, meeting_id, item_id)
+    item = next(iter(listed), None)
     named = item is not None and item.file is not None and item.file.key == key
-    until = file_deleted_at(bundle.meeting)
+    until = file_deleted_at(meeting)
     place = (work["pk"], work["sk"])
     writes: list[Write] = [Delete(place, condition=leases.still_leased(work))]
     if named and until > ctx.now:

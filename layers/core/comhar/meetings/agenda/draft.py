@@ -13,7 +13,7 @@ from comhar.aws.conditions import Item as Stored
 from comhar.aws.dynamodb import Table
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
-from comhar.dates.dublin_time import stamp
+from comhar.dates.dublin_time import local_date, stamp
 from comhar.letters import model as letters_model
 from comhar.meetings import model as meetings_model
 from comhar.meetings import repository as meetings_repository
@@ -226,9 +226,12 @@ def preview_letter(meeting_id: str, ctx: Context, render: Render) -> views.Lette
 
 
 def agenda_view(draft: AgendaDraft, ctx: Context) -> views.AgendaView:
-    """The agenda before it goes out, as who leads sees it; two reads."""
-    meeting, rules = draft.meeting, meetings_repository.get_rules(ctx.table, ctx.settings)
-    community = communities_repository.get_community(ctx.table, meeting.region, ctx.now)
+    """The agenda before it goes out, as who leads sees it; one read."""
+    meeting = draft.meeting
+    keys = [communities_repository.CLOSURES, communities_repository.key(meeting.region)]
+    closures, item = ctx.table.batch_get(keys)
+    rules = meetings_repository.rules_from_item(closures, ctx.settings)
+    community = communities_repository.from_item(item, meeting.region, local_date(ctx.now))
     same = {"mode", "minutes", "topic", "venue", "held_back", "agenda_late"}
     changed_at = meeting.agenda_changed_at if meeting.agenda_issued else None
     return views.AgendaView(

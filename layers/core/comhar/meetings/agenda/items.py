@@ -26,17 +26,17 @@ def propose_item(
     """Proposes an item; the co-chairs decide whether it goes on the agenda.
 
     Once they were asked to decide, and until the agenda is out, each of them is also sent one letter.
-    One read and one transaction; one more read for a late item.
+    Two reads and one transaction; one more read for a late item.
 
     Raises:
         NotFound: there is no such meeting.
         NotUpcoming: it has begun, or is closed or cancelled.
         TooManyItems: the member has 10 undecided items, or the meeting has 200.
     """
-    bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    meeting = bundle.meeting
+    meeting = meetings_repository.get_meeting(ctx.table, meeting_id)
     meeting.require_upcoming(ctx.now)
-    model.require_room(repository.list_items(bundle), proposer_id=ctx.user.id)
+    items = repository.list_stored_items(ctx.table, meeting_id)
+    model.require_room(items, proposer_id=ctx.user.id)
     item = Item(
         id=new_id(ctx.now), by=ctx.user.id, by_name=ctx.user.display_name, **form.model_dump()
     )
@@ -95,10 +95,9 @@ def get_own_item(meeting_id: str, item_id: str, ctx: Context) -> Item:
         NotUpcoming: the meeting has begun, or is closed or cancelled.
         ItemDecided: the co-chairs have decided on it.
     """
-    bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    own_items = [item for item in repository.list_items(bundle) if item.by == ctx.user.id]
-    item = model.get_item(own_items, item_id)
-    bundle.meeting.require_upcoming(ctx.now)
+    meeting, items = repository.get_meeting_with_item(ctx.table, meeting_id, item_id)
+    item = model.get_item([item for item in items if item.by == ctx.user.id], item_id)
+    meeting.require_upcoming(ctx.now)
     if item.state != "proposed":
         raise model.ItemDecided
     return item
@@ -152,10 +151,10 @@ def get_decision_page(meeting_id: str, item_id: str, ctx: Context) -> views.Item
         NotFound: there is no such meeting or item.
         LeadsOnly: somebody else leads the meeting.
     """
-    bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    if not bundle.meeting.is_led_by(ctx.user):
+    meeting, items = repository.get_meeting_with_item(ctx.table, meeting_id, item_id)
+    if not meeting.is_led_by(ctx.user):
         raise meetings_model.LeadsOnly
-    item = model.get_item(repository.list_items(bundle), item_id)
+    item = model.get_item(items, item_id)
     return views.agenda_item(item, meeting_id, ctx.user, leads=True)
 
 

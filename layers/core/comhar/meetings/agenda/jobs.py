@@ -6,7 +6,6 @@ from comhar.aws.conditions import Write
 from comhar.context import Context
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
-from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import draft as agenda_draft
 from comhar.meetings.agenda import issuing, letters, repository
 from comhar.meetings.letter_context import organiser_letter_writes
@@ -34,7 +33,7 @@ def undecided_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
     """Asks the organisers to decide on undecided items, the day before (DOMAIN)."""
-    items = repository.list_items(meetings_repository.get_bundle(ctx.table, meeting.id))
+    items = repository.list_stored_items(ctx.table, meeting.id)
     if all(item.state != "proposed" for item in items):
         return meeting, []
     version = letters.question_version(meeting)

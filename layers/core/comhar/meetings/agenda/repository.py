@@ -18,6 +18,8 @@ from comhar.aws.conditions import (
 from comhar.aws.conditions import Item as Stored
 from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import stamp
+from comhar.errors import NotFound
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda.model import Item, Line, Plan
 from comhar.meetings.model import Meeting
 from comhar.meetings.repository import MeetingBundle
@@ -45,6 +47,26 @@ def file_deletion_key(meeting_id: str, item_id: str, key: str) -> Key:
 def list_items(bundle: MeetingBundle) -> list[Item]:
     """What members propose for the meeting, oldest first."""
     return [load(Item, item) for item in bundle.list_of_kind("ITEM")]
+
+
+def list_stored_items(table: Table, meeting_id: str) -> list[Item]:
+    """The same, where no more of the meeting is needed; one query."""
+    return [load(Item, item) for item in table.query(f"MEETING#{meeting_id}", "ITEM#").items]
+
+
+def get_meeting_with_item(
+    table: Table, meeting_id: str, item_id: str
+) -> tuple[Meeting, list[Item]]:
+    """A meeting, and its items of that id: one, or none; one read.
+
+    Raises:
+        NotFound: there is no such meeting.
+    """
+    keys = [meetings_repository.key(meeting_id), item_key(meeting_id, item_id)]
+    meeting, item = table.batch_get(keys)
+    if meeting is None:
+        raise NotFound
+    return meetings_repository.from_item(meeting), [load(Item, item)] if item else []
 
 
 def versions_by_number(bundle: MeetingBundle) -> dict[int, Stored]:

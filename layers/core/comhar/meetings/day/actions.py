@@ -2,7 +2,6 @@
 
 from comhar.aws.conditions import conflict_as
 from comhar.context import Context
-from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid
 from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import repository as meetings_repository
@@ -15,10 +14,13 @@ from comhar.membership.repository import audit_write, find_member, list_members
 def get_actions(region: str, ctx: Context) -> views.Actions:
     """Open actions, oldest first, and those done in the last 90 days, newest first.
 
-    Owners are for confirmed members. One query.
+    Owners are for confirmed members. Two queries.
     """
-    actions = action_repository.list_actions(ctx.table, region)
-    since = local_date(ctx.now) - model.DONE_LISTED_FOR
+    since = model.done_listed_since(ctx.now)
+    actions = [
+        *action_repository.list_current_actions(ctx.table, region),
+        *action_repository.list_done_actions(ctx.table, region, since),
+    ]
     done = [action for action in actions if action.done_on and action.done_on >= since]
     done.sort(key=lambda action: str(action.done_on), reverse=True)
     return views.Actions(
@@ -51,7 +53,7 @@ def add_action(
         raise Invalid(FieldError("who", "Choose an active member of this community."))
     who = {"who": owner.display_name, "member": owner.id}
     action = action_repository.new_action(region, ctx.now, what=form.what, by=form.by, **who)
-    actions = action_repository.list_actions(ctx.table, region)
+    actions = action_repository.list_current_actions(ctx.table, region)
     same = next((other for other in actions if other.is_open and action.is_same(other)), None)
     if same is None:
         rules = meetings_repository.get_rules(ctx.table, ctx.settings)
@@ -65,7 +67,7 @@ def end_action(region: str, action_id: str, ctx: Context) -> views.Done:
     """Marks an action as done: its owner or a co-chair may.
 
     Raises:
-        NotFound: there is no such action in the region.
+        ActionNotListed: there is no such action in the region, or it was done long ago.
         OwnersOnly: it is another's.
         ActionChanged: somebody changed it a moment ago.
     """
@@ -76,10 +78,10 @@ def end_action(region: str, action_id: str, ctx: Context) -> views.Done:
 
 
 def undo_end(region: str, action_id: str, ctx: Context) -> views.Done:
-    """Marks an action as not done after all.
+    """Marks an action as not done after all, while it is listed.
 
     Raises:
-        NotFound, OwnersOnly, ActionChanged: as `end_action`.
+        ActionNotListed, OwnersOnly, ActionChanged: as `end_action`.
     """
     before = _get_own(region, action_id, ctx)
     if not before.is_open:
@@ -92,7 +94,7 @@ def get_carry_page(region: str, action_id: str, ctx: Context) -> views.ActionPag
 
     Raises:
         ActionIsDone: it is done.
-        NotFound, OwnersOnly: as `end_action`.
+        ActionNotListed, OwnersOnly: as `end_action`.
     """
     action = _require_open(_get_own(region, action_id, ctx))
     return views.ActionPage(region=region, action=views.action_view(action, ctx.user, ctx.now))
@@ -104,7 +106,7 @@ def carry_action_over(region: str, action_id: str, form: forms.Carry, ctx: Conte
     Raises:
         Invalid: the day is past.
         ActionIsDone: it is done.
-        NotFound, OwnersOnly, ActionChanged: as `end_action`.
+        ActionNotListed, OwnersOnly, ActionChanged: as `end_action`.
     """
     before = _get_own(region, action_id, ctx)
     after = before.carry_over(form.by, ctx.now)
@@ -117,7 +119,7 @@ def get_edit_page(region: str, action_id: str, ctx: Context) -> views.ActionForm
     """The form to change an action, for who leads the region.
 
     Raises:
-        NotFound: there is no such action in the region.
+        ActionNotListed: there is no such action in the region, or it was done long ago.
         ChairsOnly: this person does not lead it.
         ActionIsDone: it is done.
     """
@@ -140,7 +142,7 @@ def edit_action(region: str, action_id: str, form: forms.EditAction, ctx: Contex
     Raises:
         Invalid: the day is past.
         ActionChanged: somebody changed it since it was read.
-        NotFound, ChairsOnly, ActionIsDone: as `get_edit_page`.
+        ActionNotListed, ChairsOnly, ActionIsDone: as `get_edit_page`.
     """
     before = _get_as_chair(region, action_id, ctx)
     changes = {"what": form.what, **_owner_changes(before, form.who, ctx)}
@@ -175,14 +177,14 @@ def _list_possible_owners(region: str, ctx: Context) -> list[views.Attendee]:
 
 
 def _get_own(region: str, action_id: str, ctx: Context) -> Action:
-    action = action_repository.get_action(ctx.table, region, action_id)
+    action = action_repository.get_action(ctx.table, region, action_id, ctx.now)
     if not action.may_be_ended_by(ctx.user):
         raise model.OwnersOnly
     return action
 
 
 def _get_as_chair(region: str, action_id: str, ctx: Context) -> Action:
-    action = action_repository.get_action(ctx.table, region, action_id)
+    action = action_repository.get_action(ctx.table, region, action_id, ctx.now)
     if not ctx.user.may_chair(region):
         raise ChairsOnly
     return _require_open(action)

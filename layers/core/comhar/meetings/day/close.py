@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from comhar.aws.conditions import Check, Delete, Write, conflict_as
-from comhar.aws.dynamodb import TRANSACTION_LIMIT
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp, to_wall
@@ -30,6 +30,8 @@ from comhar.surveys.model import Survey
 from comhar.tokens import new_id
 
 MOST_ACTIONS = 40  # added or changed in one close: all is one transaction
+
+Change = tuple[Action, Action]  # an action before and after
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,8 @@ def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
     day = _get_day(meeting_id, ctx)
     meeting = day.meeting
     counts = repository.load_votes(day, ctx.user, ctx.table).counts
-    actions = action_repository.list_actions(ctx.table, meeting.region)
+    actions = action_repository.list_current_actions(ctx.table, meeting.region)
     earlier = [action for action in actions if action.is_open and action.meeting != meeting.id]
-    recorded = [action for action in actions if action.meeting == meeting.id]
     return views.Closing(
         **views.meeting_fields(meeting),
         state=meeting.state,
@@ -66,7 +67,10 @@ def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
         next_topic=meeting.next_topic or model.winning_topic(counts),
         next_lead=meeting.next_lead,
         earlier=[views.action_view(action, ctx.user, ctx.now) for action in earlier[:MOST_ACTIONS]],
-        recorded=[views.action_view(action, ctx.user, ctx.now) for action in recorded],
+        recorded=[
+            views.action_view(action, ctx.user, ctx.now)
+            for action in _list_recorded(day, actions, ctx.table)
+        ],
         national=meeting.region == NATIONAL,
         may_chair=ctx.user.may_chair(meeting.region),
     )
@@ -92,23 +96,21 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     request = CloseRequest(day, form, ctx, {member.id: member for member in active}, rules)
     after, survey = _close_with_survey(request)
-    actions = _new_actions(request)
+    actions, changes = _list_action_changes(request)
     changed = [row.id for row in form.earlier if row.outcome != "leave"]
     facts = {"attended": len(after.attended), "actions": changed}
     writes: list[Write] = [
         *meetings_repository.update_meeting_writes(day.meeting, after, rules),
         membership_repository.audit_write(ctx.user, "close", meeting_id, ctx.now, **facts),
         repository.history_write(after, "closed", ctx.user, ctx.now),
-        *(
-            write
-            for action in actions
-            for write in action_repository.insert_action_writes(action, rules, ctx.now)
-        ),
-        *_earlier_action_writes(request),
         *(surveys_repository.insert_survey_writes(survey) if survey else []),
         *_next_meeting_writes(request),
         meetings_repository.schedule_statements_deletion_write(meeting_id, ctx.now),
     ]
+    action_writes = _action_writes(request, actions, changes)
+    if len(writes) + len(action_writes) > TRANSACTION_LIMIT:  # the clock does the rest
+        action_writes = _action_writes(request, actions, changes, later=True)
+    writes += action_writes
     # As many statements as fit: the scheduled deletion takes the rest; a closed meeting gets no more.
     room = TRANSACTION_LIMIT - len(writes)
     statements = [Delete((statement["pk"], statement["sk"])) for statement in day.statements[:room]]
@@ -173,16 +175,29 @@ def _new_survey(request: CloseRequest, after: Meeting) -> Survey | None:
     )
 
 
-def _new_actions(request: CloseRequest) -> list[Action]:
+def _list_action_changes(request: CloseRequest) -> tuple[list[Action], list[Change]]:
+    """The form's new actions, and its changes to earlier ones."""
+    form, day, table = request.form, request.day, request.ctx.table
+    if not (form.actions or form.earlier):
+        return [], []
+    current = action_repository.list_current_actions(table, day.meeting.region)
+    recorded = _list_recorded(day, current, table) if day.history else []
+    return _new_actions(request, recorded), _earlier_changes(request, current)
+
+
+def _list_recorded(day: MeetingDay, current: list[Action], table: Table) -> list[Action]:
+    """What the meeting agreed on before it was reopened; a read, where some of it is done."""
+    keys = action_repository.list_done_keys(day.bundle)
+    return action_repository.list_meeting_actions(day.bundle, current, table.batch_get(keys))
+
+
+def _new_actions(request: CloseRequest, recorded: list[Action]) -> list[Action]:
     """The form's actions, except those recorded before the meeting was reopened.
 
     An owner is a member where the form named one by id.
     """
-    form, meeting, table = request.form, request.day.meeting, request.ctx.table
+    form, meeting = request.form, request.day.meeting
     actions: list[Action] = []
-    recorded: list[Action] = []
-    if request.day.history and form.actions:
-        recorded = action_repository.list_actions(table, meeting.region)
     for row in form.actions:
         owner = request.active_members.get(row.who)
         who = {"who": owner.display_name, "member": owner.id} if owner else {"who": row.who}
@@ -193,26 +208,43 @@ def _new_actions(request: CloseRequest) -> list[Action]:
     return actions
 
 
-def _earlier_action_writes(request: CloseRequest) -> list[Write]:
+def _earlier_changes(request: CloseRequest, current: list[Action]) -> list[Change]:
     """The form's changes to actions of earlier meetings; errors name the row's field."""
     form, ctx = request.form, request.ctx
     rows = [(n, row) for n, row in enumerate(form.earlier) if row.outcome != "leave"]
     if len(rows) + len(form.actions) > MOST_ACTIONS:
         raise Invalid(FieldError("earlier", f"Change {MOST_ACTIONS} or fewer at once."))
-    if not rows:
-        return []
     times = Counter(row.id for _, row in rows)
-    actions = action_repository.list_actions(ctx.table, request.day.meeting.region)
-    by_id = {action.id: action for action in actions}
-    writes: list[Write] = []
+    by_id = {action.id: action for action in current}
+    changes: list[Change] = []
     for n, row in rows:
-        before = by_id.get(row.id)
+        try:
+            before = by_id.get(row.id) or action_repository.get_action(
+                ctx.table, request.day.meeting.region, row.id, ctx.now
+            )
+        except model.ActionNotListed:
+            before = None
         if before is None or times[row.id] > 1:
             raise Invalid(FieldError(f"earlier.{n}.id", "Choose an action from the list."))
         if before.is_open:  # else somebody marked it as done meanwhile
-            after = _change_action(request, before, n, row)
-            writes += action_repository.update_action_writes(before, after, request.rules, ctx.now)
-    return writes
+            changes.append((before, _change_action(request, before, n, row)))
+    return changes
+
+
+def _action_writes(
+    request: CloseRequest, actions: list[Action], changes: list[Change], *, later: bool = False
+) -> list[Write]:
+    rules, now = request.rules, request.ctx.now
+    writes: list[Write] = []
+    for action in actions:
+        writes += action_repository.insert_action_writes(action, rules, now, later=later)
+    for before, after in changes:
+        writes += action_repository.update_action_writes(before, after, rules, now, later=later)
+    return (
+        [*writes, action_repository.file_later_write(request.day.meeting.region, now)]
+        if later
+        else writes
+    )
 
 
 def _change_action(request: CloseRequest, before: Action, n: int, row: forms.Earlier) -> Action:

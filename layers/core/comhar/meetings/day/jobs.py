@@ -2,14 +2,14 @@
 
 from contextlib import suppress
 
-from comhar.aws.conditions import ConditionFailed, Item, Update, Write
+from comhar.aws.conditions import Check, ConditionFailed, Delete, Item, Update, Write
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.day import action_repository, model
+from comhar.meetings.day import action_migration, action_repository, model
 from comhar.meetings.letter_context import organiser_letter_writes
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
@@ -37,6 +37,16 @@ def remind_owner(item: Item, ctx: Context[None]) -> None:
     )
     with suppress(ConditionFailed):
         ctx.table.transact([done], optional=letters)
+
+
+def file_actions(item: Item, ctx: Context[None]) -> None:
+    """Does for a region's actions what a close of very many had no room for."""
+    key = (item["pk"], item["sk"])
+    claim = Check(key, condition=leases.still_leased(item))
+    with suppress(ConditionFailed):  # another worker has the lease by now
+        for action in ctx.table.query(item["pk"], "ACTION#").items:
+            action_migration.file_action(action, claim, ctx)
+        ctx.table.transact([Delete(key, condition=leases.still_leased(item))])
 
 
 def recompute_reminders(ctx: Context[None]) -> None:

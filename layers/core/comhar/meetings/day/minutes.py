@@ -14,8 +14,9 @@ from comhar.meetings.day import action_repository, forms, model, repository, vie
 from comhar.meetings.day.repository import MeetingDay
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import ASKED_AFTER, Rules
-from comhar.membership.model import sort_by_name
-from comhar.membership.repository import audit_write, find_members, list_members
+from comhar.membership import repository as membership_repository
+from comhar.membership.model import Member, sort_by_name
+from comhar.membership.repository import audit_write
 from comhar.regions import NATIONAL, codes
 
 LOOKED_BACK = timedelta(days=366)
@@ -24,7 +25,8 @@ LOOKED_BACK = timedelta(days=366)
 def get_record(meeting_id: str, ctx: Context) -> views.Record:
     """The record of a closed meeting.
 
-    Names of who was there are for who leads the region, notes for confirmed members.
+    Names of who was there are for who leads the region, notes for confirmed members. Three reads, and
+    one more for each hundred people whom it names.
 
     Raises:
         NotFound: there is no such meeting.
@@ -34,21 +36,20 @@ def get_record(meeting_id: str, ctx: Context) -> views.Record:
     meeting = day.meeting
     until = model.reopen_until(meeting)
     may_reopen = user.may_chair(meeting.region) and until is not None and ctx.now <= until
-    names = _names(meeting, ctx)
-    actions = action_repository.list_actions(ctx.table, meeting.region)
+    current = action_repository.list_current_actions(ctx.table, meeting.region)
+    done, names, chairs = _read_shown(day, ctx)
     same = {"minutes", "mode", "venue", "topic", "next_topic"}
     return views.Record(
         **views.meeting_fields(meeting),
         **meeting.model_dump(include=same),
-        led_by=_led_by(day, names, ctx),
+        led_by=_led_by(day, names, chairs),
         present=len(meeting.attended) if meeting.headcount is None else meeting.headcount,
         attended=_attended(meeting, names) if user.may_chair(meeting.region) else [],
         lines=_lines(day, with_notes=user.confirmed),
         notes_shown=user.confirmed,
         actions=[
             views.action_view(action, user, ctx.now)
-            for action in actions
-            if action.meeting == meeting.id
+            for action in action_repository.list_meeting_actions(day.bundle, current, done)
         ],
         next_lead=names.get(meeting.next_lead or ""),
         agendas=_agendas(day),
@@ -134,27 +135,50 @@ def _get_closed(meeting_id: str, ctx: Context) -> MeetingDay:
     return day
 
 
-def _names(meeting: Meeting, ctx: Context) -> dict[str, str]:
-    """The names in the record by id, for confirmed members; all of them for co-chairs."""
-    leads_region = ctx.user.may_chair(meeting.region)
-    if not ctx.user.confirmed and not leads_region:
-        return {}
-    if leads_region and meeting.region != NATIONAL:
-        members = list_members(ctx.table, ctx.settings, meeting.region)
-    else:
-        ids = [member_id for member_id in (meeting.lead, meeting.next_lead) if member_id]
-        members = [member for member in find_members(ctx.table, ctx.settings, ids) if member]
-    return {member.id: name for member, name in sort_by_name(members)}
+def _read_shown(
+    day: MeetingDay, ctx: Context
+) -> tuple[list[Item | None], dict[str, str], list[str]]:
+    """What is done of the meeting's actions, the names in its record by id, and the co-chairs'.
+
+    One batch of what the record shows, whatever the region's register.
+    """
+    meeting = day.meeting
+    ids, done_keys = _named_ids(meeting, ctx.user), action_repository.list_done_keys(day.bundle)
+    community, *items = ctx.table.batch_get(
+        [
+            communities_repository.key(meeting.region),
+            *done_keys,
+            *map(membership_repository.key, ids),
+        ]
+    )
+    done, people = items[: len(done_keys)], items[len(done_keys) :]
+    members = [membership_repository.from_item(item, ctx.settings) for item in people if item]
+    names = {
+        member.id: name
+        for member, name in sort_by_name(members)
+        if member.region == meeting.region or member.id in (meeting.lead, meeting.next_lead)
+    }
+    today = local_date(ctx.now)
+    chairs = communities_repository.from_item(community, meeting.region, today).chairs
+    return done, names, [chair["name"] for chair in chairs]
 
 
-def _led_by(day: MeetingDay, names: dict[str, str], ctx: Context) -> list[str]:
+def _named_ids(meeting: Meeting, user: Member) -> list[str]:
+    """Whose names are in the record: who leads, for confirmed members; for co-chairs all."""
+    leads_region = user.may_chair(meeting.region)
+    if not user.confirmed and not leads_region:
+        return []
+    leads = [member_id for member_id in (meeting.lead, meeting.next_lead) if member_id]
+    return [*leads, *meeting.attended] if leads_region else leads
+
+
+def _led_by(day: MeetingDay, names: dict[str, str], chairs: list[str]) -> list[str]:
     """The member whose turn it was, else the co-chairs who signed its agenda."""
     if lead := names.get(day.meeting.lead or ""):
         return [lead]
     if agenda := agenda_repository.find_issued(day.bundle):
         return list(agenda["chairs"])
-    community = communities_repository.get_community(ctx.table, day.meeting.region, ctx.now)
-    return [chair["name"] for chair in community.chairs]
+    return chairs
 
 
 def _attended(meeting: Meeting, names: dict[str, str]) -> list[str]:

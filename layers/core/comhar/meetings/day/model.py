@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from comhar import data
 from comhar.dates.dublin_time import local_date, to_wall
 from comhar.dates.working_days import issue_instant, working_days_before
-from comhar.errors import Conflict, FieldError, Invalid, NotYours, changed_by_other
+from comhar.errors import Conflict, FieldError, Invalid, NotFound, NotYours, changed_by_other
 from comhar.formatting import format_moment
 from comhar.meetings.agenda.model import Line
 from comhar.meetings.model import Meeting
@@ -82,6 +82,15 @@ class ActionIsDone(Conflict):
     next = "If it is not, say so in the list of actions first."
 
 
+class ActionNotListed(NotFound):
+    kind = "not-found"
+    title = "This action is not in the list."
+    next = (
+        "Open actions are there, and those done in the last 90 days. One that was done before that "
+        "cannot be changed any more: if there is more to do, agree on a new one."
+    )
+
+
 class IdeaRemoved(Conflict):
     kind = "idea-gone"
     title = "This idea is no longer on the list."
@@ -102,7 +111,7 @@ class Action(BaseModel):
     """What was agreed on, by whom, and by which Dublin day.
 
     `member` is the owner's id where they are a member. `moved` lists the dates it had before, each
-    with the day on which it was carried over.
+    with the day on which it was carried over. `is_filed` is true of one that lies among those done.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -118,6 +127,7 @@ class Action(BaseModel):
     done_on: date | None = None
     moved: tuple[dict[str, str], ...] = ()
     revision: int = 0
+    is_filed: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -154,6 +164,11 @@ class Action(BaseModel):
 
     def end(self, now: datetime) -> "Action":
         return self.model_copy(update={"done_on": self.done_on or local_date(now)})
+
+
+def done_listed_since(now: datetime) -> date:
+    """The first day (Dublin) of which done actions are still in the list."""
+    return local_date(now) - DONE_LISTED_FOR
 
 
 def reminder_due_at(action: Action, rules: Rules, now: datetime) -> datetime | None:

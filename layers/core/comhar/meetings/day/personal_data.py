@@ -33,21 +33,23 @@ def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[W
 def erase_action_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
     """Removes a person from a region's actions, which stay with a former member.
 
-    Nobody is reminded of them.
+    Nobody is reminded of them. Three queries: open ones are read again last, as one may be marked as not
+    done after they were read first.
     """
-    for item in table.query(f"REGION#{region}", "ACTION#").items:
-        typed = "member" not in item and person.is_named(item["who"])
-        if typed or item.get("member") == person.id:
-            as_read = {"pk": present, "revision": item.get("revision") or absent_or_at_most(0)}
-            yield [
-                Update(
-                    (item["pk"], item["sk"]),
-                    set={"who": FORMER_MEMBER},
-                    remove=["member", "due", "due_at"],
-                    add={"revision": 1},
-                    condition=as_read,
-                )
-            ]
+    for begins in ("ACTION#", "DONE#", "ACTION#"):
+        for item in table.query(f"REGION#{region}", begins).items:
+            typed = "member" not in item and person.is_named(item["who"])
+            if typed or item.get("member") == person.id:
+                as_read = {"pk": present, "revision": item.get("revision") or absent_or_at_most(0)}
+                yield [
+                    Update(
+                        (item["pk"], item["sk"]),
+                        set={"who": FORMER_MEMBER},
+                        remove=["member", "due", "due_at"],
+                        add={"revision": 1},
+                        condition=as_read,
+                    )
+                ]
 
 
 def export(table: Table, meeting_id: str, member_id: str) -> dict[str, list[Item]]:
@@ -67,12 +69,13 @@ def export(table: Table, meeting_id: str, member_id: str) -> dict[str, list[Item
 
 
 def export_actions(table: Table, region: str, member_id: str) -> dict[str, list[Item]]:
-    """A member's actions in a region; one query."""
+    """A member's actions in a region, open ones first; two queries."""
     rows: list[Item] = []
-    for item in table.query(f"REGION#{region}", "ACTION#").items:
-        if item.get("member") == member_id:
-            days = {name: Day(item[name]) if item.get(name) else None for name in _DAYS}
-            before = [Day(step["from"]) for step in item.get("moved", ())]
-            row = {"what": item.get("what"), **days, "before": before}
-            rows.append({**row, "region": get_title(region)})
+    for begins in ("ACTION#", "DONE#"):
+        for item in table.query(f"REGION#{region}", begins).items:
+            if item.get("member") == member_id:
+                days = {name: Day(item[name]) if item.get(name) else None for name in _DAYS}
+                before = [Day(step["from"]) for step in item.get("moved", ())]
+                row = {"what": item.get("what"), **days, "before": before}
+                rows.append({**row, "region": get_title(region)})
     return {"actions": rows}
