@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from comhar import wiring
+from comhar import regions, wiring
 from comhar.aws.conditions import ConditionFailed, Delete, Item
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
@@ -26,7 +26,7 @@ from comhar.membership import directory
 from comhar.membership.repository import list_audience
 from comhar.polls import jobs as polls_jobs
 from comhar.surveys import jobs as surveys_jobs
-from comhar.surveys import migration
+from comhar.surveys import migration, quarter_row
 from comhar.surveys.recurring import jobs as recurring_jobs
 from comhar.telemetry import log_error
 
@@ -127,6 +127,11 @@ def _replan(item: Item, ctx: Context[None]) -> None:
     meetings_jobs.recompute_due_times(item, ctx)  # the last: it ends the work
 
 
+def _list_regions() -> list[str]:
+    """The partitions of all regions."""
+    return [f"REGION#{code}" for code in regions.codes()]
+
+
 STEPS: dict[str, meetings_jobs.Step] = {
     "call": agenda_jobs.call_step,
     "nudge": agenda_jobs.nudge_step,
@@ -140,6 +145,7 @@ STEPS: dict[str, meetings_jobs.Step] = {
 MIGRATIONS: tuple[migrations.Step, ...] = (
     migrations.Step(directory.STEP, lambda: ("REGISTER",), "", directory.list_member),
     action_migration.STEP,
+    migrations.Step(quarter_row.STEP, _list_regions, "SURVEY#", quarter_row.count_survey),
 )
 WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MEETING": _meeting,

@@ -14,8 +14,7 @@ from comhar.dates.quarters import Quarter
 from comhar.leadership import jobs as leadership_jobs
 from comhar.meetings.letter_context import organiser_letter_writes
 from comhar.membership import repository as membership_repository
-from comhar.reports import repository as reports_repository
-from comhar.reports.aggregate import tally
+from comhar.reports import service as reports_service
 from local import openapi
 from tests.support import stored_members
 from tests.support.cloud import forget
@@ -54,8 +53,8 @@ def visible_chairs(region: Region) -> set[tuple[str, frozenset[str]]]:
     by_list = {each["id"] for each in listed if "SW" in each["chair_of"]}
     letters = organiser_letter_writes("did_it_happen", "SW-1", "1", wiring.context(None))
     by_letters = {each.item["sk"] for each in letters}
-    rows = reports_repository.list_rows(wiring.table(), Quarter.of(now.date()))["SW"]
-    figure = tally(rows, Quarter.of(now.date()), now).counts["chairs_in_term"]
+    tallies = reports_service.tally_regions(Quarter.of(now.date()), wiring.context(None))
+    figure = tallies["SW"].counts["chairs_in_term"]
     assert figure == len(by_page)
     found = (by_page, by_guard, by_me, by_list, by_letters)
     return {frozenset(each) for each in found}

@@ -9,6 +9,7 @@ import pytest
 from comhar import wiring
 from comhar.address_digests import address_digest, claim_digests, unkeyed_digests
 from comhar.aws.conditions import Delete, Put, Update
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.dates.quarters import Quarter
 from comhar.erasure import jobs as erasure_jobs
@@ -18,7 +19,7 @@ from comhar.membership import personal_data as membership_personal_data
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import ErasedPerson, Member
 from comhar.reports import model as reports_model
-from comhar.reports import repository as reports_repository
+from comhar.reports import service as reports_service
 from comhar.tokens import digest, keyed_digest
 from tests.support import cloud as clouds
 from tests.support import fake_aws, office_mail, sample_community, stored_members
@@ -421,9 +422,9 @@ def found(words: list[str]) -> list[str]:
 def report(quarter: str, now: datetime) -> Any:
     """The quarter's figures as they are now, but for when they were made."""
     asked_quarter = Quarter.parse(quarter)
-    made = reports_model.report(
-        reports_repository.list_rows(wiring.table(), asked_quarter), asked_quarter, now
-    )
+    ctx = Context(None, now, wiring.table(), wiring.settings())
+    tallies = reports_service.tally_regions(asked_quarter, ctx)
+    made = reports_model.report(tallies, asked_quarter, now)
     return made.model_dump(exclude={"made_at"})
 
 

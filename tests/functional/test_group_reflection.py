@@ -19,7 +19,7 @@ from comhar.reflections import repository as reflections_repository
 from comhar.reflections.draft_repository import group_key
 from comhar.reflections.group import MOST_ADDITIONS
 from comhar.reflections.model import STEPS
-from comhar.reports import repository as reports_repository
+from comhar.reports.source_repository import map_regions
 from tests.support import fake_aws
 from tests.support.cloud import Cloud
 from tests.support.sample_community import text
@@ -255,7 +255,7 @@ def test_it_counts_once_as_one_author(region: Region, here: str) -> None:
 
 def counted(quarter: Quarter) -> tuple[int, int]:
     """How many reflections the report of the region would tell of, and how many stand for an author."""
-    rows = reports_repository.list_rows(wiring.table(), quarter)["SW"].reflections
+    rows = map_regions(wiring.table(), quarter, lambda rows: rows)["SW"].reflections
     return len(rows), sum(row.first_of_quarter for row in rows)
 
 

@@ -88,7 +88,7 @@ def test_run_five_times_there_is_one_file_of_each_kind_and_one_letter(cloud):
     export()
     first = files()
     sample_quarter.put(
-        sample_quarter.SW, "ACTION#SW-b", opened_on="2027-03-01"
+        sample_quarter.SW, "QUARTER#2027-Q1#OPENED#SW-b"
     )  # what comes later changes nothing
     for hour in range(9, 13):
         export(DUE.replace(hour=hour))

@@ -14,7 +14,7 @@ from comhar.dates.quarters import Quarter
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import LetterId
 from comhar.reports import model as reports_model
-from comhar.reports import repository as reports_repository
+from comhar.reports import service as reports_service
 from comhar.settings import Settings
 from local import openapi
 from tests.support import cloud as clouds
@@ -251,9 +251,8 @@ def test_closed_anew_it_starts_from_how_many_were_recorded(region: Region, count
 
 
 def figures(quarter: Quarter) -> object:
-    made = reports_model.report(
-        reports_repository.list_rows(wiring.table(), quarter), quarter, wiring.clock()
-    )
+    tallies = reports_service.tally_regions(quarter, wiring.context(None))
+    made = reports_model.report(tallies, quarter, wiring.clock())
     return [each.model_dump() for each in (*made.regions, made.total)]
 
 

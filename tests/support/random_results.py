@@ -16,6 +16,7 @@ from comhar.results import views as results_views
 from comhar.results.region_comparison import AcrossSurvey
 from comhar.results.views import SurveyResults
 from comhar.surveys import close as surveys_close
+from comhar.surveys import quarter_row
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.disclosure import Disclosure, disclose
 from comhar.surveys.model import (
@@ -234,7 +235,11 @@ def close_run(
     row = surveys_repository.to_row(
         survey, surveys_close.satisfaction_counts(run.definition, counts)
     )
-    return survey, SurveyRow.model_validate(row), results_views.survey_row(row, True, NOW)
+    return (
+        survey,
+        SurveyRow.model_validate(quarter_row.insert_write(row).item),
+        results_views.survey_row(row, True, NOW),
+    )
 
 
 class Publisher:
@@ -290,13 +295,11 @@ def _figures(
 ) -> dict[tuple[str, int, str], reports_model.KpiFigure]:
     """The survey figures of both quarters' reports; `test_small_groups` holds them to the whole report."""
     found = {}
-    by_region: dict[str, tuple[SurveyRow, ...]] = {}
-    for (region, _), row in rows.items():
-        by_region[region] = (*by_region.get(region, ()), row)
     for number, quarter in enumerate(QUARTERS):
         tallies = {
-            region: tally(RegionRows(surveys=those), quarter, NOW)
-            for region, those in by_region.items()
+            region: tally(RegionRows(surveys=(rows[region, number],)), quarter, NOW)
+            for region, run in rows
+            if run == number
         }
         tallies["ALL"] = sum(tallies.values(), Tally())
         for region, counted in tallies.items():

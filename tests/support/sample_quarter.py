@@ -1,11 +1,9 @@
 """A believable quarter in the tables, written by hand: what the tests of reports count on."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from comhar import wiring
 from comhar.aws.conditions import Put
-from comhar.tokens import new_id
 
 SW = "REGION#SW"
 
@@ -21,7 +19,9 @@ def write() -> None:
     _meetings()
     _reflections()
     _surveys()
-    put(SW, "ACTION#SW-a", opened_on="2027-02-18", done_on="2027-03-01")
+    put(SW, "QUARTER#2027-Q1#OPENED#SW-a")
+    put(SW, "QUARTER#2027-Q1#DONE#SW-a")
+    put(SW, "QUARTER#2027-Q2#OPENED#SW-b")
     terms = [
         {"member": f"m{n}", "from": "2027-01-10", "until": "2028-01-10", "ended_on": None}
         for n in range(2)
@@ -53,17 +53,14 @@ def _meetings() -> None:
 
 
 def _reflections() -> None:
-    for n in range(6):
-        written = new_id(datetime(2027, 1 + n % 3, 15, tzinfo=UTC), "SW")
-        put(SW, f"REFLECTION#{written}", quarter="2027-Q1", first_of_quarter=n < 5)
-    put(SW, "COUNTED#2027-Q1#x", first_of_quarter=False)
-    put(SW, "COUNTED#2026-Q4#y", first_of_quarter=True)
-    late = new_id(datetime(2027, 4, 2, tzinfo=UTC), "SW")
-    put(SW, f"REFLECTION#{late}", quarter="2027-Q2", first_of_quarter=True)
+    for n in range(7):
+        put(SW, f"QUARTER#2027-Q1#REFLECTION#{n}", first_of_quarter=n < 5)
+    put(SW, "QUARTER#2026-Q4#REFLECTION#y", first_of_quarter=True)
+    put(SW, "QUARTER#2027-Q2#REFLECTION#z", first_of_quarter=True)
 
 
 def _surveys() -> None:
     six = {"satisfaction_count": 6, "satisfaction_sum": 27, "invited": 10, "responses": 6}
-    put(SW, "SURVEY#2027-03-04#SW-s", closed_on="2027-03-04", **six)
+    put(SW, "QUARTER#2027-Q1#SURVEY#SW-s", **six)
     few = {"satisfaction_few": True, "invited": 9, "few": True}
-    put("REGION#MW", "SURVEY#2027-03-31#MW-s", closed_on="2027-03-31", **few)
+    put("REGION#MW", "QUARTER#2027-Q1#SURVEY#MW-s", **few)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from comhar.aws.buckets import ExportBucket, InboxBucket, PaperBucket
-from comhar.aws.dynamodb import Table
+from comhar.aws.dynamodb import CALLS_AT_ONCE, Table
 from comhar.aws.encryption import Seal
 from comhar.aws.ses import LetterSender
 from comhar.cold_start import importing
@@ -31,7 +31,8 @@ def settings() -> Settings:
 
 @cache
 def table() -> Table:
-    return Table(_Client("dynamodb", read_timeout=5), _Tables())
+    client = _Client("dynamodb", read_timeout=5, max_pool_connections=CALLS_AT_ONCE)
+    return Table(client, _Tables())
 
 
 def context[User: Member | None](user: User) -> Context[User]:

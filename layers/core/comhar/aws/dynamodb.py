@@ -32,6 +32,7 @@ from comhar.aws.expressions import Expression
 
 TRANSACTION_LIMIT = 100  # actions of one TransactWriteItems, by DynamoDB's quotas
 BATCH_LIMIT = 100  # keys of one BatchGetItem
+CALLS_AT_ONCE = 10  # of one process that reads side by side
 _ATTEMPTS = 12
 
 

@@ -21,7 +21,8 @@ class Tally:
     `writers` is not zero when reflections must not be counted aloud: it is the number of people, as
     far as it is certain, who would come to light. `few_answered` says that a small group is among those
     who did: its numbers are not known, so that no sum holds them. `mean_hidden` says that among the ratings
-    are those of a survey whose mean is not shown.
+    are those of a survey whose mean is not shown. `has_members` is whether anybody had joined by the
+    quarter's end.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -30,6 +31,7 @@ class Tally:
     mean_hidden: bool = False
     terms_approved: int | None = None
     chairs_note: str | None = None
+    has_members: bool = False
 
     def __add__(self, other: "Tally") -> "Tally":
         known = [t for t in (self.terms_approved, other.terms_approved) if t is not None]
@@ -39,6 +41,7 @@ class Tally:
             self.few_answered or other.few_answered,
             self.mean_hidden or other.mean_hidden,
             sum(known) if known else None,
+            has_members=self.has_members or other.has_members,
         )
 
 
@@ -50,22 +53,21 @@ def tally(rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool
     `now`, aware, decides which meetings lie in the past. `reflective` says whether the yearly
     session counts as a meeting held.
     """
-    surveys = [row for row in rows.surveys if _within(row.closed_on, quarter)]
-    reflections = [row for row in rows.reflections if row.quarter == str(quarter)]
     counts = _meetings(rows, quarter, now, reflective) + _members(rows, quarter)
-    counts["reflections"] = len(reflections)
-    counts["actions_opened"] = sum(_within(row.opened_on, quarter) for row in rows.actions)
-    counts["actions_done"] = sum(_within(row.done_on, quarter) for row in rows.actions)
-    counts += _surveys(surveys)
+    counts["reflections"] = len(rows.reflections)
+    counts["actions_opened"] = rows.actions_opened
+    counts["actions_done"] = rows.actions_done
+    counts += _surveys(rows.surveys)
     terms, day = rows.community.chair_terms, min(quarter.last, local_date(now))
     counts["chairs_in_term"] = _in_term(terms, day)
     return Tally(
         counts,
-        writers=_hidden_writers(reflections),
-        few_answered=any(row.few for row in surveys),
-        mean_hidden=any(row.mean_hidden for row in surveys),
+        writers=_hidden_writers(rows.reflections),
+        few_answered=any(row.few for row in rows.surveys),
+        mean_hidden=any(row.mean_hidden for row in rows.surveys),
         terms_approved=_approved(rows, quarter.last),
         chairs_note=_chairs_note(terms, day),
+        has_members=any(p.since <= quarter.last for row in rows.members for p in row.periods),
     )
 
 
@@ -120,7 +122,7 @@ def _members(rows: RegionRows, quarter: Quarter) -> Counter[str]:
     )
 
 
-def _surveys(surveys: list[SurveyRow]) -> Counter[str]:
+def _surveys(surveys: tuple[SurveyRow, ...]) -> Counter[str]:
     return Counter(
         surveys=len(surveys),
         invited=sum(row.invited for row in surveys),
@@ -130,7 +132,7 @@ def _surveys(surveys: list[SurveyRow]) -> Counter[str]:
     )
 
 
-def _hidden_writers(reflections: list[ReflectionRow]) -> int:
+def _hidden_writers(reflections: tuple[ReflectionRow, ...]) -> int:
     """Many reflections may be one person's: people are counted, not texts."""
     people = sum(row.first_of_quarter for row in reflections)
     return max(people, 1) if reflections and people < SMALL_GROUP else 0

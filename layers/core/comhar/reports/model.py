@@ -1,6 +1,6 @@
 """The KPI report of a quarter: its figures, their states, and which are hidden."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import reduce
 from operator import add
@@ -10,8 +10,7 @@ from comhar import data, regions
 from comhar.dates.quarters import Quarter
 from comhar.errors import NotFound
 from comhar.fields import View
-from comhar.reports.aggregate import SMALL_GROUP, Tally, tally
-from comhar.reports.source_rows import MemberRow, RegionRows
+from comhar.reports.aggregate import SMALL_GROUP, Tally
 
 HIDDEN = "hidden, to protect a small group"
 
@@ -78,12 +77,9 @@ class KpiList(View):
     reports: list[KpiListed]
 
 
-def report(
-    rows: Mapping[str, RegionRows], quarter: Quarter, now: datetime, *, reflective: bool = True
-) -> KpiReport:
-    """The provisional report of a quarter, from the rows of each region by its code."""
+def report(tallies: Mapping[str, Tally], quarter: Quarter, now: datetime) -> KpiReport:
+    """The provisional report of a quarter, from the tally of each region by its code."""
     names = regions.names()
-    tallies = {code: tally(rows[code], quarter, now, reflective=reflective) for code in names}
     kpis = definitions(quarter)
     return KpiReport(
         quarter=str(quarter),
@@ -94,8 +90,8 @@ def report(
         made_at=now,
         kpis=kpis,
         regions=[
-            KpiRegion(code=code, name=names[code], figures=_figures(kpis, each))
-            for code, each in tallies.items()
+            KpiRegion(code=code, name=names[code], figures=_figures(kpis, tallies[code]))
+            for code in names
         ],
         total=KpiRegion(
             code="ALL",
@@ -105,12 +101,12 @@ def report(
     )
 
 
-def is_empty(members: Iterable[MemberRow], quarter: Quarter) -> bool:
+def is_empty(tallies: Mapping[str, Tally]) -> bool:
     """True if nobody had joined by the quarter's end.
 
     There is nothing to report on then.
     """
-    return not any(period.since <= quarter.last for each in members for period in each.periods)
+    return not any(tally.has_members for tally in tallies.values())
 
 
 def definitions(quarter: Quarter) -> list[Kpi]:

@@ -1,28 +1,19 @@
-"""The items of reports, and the rows of other topics that a report is built on."""
+"""The items of reports, and the letter that says that one is ready."""
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
-from comhar import regions, retention
+from comhar import retention
 from comhar.address_digests import address_digest
 from comhar.aws.conditions import UNLESS_EXISTS, ConditionFailed, Item, Key, Put
 from comhar.aws.dynamodb import Table
-from comhar.dates.dublin_time import stamp, to_instant
+from comhar.dates.dublin_time import stamp
 from comhar.dates.quarters import Quarter
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.reports.model import KpiListed, KpiReport
-from comhar.reports.source_rows import (
-    ActionRow,
-    CommunityRow,
-    MeetingRow,
-    MemberRow,
-    ReflectionRow,
-    RegionRows,
-    SurveyRow,
-)
-from comhar.tokens import digest, new_id
+from comhar.tokens import digest
 
 SHOWN = 40  # reports in the list: ten years
 
@@ -86,57 +77,3 @@ def notify(table: Table, report: KpiReport, email: str, now: datetime) -> None:
     """Writes the letter to one address of the office, once."""
     letter = Letter(letter_id(report.quarter, report.version, email), {"email": email})
     table.transact([], optional=[letters_repository.insert_write(letter, now)])
-
-
-def list_members(table: Table, begins: str = "") -> tuple[MemberRow, ...]:
-    """Everybody in the register, or those of one region: `SW#`.
-
-    A row's periods in other regions are that person's other rows'.
-    """
-    rows = table.query("REGISTER", begins).items
-    return tuple(MemberRow.model_validate(row | {"periods": _own_periods(row)}) for row in rows)
-
-
-def list_rows(table: Table, quarter: Quarter) -> dict[str, RegionRows]:
-    """All that the quarter's figures are built on, by region."""
-    return {region: _rows(table, region, quarter) for region in regions.codes()}
-
-
-def _rows(table: Table, region: str, quarter: Quarter) -> RegionRows:
-    pk = f"REGION#{region}"
-    year = f"MEETING#{quarter.year}-01-01"
-    meetings = table.query(pk, after=year, until=f"MEETING#{quarter.last}~").items
-    shared = _shared_reflections(table, region, quarter)
-    counted = [
-        row | {"quarter": str(quarter)} for row in table.query(pk, f"COUNTED#{quarter}#").items
-    ]
-    actions = [*table.query(pk, "ACTION#").items, *table.query(pk, "DONE#").items]
-    community = table.get((pk, "COMMUNITY")) or {}
-    return RegionRows(
-        members=list_members(table, f"{region}#"),
-        meetings=tuple(map(MeetingRow.model_validate, meetings)),
-        actions=tuple(map(ActionRow.model_validate, actions)),
-        reflections=tuple(map(ReflectionRow.model_validate, [*shared, *counted])),
-        surveys=tuple(map(SurveyRow.model_validate, _surveys(table, region, quarter))),
-        community=CommunityRow.model_validate(community),
-    )
-
-
-def _shared_reflections(table: Table, region: str, quarter: Quarter) -> list[Item]:
-    """Shared reflections between any id of the moment before and any of the moment after."""
-    start = to_instant(datetime.combine(quarter.first, time())) - timedelta(milliseconds=1)
-    end = to_instant(datetime.combine(quarter.next().first, time())) + timedelta(milliseconds=1)
-    before, after = (f"REFLECTION#{new_id(at, region)}" for at in (start, end))
-    return table.query(f"REGION#{region}", after=before, until=after).items
-
-
-def _surveys(table: Table, region: str, quarter: Quarter) -> list[Item]:
-    """Surveys lie under the day they are to close; the day they did close decides."""
-    first, last = quarter.first - timedelta(days=14), quarter.last + timedelta(days=14)
-    after, until = f"SURVEY#{first}", f"SURVEY#{last}~"
-    return table.query(f"REGION#{region}", after=after, until=until).items
-
-
-def _own_periods(row: Item) -> list[Item]:
-    region = row["sk"].partition("#")[0]
-    return [each for each in row.get("periods", ()) if each.get("region", region) == region]

@@ -51,23 +51,17 @@ class MeetingRow(Row):
     agenda_late: bool = False
 
 
-class ActionRow(Row):
-    opened_on: date
-    done_on: date | None = None
-
-
 class ReflectionRow(Row):
     """One shared or counted reflection; whose it is, is not known here.
 
     `first_of_quarter` marks each person's first one, so that people can be counted without names.
     """
 
-    quarter: str
     first_of_quarter: bool = False
 
 
 class SurveyRow(Row):
-    """A survey in sum.
+    """A survey that closed in the quarter, in sum.
 
     The ratings are those of its question on satisfaction, if it has one.
 
@@ -75,7 +69,6 @@ class SurveyRow(Row):
     older surveys do not say how many gave each rating.
     """
 
-    closed_on: date | None = None
     invited: int = 0
     few: bool = False
     responses: int = 0
@@ -117,11 +110,15 @@ class CommunityRow(Row):
 
 @dataclass(frozen=True)
 class RegionRows:
-    """All that the figures of one region and quarter are built on."""
+    """All that the figures of one region and quarter are built on.
+
+    The meetings are those of the year up to the quarter's end.
+    """
 
     members: tuple[MemberRow, ...] = ()
     meetings: tuple[MeetingRow, ...] = ()
-    actions: tuple[ActionRow, ...] = ()
+    actions_opened: int = 0
+    actions_done: int = 0
     reflections: tuple[ReflectionRow, ...] = ()
     surveys: tuple[SurveyRow, ...] = ()
     community: CommunityRow = field(default_factory=CommunityRow)

@@ -20,6 +20,7 @@ from comhar.dates.dublin_time import local_date, stamp
 from comhar.due_work import leases
 from comhar.membership.model import ErasedPerson
 from comhar.membership.repository import REGISTER
+from comhar.surveys import quarter_row
 from comhar.surveys.model import (
     RESPONSE_THRESHOLD,
     AudienceSize,
@@ -286,7 +287,7 @@ def count_write(item: Item, survey: Survey, answered: int, now: datetime) -> Upd
 def close_writes(
     item: Item, survey: Survey, satisfaction: Mapping[str, int] | None, before: Item
 ) -> list[Write]:
-    """The survey with its sums, its row, and the survey as the newest of its runs.
+    """The survey with its sums, its rows, and the survey as the newest of its runs.
 
     It is still due, because its answers are still there. Refused when another run closed since `before`
     was read.
@@ -304,7 +305,8 @@ def close_writes(
         remove=["running"] if before.get("running") == survey.id else [],
         condition={name: before.get(name, absent) for name in ("surveys", "running")},
     )
-    return [update, Put(to_row(survey, satisfaction)), runs]
+    row = to_row(survey, satisfaction)
+    return [update, Put(row), quarter_row.insert_write(row), runs]
 
 
 def finish_write(item: Item) -> Update:

@@ -1,0 +1,97 @@
+"""Reads what a report is built on: rows of other topics, several regions at once.
+
+Of the quarter a region has small rows, each for one thing that counts: an action that was opened or done, a
+reflection, a survey that closed. So a report reads as much after ten years as after one.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import batched
+
+from comhar import regions
+from comhar.aws.conditions import Item
+from comhar.aws.dynamodb import BATCH_LIMIT, CALLS_AT_ONCE, Table
+from comhar.dates.quarters import Quarter
+from comhar.due_work import migrations
+from comhar.reports import legacy_rows
+from comhar.reports.source_rows import (
+    CommunityRow,
+    MeetingRow,
+    MemberRow,
+    ReflectionRow,
+    RegionRows,
+    SurveyRow,
+)
+from comhar.surveys import quarter_row
+
+STEPS = (
+    "actions",
+    "reflection_counts",
+    quarter_row.STEP,
+)  # the migrations that make a quarter's rows
+_MEMBER = ("id", "role", "periods")
+_MEETING = ("kind", "starts_at", "state", "attended", "agenda_issued_at", "agenda_late")
+_COUNTED = (*ReflectionRow.model_fields, *SurveyRow.model_fields)
+
+
+def map_regions[Result](
+    table: Table, quarter: Quarter, count: Callable[[RegionRows], Result]
+) -> dict[str, Result]:
+    """What `count` makes of each region's rows, which are let go then.
+
+    Three reads a region, and one for a hundred communities.
+    """
+    all_moved = all(migrations.is_done(table, step) for step in STEPS)
+
+    def count_region(region: str, community: Item | None) -> Result:
+        rows = _read_rows(table, quarter, all_moved, region, community)
+        return count(rows)
+
+    counted: dict[str, Result] = {}
+    with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
+        for codes in batched(regions.codes(), BATCH_LIMIT, strict=False):
+            communities = table.batch_get([(f"REGION#{code}", "COMMUNITY") for code in codes])
+            counted |= zip(codes, pool.map(count_region, codes, communities), strict=True)
+    return counted
+
+
+def _read_rows(
+    table: Table, quarter: Quarter, all_moved: bool, region: str, community: Item | None
+) -> RegionRows:
+    year = f"MEETING#{quarter.year}-01-01"
+    meetings = table.query(
+        f"REGION#{region}", after=year, until=f"MEETING#{quarter.last}~", attributes=_MEETING
+    )
+    members = table.query("REGISTER", f"{region}#", attributes=_MEMBER)
+    list_counted = partial(_list_counted, table, region, quarter)
+    counted = (
+        list_counted()
+        if all_moved
+        else legacy_rows.list_counted(table, region, quarter, list_counted)
+    )
+    by_kind: dict[str, list[Item]] = defaultdict(list)
+    for row in counted:
+        by_kind[row["sk"].split("#", 3)[2]].append(row)
+    return RegionRows(
+        members=tuple(map(_member_row, members.items)),
+        meetings=tuple(map(MeetingRow.model_validate, meetings.items)),
+        actions_opened=len(by_kind["OPENED"]),
+        actions_done=len(by_kind["DONE"]),
+        reflections=tuple(map(ReflectionRow.model_validate, by_kind["REFLECTION"])),
+        surveys=tuple(map(SurveyRow.model_validate, by_kind["SURVEY"])),
+        community=CommunityRow.model_validate(community or {}),
+    )
+
+
+def _list_counted(table: Table, region: str, quarter: Quarter) -> list[Item]:
+    """A region's rows of the quarter; one query."""
+    return table.query(f"REGION#{region}", f"QUARTER#{quarter}#", attributes=_COUNTED).items
+
+
+def _member_row(row: Item) -> MemberRow:
+    """A row of the register; its periods in other regions are that person's other rows'."""
+    region = row["sk"].partition("#")[0]
+    periods = [each for each in row.get("periods", ()) if each.get("region", region) == region]
+    return MemberRow.model_validate(row | {"periods": periods})
