@@ -155,21 +155,19 @@ def test_a_search_page_is_a_page_and_keeps_what_was_asked(cloud: Cloud):
     assert wrong.status == 422 and Page(wrong.text).title.startswith("Error")
 
 
-def test_only_as_many_rows_are_read_as_are_shown(cloud: Cloud, monkeypatch: pytest.MonkeyPatch):
-    people = [f"few{number:03d}" for number in range(120)]
-    for each in people:
-        cloud.member(id=each, region="DML")
-    read: list[str] = []
-    whole = membership_repository.list_rows
-
-    def rows(table, region, after):
-        for row in whole(table, region, after):
-            read.append(row["id"])
-            yield row
-
-    monkeypatch.setattr(membership_repository, "list_rows", rows)
-    assert len(found(cloud, region="DML")) == 50
-    assert len(read) == 51
+def test_the_first_page_reads_as_many_rows_as_it_shows_whoever_there_is(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+):
+    for number in range(120):
+        cloud.member(id=f"few{number:03d}", region="DML")
+    read: list[dict] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(cloud.fake_aws.memory, "on_read", read.append)
+        page = office(cloud, "GET", "/members", query={"region": "DML"}).json
+    assert (len(page["members"]), page["total"]) == (50, 120)
+    rows = [item for item in read if item["pk"]["S"] == "REGISTER"]
+    counts = [item for item in read if item["pk"]["S"] == "COUNTS"]
+    assert len(rows) <= 52 and len(counts) <= 8
 
 
 def test_every_look_at_the_list_is_noted_without_what_was_typed(cloud: Cloud):

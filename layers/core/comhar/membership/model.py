@@ -96,11 +96,10 @@ class Member(BaseModel):
     `chair_of` when the term there runs out (ISO day). `shows` is what confirmed colleagues may see beside
     name and role. `paused` means no optional mail.
 
-    `alias` is the random name by which the audit calls the person; who has none yet, and people of the
-    office, are called by their id. `reason` is why the office declined or ended the membership. `periods`
-    are those of being active: `from`, `until` (or None) and `region`. `name_asked` is a change of name that
-    waits for the office: `name`, `preferred_name` (or None) and `at`, since when. `listed` says that the
-    directory has them (see `directory`).
+    `alias` is the random name by which the audit calls the person; who has none is called by their id.
+    `reason` is why the office declined or ended the membership. `periods` are those of being active: `from`,
+    `until` (or None) and `region`. `name_asked` is a change of name that waits for the office: `name`,
+    `preferred_name` (or None) and `at`, since when. `listed` says that they are in the directory.
     """
 
     model_config = ConfigDict(frozen=True)

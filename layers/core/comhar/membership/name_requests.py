@@ -35,13 +35,14 @@ def list_requests(table: Table) -> list[Item]:
 def has_namesake(table: Table, names: Iterable[str], except_id: str) -> bool:
     """True if an active member other than `except_id` has one of these names.
 
-    Or one that looks the same. One query of the register: it is asked when a name is changed or somebody is
+    Or one that looks the same. One query of the whole register: it is asked when a name is changed or somebody is
     confirmed, so rarely that no claim on each name is stored.
     """
     folded = {fold_look_alikes(name) for name in names} - {""}
+    fields = ("id", "status", "name", "preferred_name")
     names_of_members = (
         (row["name"], row.get("preferred_name") or "")
-        for row in repository.list_rows(table, None, None)
+        for row in table.query(repository.REGISTER, attributes=fields).items
         if row["status"] == "active" and row["id"] != except_id
     )
     return any(

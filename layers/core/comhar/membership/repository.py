@@ -38,7 +38,7 @@ REGISTER = "REGISTER"  # the audit's subject for the list of members
 _RETENTION_KINDS = {
     "inactive": "left"
 }  # of data/retention.json, where they are not named like the status
-_PAGE_SIZE = 100  # register rows
+_PAGE_SIZE = 1_000  # register rows: most of the MB that one call may read
 
 
 def key(member_id: str) -> Key:
@@ -324,7 +324,9 @@ def list_members(
     ]
 
 
-def list_rows(table: Table, region: str | None, after: str | None) -> Iterator[Item]:
+def list_rows(
+    table: Table, region: str | None, after: str | None, page_size: int = _PAGE_SIZE
+) -> Iterator[Item]:
     """The register's rows of one region or of all, after that sort key.
 
     Read page by page as they are used.
@@ -332,7 +334,7 @@ def list_rows(table: Table, region: str | None, after: str | None) -> Iterator[I
     begins = f"{region}#" if region else ""
     cursor = after
     while True:
-        page = table.query("REGISTER", begins, after=cursor, until=f"{begins}~", limit=_PAGE_SIZE)
+        page = table.query("REGISTER", begins, after=cursor, until=f"{begins}~", limit=page_size)
         yield from (row for row in page.items if row["status"] not in PAST_STATUSES)
         if page.next is None:
             return

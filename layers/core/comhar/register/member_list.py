@@ -81,7 +81,8 @@ type _Rows = tuple[list[Item], str | None, int]  # of a page, its cursor, and ho
 def _browse(filters: forms.Filters | forms.Search, ctx: Context) -> _Rows:
     """A page of everybody, or of a region."""
     region = filters.region or None
-    rows = membership_repository.list_rows(ctx.table, region, filters.cursor or None)
+    after = filters.cursor or None
+    rows = membership_repository.list_rows(ctx.table, region, after, PAGE + 1)
     page = list(islice(rows, PAGE + 1))
     total = directory.count_members(ctx.table, region or NATIONAL).total()
     return page[:PAGE], page[PAGE - 1]["sk"] if len(page) > PAGE else None, total
