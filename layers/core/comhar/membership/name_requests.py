@@ -35,8 +35,8 @@ def list_requests(table: Table) -> list[Item]:
 def has_namesake(table: Table, names: Iterable[str], except_id: str) -> bool:
     """True if an active member other than `except_id` has one of these names.
 
-    Or one that looks the same. One query of the whole register: it is asked when a name is changed or somebody is
-    confirmed, so rarely that no claim on each name is stored.
+    Or one that looks the same. One query of the whole register: it is asked when a name is changed or
+    somebody is confirmed, so rarely that no claim on each name is stored.
     """
     folded = {fold_look_alikes(name) for name in names} - {""}
     fields = ("id", "status", "name", "preferred_name")
