@@ -44,7 +44,7 @@ ERASED = {
         "support statement",
     ],
     "meetings.day.personal_data.erase_action_writes": ["open action", "action that is done"],
-    "polls.repository.erase_writes": ["poll, and everyone's answer"],
+    "polls.personal_data.erase_writes": ["poll, and everyone's answer"],
     "surveys.repository.erase_writes": ["who a survey asks, up to 5,000 an item"],
     "reflections.personal_data.erase_writes": [
         *("own reflection (sealed)", "its earlier version (sealed)", "shared reflection (sealed)"),
@@ -74,7 +74,7 @@ EXPORTED = {
     "meetings.day.personal_data.export_actions": [
         *("open action", "action that is done", "own open action"),
     ],
-    "polls.repository.export": ["poll, and everyone's answer"],
+    "polls.personal_data.export": ["poll, and everyone's answer"],
 }
 NOT_ERASED = {
     "the alias that stands in it leads to nobody once it is deleted": [
@@ -136,6 +136,7 @@ OF_NOBODY = [
     "that terms stand on the rows of co-chairs",
     *("text changed by the office", "poll in its region", "survey in its region", "survey"),
     "survey as its quarter's KPI report counts it",
+    "counts of a poll's answers, in 16 shards",
     *("how an agenda is arranged by hand", "deleting what to arrange at a meeting"),
     *("deleting support statements", "runs of a survey in a community"),
     "deleting answers of surveys closed earlier, once; that it is done",

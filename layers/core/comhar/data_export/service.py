@@ -19,7 +19,7 @@ from comhar.meetings.day import personal_data as day_personal_data
 from comhar.membership import personal_data as membership_personal_data
 from comhar.membership.model import Member
 from comhar.membership.repository import audit_write
-from comhar.polls import repository as polls_repository
+from comhar.polls import personal_data as polls_personal_data
 from comhar.reflections import personal_data as reflections_personal_data
 from comhar.regions import NATIONAL
 
@@ -53,7 +53,7 @@ def _export_topics(ctx: Context, seal: Seal) -> Iterator[Rows]:
     yield reflections_personal_data.export(table, seal, user.id, own_items)
     for region in _regions(user):
         yield communities_repository.export(table, region, user.id, now)
-        yield polls_repository.export(table, region, user.id, now)
+        yield polls_personal_data.export(table, region, user.id, now)
         yield day_personal_data.export_actions(table, region, user.id)
     for region in (*_regions(user), NATIONAL):
         yield from _export_meetings(region, ctx)

@@ -28,7 +28,7 @@ from comhar.membership import claims
 from comhar.membership import personal_data as membership_personal_data
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import ErasedPerson
-from comhar.polls import repository as polls_repository
+from comhar.polls import personal_data as polls_personal_data
 from comhar.surveys import repository as surveys_repository
 
 _TRIES = 5  # against others who change the same meeting or community
@@ -86,7 +86,7 @@ def erase_from_region(region: str, person: ErasedPerson, ctx: Context[None]) -> 
     for row in table.query(f"REGION#{region}", "MEETING#").items:
         _retry(partial(_erase_from_meeting, row["id"], person, ctx))
     _retry(lambda: _transact_each(table, surveys_repository.erase_writes(table, region, person)))
-    _transact_each(table, polls_repository.erase_writes(table, region, person))
+    _retry(lambda: _transact_each(table, polls_personal_data.erase_writes(table, region, person)))
     _retry(
         lambda: _transact_each(table, day_personal_data.erase_action_writes(table, region, person))
     )

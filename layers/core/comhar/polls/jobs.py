@@ -9,8 +9,8 @@ from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Mailing
-from comhar.membership import repository as membership_repository
-from comhar.polls import model, repository
+from comhar.membership.model import Member
+from comhar.polls import model, poll_results, repository, votes
 from comhar.polls.model import Poll
 
 
@@ -64,13 +64,29 @@ def catch_up_member(item: Item, ctx: Context[None]) -> None:
         ctx.table.transact([], optional=[letters_repository.insert_write(letter, ctx.now)])
 
 
+def recount_member(member: Member, ctx: Context[None]) -> None:
+    """Counts a member's votes, or takes them off the counts, as the member now stands.
+
+    For who becomes active, leaves or moves, in the polls of every region of theirs; run again, it changes
+    nothing. A query and a read a region, and a transaction for each vote that changes.
+    """
+    regions_of_member = {member.region, *(period.get("region") for period in member.periods)}
+    for region in filter(None, regions_of_member):
+        rows = repository.list_rows(ctx.table, region, ctx.now)
+        for vote in ctx.table.batch_get([votes.key(row["id"], member.id) for row in rows]):
+            if vote:
+                # Whoever changed it meanwhile made sure of the member too; and where it is the member
+                # who changed, more work waits.
+                with suppress(ConditionFailed):
+                    ctx.table.transact(votes.recount_writes(vote, region, member))
+
+
 def _remind(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
     """Reminds once, unless somebody did today or everyone has answered."""
     done = model.revise(before, done=(*before.done, "remind"))
-    _, votes = repository.get_with_votes(ctx.table, before.id, ctx.now)
-    active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
+    _, unanswered = poll_results.count_unanswered(before.id, ctx)
     today = local_date(ctx.now)
-    if before.reminded_on == today or all(member.id in votes for member in active):
+    if before.reminded_on == today or unanswered <= 0:
         return done, []
     after = done.model_copy(update={"reminded": before.reminded + 1, "reminded_on": today})
     mailing = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
@@ -79,10 +95,9 @@ def _remind(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
 
 def _close(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
     """Closes the poll and notifies the co-chairs, who choose the date."""
-    _, votes = repository.get_with_votes(ctx.table, before.id, ctx.now)
-    active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
-    count = sum(member.id in votes for member in active)
-    after = model.revise(before, state="closed", answered=count, done=(*before.done, "close"))
+    _, counts = poll_results.load_counts(before.id, ctx)
+    answered = counts["answered"]
+    after = model.revise(before, state="closed", answered=answered, done=(*before.done, "close"))
     chairs = communities_repository.get_community(ctx.table, before.region, ctx.now).chairs
     ids = (LetterId("poll_closed", after.id, "0", chair["id"]) for chair in chairs)
     return after, [letters_repository.insert_write(Letter(letter_id), ctx.now) for letter_id in ids]

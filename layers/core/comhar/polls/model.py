@@ -1,6 +1,8 @@
 """A poll for a date, and its rules: when it closes, and which date suits best."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
@@ -20,6 +22,7 @@ State = Literal["open", "closed", "picked", "cancelled", "unfit"]
 FEWEST, MOST = 2, 8  # dates of one poll
 MAX_SPAN = timedelta(days=366)  # at most, from the first of them to the last
 OPTION_KEYS = "abcdefgh"
+NAMED_UP_TO = 100  # active members of a community whose co-chairs see who voted what
 OPEN_DAYS = 7  # for how long a poll is open, unless its form says otherwise
 _CLOSES = time(17)  # Dublin wall time on its last day
 
@@ -109,6 +112,22 @@ class Tally(BaseModel):
         return self.yes + self.if_need_be, self.yes
 
 
+@dataclass(frozen=True)
+class PollResults:
+    """A poll with its counts, and how many members of the community are active.
+
+    `counts` hold `answered`, and each answer to each date (`a_yes`). `votes` are by member, then by date:
+    everybody's where there are `names`, else the reader's own alone. `names` are the active members' by id,
+    each unique, in order.
+    """
+
+    poll: Poll
+    counts: Counter[str]
+    members: int
+    votes: Mapping[str, Mapping[str, Vote]]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
 def make_options(options: Sequence[tuple[datetime, Sequence[str]]]) -> tuple[Option, ...]:
     """The dates in order of time, each with its warnings and a letter as its key."""
     ordered = sorted(options, key=lambda option: option[0])
@@ -183,14 +202,15 @@ def _missing_vote(option: Option) -> FieldError:
     return FieldError(f"votes.{option.key}", question)
 
 
-def tally(poll: Poll, votes: Collection[Mapping[str, Vote]]) -> dict[str, Tally]:
-    """By the key of each date: how many members gave each answer."""
-    tallies = {}
-    for option in poll.options:
-        answers = [member_votes[option.key] for member_votes in votes if option.key in member_votes]
-        counts = {name: answers.count(name) for name in Tally.model_fields}  # type: ignore[arg-type]
-        tallies[option.key] = Tally(**counts)
-    return tallies
+def tally(poll: Poll, counts: Counter[str]) -> dict[str, Tally]:
+    """By the key of each date: how many members gave each answer.
+
+    `counts` are those that are stored, of each answer to each date: `a_yes`.
+    """
+    return {
+        option.key: Tally(**{vote: counts[f"{option.key}_{vote}"] for vote in Tally.model_fields})
+        for option in poll.options
+    }
 
 
 def best_keys(tallies: Mapping[str, Tally]) -> list[str]:
@@ -200,7 +220,7 @@ def best_keys(tallies: Mapping[str, Tally]) -> list[str]:
 
 
 def note_reminder(poll: Poll, missing: int, now: datetime) -> Poll:
-    """The poll with one reminder more, sent today.
+    """The poll with one reminder more, sent today to the `missing` members.
 
     Raises:
         PollOver: the poll is not open any more.
@@ -208,7 +228,7 @@ def note_reminder(poll: Poll, missing: int, now: datetime) -> Poll:
     """
     if not poll.is_open(now):
         raise PollOver(next="Pick a date, or end the poll.")
-    if not missing or poll.reminded_on == local_date(now):
+    if missing <= 0 or poll.reminded_on == local_date(now):
         raise NobodyToRemind
     return revise(poll, reminded=poll.reminded + 1, reminded_on=local_date(now))
 

@@ -1,18 +1,16 @@
-"""The items of polls: the poll, each member's answer, and the region's row."""
+"""The items of polls: the poll, and the region's row."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Write
+from comhar.aws.conditions import UNLESS_EXISTS, Item, Key, Put, Write
 from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.due_work import leases
 from comhar.errors import NotFound
-from comhar.formatting import Instant, get_title
 from comhar.meetings.repository import format_local
-from comhar.membership.model import ErasedPerson
-from comhar.polls.model import Poll, PollOver, Vote, list_steps
+from comhar.polls import votes
+from comhar.polls.model import Poll, list_steps
 
 _ROW = ("id", "kind", "state", "meeting")
 _INSTANTS = ("closes_at", "made_at")
@@ -20,10 +18,6 @@ _INSTANTS = ("closes_at", "made_at")
 
 def key(poll_id: str) -> Key:
     return f"POLL#{poll_id}", "POLL"
-
-
-def vote_key(poll_id: str, member_id: str) -> Key:
-    return f"POLL#{poll_id}", f"VOTE#{member_id}"
 
 
 def to_item(poll: Poll, closures: frozenset[date]) -> Item:
@@ -70,38 +64,16 @@ def insert_poll_writes(poll: Poll, closures: frozenset[date]) -> list[Write]:
 def update_poll_writes(
     before: Poll, after: Poll, closures: frozenset[date], claimed: Item | None = None
 ) -> list[Write]:
-    """Stores a changed poll.
+    """Stores a changed poll; once it is not open, no vote either.
 
     Refused when somebody changed it meanwhile, or when the worker that claimed it has lost its lease.
     """
     condition: dict[str, Any] = {"revision": before.revision}
     if claimed is not None:
         condition |= leases.still_leased(claimed)
-    return [Put(to_item(after, closures), condition=condition), row_write(after)]
-
-
-def vote_writes(poll: Poll, member_id: str, votes: dict[str, Vote], now: datetime) -> list[Write]:
-    """Stores one member's answers; refused with PollOver once the poll is not open."""
-    pk, sk = vote_key(poll.id, member_id)
-    item = {"pk": pk, "sk": sk, "member": member_id, "votes": votes, "at": stamp(now)}
-    return [
-        Check(key(poll.id), {"state": "open"}, conflict=PollOver),
-        Put(item | {"expires": _expires(poll)}),
-    ]
-
-
-def get_with_votes(
-    table: Table, poll_id: str, now: datetime
-) -> tuple[Poll, dict[str, dict[str, Vote]]]:
-    """A poll with everyone's answers, by member; one query.
-
-    Raises:
-        NotFound: there is no such poll.
-    """
-    items = table.query(f"POLL#{poll_id}").items
-    poll = next((item for item in items if item["sk"] == "POLL"), None)
-    votes = {item["member"]: item["votes"] for item in items if item["sk"] != "POLL"}
-    return require_poll(poll, now), votes
+    writes: list[Write] = [Put(to_item(after, closures), condition=condition), row_write(after)]
+    ends = before.state == "open" and after.state != "open"
+    return [*writes, *votes.end_writes(after)] if ends else writes
 
 
 def get_poll(table: Table, poll_id: str, now: datetime) -> Poll:
@@ -135,21 +107,3 @@ def list_running_rows(table: Table, region: str, now: datetime) -> list[Item]:
 def is_running(row: Item, now: datetime) -> bool:
     """Whether the poll of a region's row can be answered now."""
     return bool(row["state"] == "open" and row["closes_at"] > stamp(now))
-
-
-def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
-    """Deletes a person's answers to a region's polls."""
-    for row in table.query(f"REGION#{region}", "POLL#").items:
-        yield [Delete(vote_key(row["id"], person.id))]
-
-
-def export(table: Table, region: str, member_id: str, now: datetime) -> dict[str, list[Item]]:
-    """A member's answers to the region's polls that still exist; one read a poll."""
-    answers: list[Item] = []
-    for row in list_rows(table, region, now):
-        poll, answer = table.batch_get([key(row["id"]), vote_key(row["id"], member_id)])
-        for option in poll["options"] if poll and answer else ():
-            vote = get_title(answer["votes"].get(option["key"]))
-            about = {"at": Instant(answer["at"]), "region": get_title(region)}
-            answers.append({"date": Instant(option["starts_at"]), "answer": vote, **about})
-    return {"polls": answers}

@@ -15,9 +15,8 @@ from comhar.letters.model import Mailing
 from comhar.meetings import date_warnings
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.repository import format_local
-from comhar.membership import repository as membership_repository
 from comhar.membership.repository import audit_write
-from comhar.polls import forms, model, repository, views
+from comhar.polls import forms, model, poll_results, repository, views
 from comhar.polls.model import FEWEST, MAX_SPAN, MOST, OPEN_DAYS, Poll
 from comhar.tokens import new_id
 
@@ -139,14 +138,12 @@ def _get_closures(table: Table) -> frozenset[date]:
 
 
 def get_poll(poll_id: str, ctx: Context) -> views.PollView:
-    """A poll as this user may see it.
+    """A poll as this user may see it; three reads.
 
     Raises:
         NotFound: there is no such poll.
     """
-    poll, votes = repository.get_with_votes(ctx.table, poll_id, ctx.now)
-    active = membership_repository.list_members(ctx.table, ctx.settings, poll.region, "active")
-    return views.poll_view(poll, votes, active, ctx.user, ctx.now)
+    return views.poll_view(poll_results.load_results(poll_id, ctx), ctx.user, ctx.now)
 
 
 def remind_poll(poll_id: str, ctx: Context) -> views.Reminding:
@@ -160,9 +157,7 @@ def remind_poll(poll_id: str, ctx: Context) -> views.Reminding:
         NobodyToRemind: all have answered, or were reminded today.
         PollDecided, PollChanged: it was decided, or changed, at the same time.
     """
-    before, votes = repository.get_with_votes(ctx.table, poll_id, ctx.now)
-    active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
-    missing = sum(member.id not in votes for member in active)
+    before, missing = poll_results.count_unanswered(poll_id, ctx)
     after = model.note_reminder(before, missing, ctx.now)
     mailing = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
     line = audit_write(ctx.user, "remind_poll", after.id, ctx.now)
@@ -179,11 +174,9 @@ def get_pick_form(poll_id: str, ctx: Context) -> views.PickForm:
         NotFound: there is no such poll.
         PollDecided: it was decided before.
     """
-    poll, votes = repository.get_with_votes(ctx.table, poll_id, ctx.now)
+    poll, counts = poll_results.load_counts(poll_id, ctx)
     region = model.require_undecided(poll).region
-    active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
-    counted = views.active_votes(votes, active)
-    dates = views.date_views(poll, counted, active, ctx.user, sees=True, named=True)
+    dates = views.counted_dates(poll, counts)
     notes = _list_warnings(
         region, [option.starts_at for option in poll.options], poll.minutes, ctx.table
     )

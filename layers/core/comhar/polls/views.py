@@ -1,5 +1,6 @@
 """Responses: a poll, its dates and votes, and which part of it each person sees."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
@@ -8,11 +9,10 @@ from comhar.dates.dublin_time import local_date, stamp
 from comhar.fields import View, json_name
 from comhar.meetings.model import Kind, Mode
 from comhar.meetings.repository import format_local
-from comhar.membership.model import Member, disambiguate_names, sort_by_name
+from comhar.membership.model import Member
 from comhar.polls import model
-from comhar.polls.model import Option, Poll, State, Tally, Vote
+from comhar.polls.model import NAMED_UP_TO, Poll, PollResults, State, Tally, Vote
 
-Votes = Mapping[str, Mapping[str, Vote]]  # by member, then by date
 _SAME = {"id", "region", "kind", "mode", "minutes", "topic", "state", "meeting", "reason"}
 
 
@@ -55,7 +55,7 @@ class PollForm(View):
 
 
 class DateView(View):
-    """One date of a poll. The counts are for who may see them, the names for co-chairs."""
+    """One date of a poll. The counts are for who may see them, names for co-chairs."""
 
     key: str
     starts_at: str
@@ -87,7 +87,9 @@ class PollView(View):
     counted: bool  # whether the reader sees the counts
     answered: int | None = None
     members: int | None = None
-    missing: list[str] = []  # who has not answered, for co-chairs
+    named: bool = False  # whether co-chairs see names: in a community of at most 100 members
+    missing: list[str] = []  # the names of who has not answered
+    unanswered: int | None = None  # how many these are, for co-chairs
     may_lead: bool
     may_pick: bool
     may_remind: bool
@@ -145,75 +147,85 @@ class PollEnded(View):
     state: State
 
 
-def poll_view(
-    poll: Poll, votes: Votes, active: list[Member], user: Member, now: datetime
-) -> PollView:
+def poll_view(results: PollResults, user: Member, now: datetime) -> PollView:
     """A poll as this user may see it.
 
     Everyone sees the dates. Who has answered also sees the counts, and so does everyone asked once it is
-    closed; co-chairs see the names too. `active` are the region's members: who left does not count.
+    closed; co-chairs of a small community see the names too. Who left does not count.
     """
-    counting = active_votes(votes, active)
+    poll, members = results.poll, results.members
     leads, is_open = user.may_chair(poll.region), poll.is_open(now)
-    missing = [name for member, name in disambiguate_names(active) if member.id not in votes]
-    sees = leads or user.id in counting or (not is_open and model.is_asked(poll, user))
-    today = poll.reminded_on == local_date(now)
+    is_asked, has_answered = model.is_asked(poll, user), user.id in results.votes
+    named = leads and members <= NAMED_UP_TO
+    sees = leads or (is_asked and (has_answered or not is_open))
+    unanswered = max(members - results.counts["answered"], 0)
+    reminded = poll.reminded_on == local_date(now)
+    own = results.votes.get(user.id, {})
+    dates = counted_dates(poll, results.counts, own) if sees else _list_dates(poll, own)
+    missing = [name for key, name in results.names.items() if key not in results.votes]
     return PollView(
         **poll.model_dump(include=_SAME),
         open=is_open,
         closes_at=stamp(poll.closes_at),
         deleted_on=local_date(poll.deleted_at).isoformat(),
-        dates=date_views(poll, counting, active, user, sees, leads),
-        is_asked=model.is_asked(poll, user),
-        has_answered=user.id in votes,
+        dates=_with_names(dates, results) if named else dates,
+        is_asked=is_asked,
+        has_answered=has_answered,
         counted=sees,
-        answered=len(counting) if sees else None,
-        members=len(active) if sees else None,
-        missing=missing if leads else [],
+        answered=results.counts["answered"] if sees else None,
+        members=members if sees else None,
+        named=named,
+        missing=missing if named else [],
+        unanswered=unanswered if leads else None,
         may_lead=leads,
         may_pick=leads and poll.state in ("open", "closed"),
-        may_remind=leads and is_open and bool(missing) and not today,
+        may_remind=leads and is_open and unanswered > 0 and not reminded,
         reminded_on=poll.reminded_on.isoformat() if leads and poll.reminded_on else None,
     )
 
 
-def active_votes(votes: Votes, active: list[Member]) -> Votes:
-    """The answers of those who are still members."""
-    return {member.id: votes[member.id] for member in active if member.id in votes}
-
-
-def date_views(
-    poll: Poll, votes: Votes, active: list[Member], user: Member, sees: bool, named: bool
+def counted_dates(
+    poll: Poll, counts: Counter[str], own: Mapping[str, Vote] | None = None
 ) -> list[DateView]:
-    """The dates in order, as this user may see them."""
-    tallies = model.tally(poll, list(votes.values()))
-    top = model.best_keys(tallies)
-    views = []
-    for option in poll.options:
-        view = _date_view(option, votes.get(user.id, {}))
-        if sees:
-            about = tallies[option.key].model_dump() | {"best": option.key in top}
-            names = _names(option, votes, active) if named else {}
-            view = view.model_copy(update={**about, "names": names})
-        views.append(view)
-    return views
+    """The dates in order, with how many gave each answer; `own` are the reader's."""
+    tallies = model.tally(poll, counts)
+    best = model.best_keys(tallies)
+    return [
+        date.model_copy(update={**tallies[date.key].model_dump(), "best": date.key in best})
+        for date in _list_dates(poll, own or {})
+    ]
 
 
-def _date_view(option: Option, votes: Mapping[str, Vote]) -> DateView:
-    return DateView(
-        key=option.key,
-        starts_at=format_local(option.starts_at),
-        notes=list(option.notes),
-        own_vote=votes.get(option.key),
-    )
+def _list_dates(poll: Poll, own: Mapping[str, Vote]) -> list[DateView]:
+    return [
+        DateView(
+            key=option.key,
+            starts_at=format_local(option.starts_at),
+            notes=list(option.notes),
+            own_vote=own.get(option.key),
+        )
+        for option in poll.options
+    ]
 
 
-def _names(option: Option, votes: Votes, active: list[Member]) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = {answer: [] for answer in Tally.model_fields}
-    for member, name in sort_by_name(active):
-        if vote := votes.get(member.id, {}).get(option.key):
-            names[vote].append(name)
-    return names
+def _with_names(dates: list[DateView], results: PollResults) -> list[DateView]:
+    """The dates, each with the names of who gave which answer."""
+    voters = [
+        (name, results.votes[member_id])
+        for member_id, name in results.names.items()
+        if member_id in results.votes
+    ]
+    return [
+        date.model_copy(
+            update={
+                "names": {
+                    answer: [name for name, votes in voters if votes.get(date.key) == answer]
+                    for answer in Tally.model_fields
+                }
+            }
+        )
+        for date in dates
+    ]
 
 
 def poll_by_link(
@@ -229,7 +241,7 @@ def poll_by_link(
         open=poll.is_open(now),
         closes_at=stamp(poll.closes_at),
         deleted_on=local_date(poll.deleted_at).isoformat(),
-        dates=[_date_view(option, votes) for option in poll.options],
+        dates=_list_dates(poll, votes),
         is_asked=True,
         has_answered=bool(votes),
         counted=False,

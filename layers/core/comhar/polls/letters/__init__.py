@@ -9,7 +9,7 @@ from comhar.communities import repository as communities_repository
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.meetings.letter_context import LetterItems, is_chair
 from comhar.membership import repository as membership_repository
-from comhar.polls import repository
+from comhar.polls import repository, votes
 from comhar.polls.model import Poll
 from comhar.settings import Settings
 
@@ -19,7 +19,7 @@ def _poll_and_person(letter: LetterId) -> list[Key]:
 
 
 def _with_vote(letter: LetterId) -> list[Key]:
-    return [*_poll_and_person(letter), repository.vote_key(letter.subject, letter.person)]
+    return [*_poll_and_person(letter), votes.key(letter.subject, letter.person)]
 
 
 def _with_community(letter: LetterId) -> list[Key]:

@@ -1,0 +1,97 @@
+"""How a poll stands: how many gave each answer, and in a small community who did."""
+
+from collections import Counter
+
+from comhar.aws.conditions import Item
+from comhar.context import Context
+from comhar.due_work import migrations
+from comhar.membership import directory
+from comhar.membership import repository as membership_repository
+from comhar.membership.model import Member, disambiguate_names
+from comhar.polls import repository, votes
+from comhar.polls.model import NAMED_UP_TO, Poll, PollResults
+from comhar.sharded_counts import sum_counts
+
+
+def load_results(poll_id: str, ctx: Context) -> PollResults:
+    """A poll as far as its page shows it to this user.
+
+    Two reads; three for co-chairs, where there are names, also when two people have the same one.
+
+    Raises:
+        NotFound: there is no such poll.
+    """
+    region = poll_id.partition("-")[0]
+    if not _is_counted(ctx):
+        return _load_uncounted(poll_id, ctx)
+    if ctx.user.may_chair(region):
+        people = directory.list_active(ctx.table, region, limit=NAMED_UP_TO)
+        if people.next is None:
+            return _load_from_votes(poll_id, _list_names(people.items, ctx), ctx)
+    keys = [votes.key(poll_id, ctx.user.id), *directory.count_keys(region)]
+    own, *shards = ctx.table.batch_get(keys)
+    members = sum_counts(filter(None, shards))["active"]
+    poll, counts = load_counts(poll_id, ctx)
+    return PollResults(poll, counts, members, {ctx.user.id: own["votes"]} if own else {})
+
+
+def load_counts(poll_id: str, ctx: Context[Member | None]) -> tuple[Poll, Counter[str]]:
+    """A poll and its counts; one query.
+
+    Raises:
+        NotFound: there is no such poll.
+    """
+    if not _is_counted(ctx):
+        results = _load_uncounted(poll_id, ctx)
+        return results.poll, results.counts
+    items = ctx.table.query(repository.key(poll_id)[0], until="POLL").items
+    return _get_poll(items, ctx), votes.counts_from_items(items)
+
+
+def count_unanswered(poll_id: str, ctx: Context[Member | None]) -> tuple[Poll, int]:
+    """A poll, and how many active members have not answered it; two queries.
+
+    Raises:
+        NotFound: there is no such poll.
+    """
+    poll, counts = load_counts(poll_id, ctx)
+    members = directory.count_members(ctx.table, poll.region)["active"]
+    return poll, members - counts["answered"]
+
+
+def _is_counted(ctx: Context[Member | None]) -> bool:
+    """Whether what an earlier version stored is counted too: votes, and members."""
+    return all(migrations.is_done(ctx.table, step) for step in (votes.STEP, directory.STEP))
+
+
+def _load_uncounted(poll_id: str, ctx: Context[Member | None]) -> PollResults:
+    """Until all is counted: with everybody's votes, and the register of the region; two queries."""
+    region = poll_id.partition("-")[0]
+    active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
+    names = {member.id: name for member, name in disambiguate_names(active)}
+    return _load_from_votes(poll_id, names, ctx)
+
+
+def _load_from_votes(
+    poll_id: str, names: dict[str, str], ctx: Context[Member | None]
+) -> PollResults:
+    """With everybody's votes; one query. `names` are of all active members, by id."""
+    items = ctx.table.query(repository.key(poll_id)[0]).items
+    stored = {item["member"]: item["votes"] for item in items if "votes" in item}
+    counts = votes.count_votes([stored[member_id] for member_id in names if member_id in stored])
+    return PollResults(_get_poll(items, ctx), counts, len(names), stored, names)
+
+
+def _list_names(people: list[Item], ctx: Context[Member | None]) -> dict[str, str]:
+    """Of each id a name that is unique in the list; one read where two are the same."""
+    counts = Counter(person["name"] for person in people)
+    alike = [person["id"] for person in people if counts[person["name"]] > 1]
+    members = membership_repository.find_members(ctx.table, ctx.settings, alike)
+    unique = disambiguate_names([member for member in members if member])
+    names = {member.id: name for member, name in unique}
+    return {person["id"]: names.get(person["id"]) or person["name"] for person in people}
+
+
+def _get_poll(items: list[Item], ctx: Context[Member | None]) -> Poll:
+    poll = next((item for item in items if item["sk"] == "POLL"), None)
+    return repository.require_poll(poll, ctx.now)
