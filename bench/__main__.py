@@ -1,4 +1,4 @@
-"""Prints how long a cold start, a visit, a call and a mailing take: `make bench`."""
+"""Prints what a cold start, a visit, a report, a call and a mailing take: `make bench`."""
 
 import statistics
 import subprocess
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from bench import cold_visits
+from bench import cold_visits, kpi_regions
 from tests.support.stack import Stack
 from tests.support.stack_users import OFFICE
 
@@ -84,6 +84,7 @@ def mailing(stack: Stack, office: str) -> None:
 def main() -> None:
     starts()
     cold_visits.main()
+    kpi_regions.main()
     with running() as stack:
         members = [stack.join(f"bench.{n}@hse.ie", f"Bríd Ní Bhenc {n}") for n in range(MEMBERS)]
         calls(stack, members[0]["session"])

@@ -58,10 +58,13 @@ class Fuse:
     kill_at: int | None = None
     passed: int = 0
     calls: list[str] = field(default_factory=list)
+    _alone: threading.Lock = field(default_factory=threading.Lock)
 
     def tick(self, name: str) -> None:
-        self.passed += 1
-        if self.passed == self.kill_at:
+        with self._alone:
+            self.passed += 1
+            ends = self.passed == self.kill_at
+        if ends:
             raise Killed(name)
 
 

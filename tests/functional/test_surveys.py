@@ -269,6 +269,14 @@ def test_it_closes_at_its_hour_and_the_region_reads_its_sums(cloud: Cloud) -> No
     [kpi] = wiring.table().query("REGION#SW", "SURVEY#").items
     wanted = {"closed_on": "2027-01-25", "satisfaction_count": 10, "satisfaction_sum": 30}
     assert {name: kpi[name] for name in wanted} == wanted
+    [counted] = wiring.table().query("REGION#SW", "QUARTER#2027-Q1#SURVEY#").items
+    assert {name: counted[name] for name in counted if name not in ("pk", "sk")} == {
+        "invited": 12,
+        "responses": 10,
+        "satisfaction_count": 10,
+        "satisfaction_sum": 30,
+        "satisfaction_counts": kpi["satisfaction_counts"],
+    }
     page = cloud.call(
         "GET", f"/communities/SW/surveys/{survey_id(links[0])}", bearer=bearer, html=True
     )

@@ -1,11 +1,15 @@
 """A believable quarter in the tables, written by hand: what the tests of reports count on."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from comhar import wiring
 from comhar.aws.conditions import Put
+from comhar.tokens import new_id
 
 SW = "REGION#SW"
+SIX = {"satisfaction_count": 6, "satisfaction_sum": 27, "invited": 10, "responses": 6}
+FEW = {"satisfaction_few": True, "invited": 9, "few": True}
 
 
 def put(pk: str, sk: str, **attributes: Any) -> None:
@@ -15,13 +19,31 @@ def put(pk: str, sk: str, **attributes: Any) -> None:
 def write() -> None:
     """2027-Q1: seven members of the South West, one meeting, a survey of six answers; in the Mid
     West a survey of a few. What lies beside the quarter is there too, and counts nowhere."""
-    _members()
-    _meetings()
+    _people_and_meetings()
     _reflections()
     _surveys()
     put(SW, "QUARTER#2027-Q1#OPENED#SW-a")
     put(SW, "QUARTER#2027-Q1#DONE#SW-a")
     put(SW, "QUARTER#2027-Q2#OPENED#SW-b")
+
+
+def write_as_before() -> None:
+    """The same quarter as versions stored it in which nothing had a row of the quarter."""
+    _people_and_meetings()
+    for n in range(6):
+        written = new_id(datetime(2027, 1 + n % 3, 15, tzinfo=UTC), "SW")
+        put(SW, f"REFLECTION#{written}", quarter="2027-Q1", first_of_quarter=n < 5)
+    put(SW, "COUNTED#2027-Q1#x", first_of_quarter=False)
+    put(SW, "COUNTED#2026-Q4#y", first_of_quarter=True)
+    late = new_id(datetime(2027, 4, 2, tzinfo=UTC), "SW")
+    put(SW, f"REFLECTION#{late}", quarter="2027-Q2", first_of_quarter=True)
+    _surveys_as_before()
+    _actions_as_before()
+
+
+def _people_and_meetings() -> None:
+    _members()
+    _meetings()
     terms = [
         {"member": f"m{n}", "from": "2027-01-10", "until": "2028-01-10", "ended_on": None}
         for n in range(2)
@@ -60,7 +82,28 @@ def _reflections() -> None:
 
 
 def _surveys() -> None:
-    six = {"satisfaction_count": 6, "satisfaction_sum": 27, "invited": 10, "responses": 6}
-    put(SW, "QUARTER#2027-Q1#SURVEY#SW-s", **six)
-    few = {"satisfaction_few": True, "invited": 9, "few": True}
-    put("REGION#MW", "QUARTER#2027-Q1#SURVEY#MW-s", **few)
+    put(SW, "QUARTER#2027-Q1#SURVEY#SW-s", **SIX)
+    put("REGION#MW", "QUARTER#2027-Q1#SURVEY#MW-s", **FEW)
+
+
+def _surveys_as_before() -> None:
+    for pk, closed_on, sums in (
+        (SW, "2027-03-04", SIX),
+        (SW, "2026-12-31", SIX),
+        (SW, "2027-04-01", SIX),
+        ("REGION#MW", "2027-03-31", FEW),
+    ):
+        survey = f"{pk[-2:]}-s{closed_on}"
+        row = {"id": survey, "closed_on": closed_on, **sums}
+        put(pk, f"SURVEY#{closed_on}#{survey}", **row)
+    put(SW, "SURVEY#2027-03-31#SW-open", id="SW-open", invited=7)
+
+
+def _actions_as_before() -> None:
+    for action, opened_on, done_on in (
+        ("SW-a", "2027-02-18", "2027-03-01"),
+        ("SW-b", "2026-12-31", "2027-04-01"),
+        ("SW-c", "2027-04-01", None),
+    ):
+        facts = {"id": action, "what": "Bake", "who": "m0", "by": "2027-05-01", "meeting": "SW-1"}
+        put(SW, f"ACTION#{action}", **facts, opened_on=opened_on, done_on=done_on)
