@@ -1,24 +1,24 @@
 """Use case of the page of who is signed in: what waits for them, of every topic."""
 
+from comhar.aws.conditions import Item
 from comhar.context import Context
-from comhar.home import views
-from comhar.meetings import repository as meetings_repository
+from comhar.home import repository, views
 from comhar.membership import repository as membership_repository
-from comhar.polls import repository as polls_repository
 from comhar.regions import NATIONAL
 
 
 def get_own_page(ctx: Context) -> views.Home:
     """Who is signed in, with their meetings, surveys, polls, actions and drafts.
 
-    To a member four reads, two of them of meetings; to the office the national meetings only.
+    Three reads; to the office two, with the national meetings only.
     """
     user = ctx.user
-    region = user.region if user.active else None
-    wanted = [NATIONAL] if user.office else []
-    if region:
-        wanted = [region, NATIONAL]
-    meetings = meetings_repository.list_current_rows(ctx.table, wanted, ctx.now)
-    polls = polls_repository.list_running_rows(ctx.table, region, ctx.now) if region else []
+    meetings: list[Item] = []
+    polls: list[Item] = []
+    if user.active and user.region:
+        meetings, polls = repository.list_meetings_and_polls(ctx.table, user.region, ctx.now)
+    if user.office or (user.active and user.region):
+        meetings += repository.list_meetings(ctx.table, NATIONAL, ctx.now)
+    meetings.sort(key=lambda row: (row["start"], row["id"]))
     own = membership_repository.list_actions_and_drafts(ctx.table, user.id)
     return views.home(user, meetings, own, polls, ctx.now)

@@ -9,8 +9,7 @@ from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Write
 from comhar.aws.dynamodb import Table, load
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
-from comhar.dates.dublin_time import stamp, to_instant, unstamp
-from comhar.dates.dublin_time import to_wall as dublin
+from comhar.dates.dublin_time import stamp, unstamp
 from comhar.due_work import leases
 from comhar.errors import NotFound
 from comhar.letters import repository as letters_repository
@@ -310,20 +309,6 @@ def list_rows_between(table: Table, region: str, first: date, last: date) -> lis
     """The rows of a region's meetings from one day (Dublin) to another; one query."""
     after, until = f"MEETING#{first}", f"MEETING#{last + timedelta(days=1)}"
     return table.query(f"REGION#{region}", after=after, until=until).items
-
-
-def list_current_rows(table: Table, regions: Sequence[str], now: datetime) -> list[Item]:
-    """The rows of the last three weeks and of what comes next, in order of time.
-
-    Surveys of the last three weeks may be open. One query a region.
-    """
-    since = dublin(now) - timedelta(days=21)
-    rows = [
-        {**row, "region": region, "start": to_instant(datetime.fromisoformat(row["starts_at"]))}
-        for region in regions
-        for row in list_rows_from(table, region, since, limit=12)
-    ]
-    return sorted(rows, key=lambda row: (row["start"], row["id"]))
 
 
 def list_open_actions(table: Table, region: str) -> list[Item]:
