@@ -1,4 +1,4 @@
-"""What the home page reads of a region: its meetings and polls, which lie beside one another."""
+"""What the home page reads of a region: meetings and polls, side by side."""
 
 from datetime import datetime, timedelta
 
