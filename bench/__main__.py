@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Prints what a cold start, a visit, a report, a call and a mailing take: `make bench`."""
-=======
-"""Prints how long a cold start, a visit, a call and a mailing take, and what pages read: `make bench`."""
->>>>>>> c339e71 (Count what every page reads, in communities of two sizes and two ages, against one table of budgets)
+"""Prints what a cold start, a visit, a report, a page, a call and a mailing take: `make bench`."""
 
 import statistics
 import subprocess
@@ -14,11 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-<<<<<<< HEAD
-from bench import cold_visits, kpi_regions
-=======
-from bench import cold_visits, reads
->>>>>>> c339e71 (Count what every page reads, in communities of two sizes and two ages, against one table of budgets)
+from bench import cold_visits, kpi_regions, reads
 from tests.support.stack import Stack
 from tests.support.stack_users import OFFICE
 
@@ -92,11 +84,8 @@ def mailing(stack: Stack, office: str) -> None:
 def main() -> None:
     starts()
     cold_visits.main()
-<<<<<<< HEAD
     kpi_regions.main()
-=======
     reads.main()
->>>>>>> c339e71 (Count what every page reads, in communities of two sizes and two ages, against one table of budgets)
     with running() as stack:
         members = [stack.join(f"bench.{n}@hse.ie", f"Bríd Ní Bhenc {n}") for n in range(MEMBERS)]
         calls(stack, members[0]["session"])
