@@ -1,5 +1,6 @@
 """A quarter's report reads little of a region, as much after ten years as after one, and each thing once."""
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -10,12 +11,14 @@ import pytest
 
 from comhar import regions, wiring
 from comhar.aws.conditions import Delete, Put
+from comhar.aws.dynamodb import CALLS_AT_ONCE
 from comhar.context import Context
 from comhar.dates.quarters import Quarter
 from comhar.due_work import migrations
 from comhar.reports import legacy_rows, source_repository
 from comhar.reports import model as reports_model
 from comhar.reports import service as reports_service
+from comhar.reports.source_rows import RegionRows
 from tests.support import sample_quarter
 from tests.support.cloud import Cloud
 
@@ -146,6 +149,22 @@ def test_what_is_moved_between_two_reads_counts_once(
     monkeypatch.setattr(legacy_rows, "_unmoved", read_and_move)
     assert figures() == wanted
     assert not shared
+
+
+def test_the_rows_of_a_region_are_let_go_once_they_are_counted(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: list[weakref.ref[RegionRows]] = []
+
+    def count(region: RegionRows) -> int:
+        rows.append(weakref.ref(region))
+        return sum(one() is not None for one in rows)
+
+    codes = tuple(f"R{n}" for n in range(150))
+    monkeypatch.setattr(regions, "codes", lambda: codes)
+    counted = source_repository.map_regions(wiring.table(), Q1, count)
+    assert counted.keys() == {*codes}
+    assert max(counted.values()) <= CALLS_AT_ONCE
 
 
 def test_reading_waits_for_no_region(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:

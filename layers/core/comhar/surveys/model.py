@@ -18,6 +18,7 @@ from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.working_days import issue_instant, working_days_before
 from comhar.errors import Conflict, Gone
 
+AUDIENCE_FIELDS = ("id", "status", "confirmed", "region", "periods")  # of rows of the register
 OPEN_DAYS = 14
 COMPARED_RUNS = 7  # earlier runs that a survey is compared with
 CLOSING_HOUR = time(17)
@@ -191,7 +192,7 @@ def may_be_asked(row: Mapping[str, Any], last_day: date) -> bool:
     """Whether a survey asks the person of this row of the register.
 
     They are active, confirmed, and in the region since `last_day` at the latest. The one place that decides
-    it: being away, or not to be written to, belongs here.
+    it: being away, or not to be written to, belongs here. The row has AUDIENCE_FIELDS.
     """
     if row["status"] != "active" or not row.get("confirmed"):
         return False

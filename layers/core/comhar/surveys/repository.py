@@ -22,6 +22,7 @@ from comhar.membership.model import ErasedPerson
 from comhar.membership.repository import REGISTER
 from comhar.surveys import quarter_row
 from comhar.surveys.model import (
+    AUDIENCE_FIELDS,
     RESPONSE_THRESHOLD,
     AudienceSize,
     Survey,
@@ -169,7 +170,7 @@ def list_surveys(table: Table, ids: Sequence[str]) -> list[Survey]:
 
 def list_eligible_ids(table: Table, region: str, last_day: date) -> tuple[str, ...]:
     """Ids of the members of a region who can be asked, in no order; one query."""
-    rows = table.query(REGISTER, f"{region}#").items
+    rows = table.query(REGISTER, f"{region}#", attributes=AUDIENCE_FIELDS).items
     return tuple(row["id"] for row in rows if may_be_asked(row, last_day))
 
 
@@ -178,7 +179,8 @@ def list_audience_sizes(
 ) -> dict[str, AudienceSize]:
     """By region how many can be asked, of all or of one; one query."""
     sizes: dict[str, AudienceSize] = {}
-    for row in table.query(REGISTER, f"{region}#" if region else "").items:
+    begins = f"{region}#" if region else ""
+    for row in table.query(REGISTER, begins, attributes=AUDIENCE_FIELDS).items:
         if row["status"] == "active" and row.get("region"):
             size = sizes.get(row["region"], AudienceSize())
             invited = size.invited + may_be_asked(row, last_day)
