@@ -3,8 +3,15 @@
 import pytest
 
 from comhar import retention, wiring
+from comhar.aws.conditions import Delete
 from comhar.communities import repository as communities_repository
+from comhar.communities import service as communities_service
+from comhar.membership import repository as membership_repository
+from comhar.membership.model import Member
 from comhar.membership.repository import office_id
+from comhar.person_names import sort_key
+from tests.support import stored_members
+from tests.support.cloud import GatewayResponse
 from tests.support.page import Page
 from tests.support.sample_region import FORM, OFFICE, Region
 
@@ -280,3 +287,56 @@ def test_the_foot_of_every_page_says_where_help_is_whatever_the_office_words(reg
         page = " ".join(Page(region.cloud.call("GET", path, html=True).text).text.split())
         for words in ("Call 112 or 999", "Call 116 123", "Text HELLO to 50808"):
             assert words in page
+
+
+def list_page(region: Region, who: Member, cursor: str | None = None) -> GatewayResponse:
+    query = {"cursor": cursor} if cursor else {}
+    return region.cloud.call("GET", SW, bearer=region.cloud.session(who), query=query)
+
+
+def test_the_co_chairs_come_first_and_then_everybody_by_name_page_by_page(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(communities_service, "PAGE", 3)
+    for name in ("Áine", "Zara", "Łukasz", "Oisín"):
+        region.cloud.member(name=name)
+    pages, cursor = [], None
+    while True:
+        page = list_page(region, region.ann, cursor).json
+        pages.append([(each["name"], each["chair"]) for each in page["members"]])
+        assert page["count"] == sum(map(len, pages)) or page["next"]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    chairs = sorted(each.display_name for each in (region.chair, region.other_chair))
+    names = [name for page in pages for name, _ in page]
+    assert [name for name, chair in pages[0] if chair] == names[:2] == chairs
+    assert not any(chair for page in pages[1:] for _, chair in page)
+    rest = names[2:]
+    assert [name for name in rest if name != "Łukasz"] == sorted({*rest} - {"Łukasz"}, key=sort_key)
+    register = wiring.table().query("REGISTER", "SW#").items
+    assert sorted(names) == sorted(row["name"] for row in register) and len(names) == page["count"]
+
+
+def test_a_page_goes_on_after_who_left_or_was_renamed_and_begins_anew_after_who_is_erased(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(communities_service, "PAGE", 3)
+    first = region.ask(region.ann, "GET", SW).json
+    second = list_page(region, region.ann, first["next"]).json["members"]
+    region.done(stored_members.find_member(first["next"]), "/me/leave", {})
+    assert list_page(region, region.ann, first["next"]).json["members"] == second
+    wiring.table().transact([Delete(membership_repository.key(first["next"]))])
+    anew = list_page(region, region.ann, first["next"]).json
+    assert [each["name"] for each in anew["members"] if each["chair"]]
+
+
+@pytest.mark.parametrize("cursor", ["x" * 65, "A#B", "ó"])
+def test_a_cursor_of_no_list_is_refused(region: Region, cursor: str):
+    assert list_page(region, region.ann, cursor).status == 400
+
+
+def test_who_sees_no_names_sees_none_on_another_page_either(region: Region):
+    new = region.cloud.member(confirmed=False)
+    page = list_page(region, new, region.ann.id).json
+    assert (page["members"], page["next"], page["hidden"]) == ([], None, True)
