@@ -107,4 +107,6 @@ def test_a_list_reads_what_it_shows_however_many_there_are(crowd: Cloud, path: s
     assert (kinds["REGISTER"], kinds[directory.PEOPLE]) <= (52, 51)
     # and the counts of two regions, the session with the person, the cursor's member and the community
     assert len(items) <= 52 + 51 + 2 * 8 + 4
-    assert sum(calls[name] for name in ("GetItem", "BatchGetItem", "Query")) <= 3 + 1  # the session's
+    assert (
+        sum(calls[name] for name in ("GetItem", "BatchGetItem", "Query")) <= 3 + 1
+    )  # the session's
