@@ -26,6 +26,7 @@ from comhar.membership import directory
 from comhar.membership.repository import list_audience
 from comhar.polls import jobs as polls_jobs
 from comhar.polls import vote_migration
+from comhar.reflections import kpi_migration
 from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import migration, quarter_row
 from comhar.surveys.recurring import jobs as recurring_jobs
@@ -148,6 +149,7 @@ MIGRATIONS: tuple[migrations.Step, ...] = (
     action_migration.STEP,
     migrations.Step(quarter_row.STEP, _list_regions, "SURVEY#", quarter_row.count_survey),
     vote_migration.STEP,
+    *kpi_migration.STEPS,
 )
 WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MEETING": _meeting,

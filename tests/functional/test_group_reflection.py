@@ -16,8 +16,8 @@ from comhar.dates.quarters import Quarter
 from comhar.meetings.day.repository import scribe_key
 from comhar.membership.model import Member
 from comhar.reflections import repository as reflections_repository
-from comhar.reflections.draft_repository import group_key
 from comhar.reflections.group import MOST_ADDITIONS
+from comhar.reflections.keys import group_key
 from comhar.reflections.model import STEPS
 from comhar.reports.source_repository import map_regions
 from tests.support import fake_aws

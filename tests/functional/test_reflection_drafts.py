@@ -10,8 +10,8 @@ import pytest
 
 from comhar import wiring
 from comhar.membership.model import SESSION, Member
+from comhar.reflections.keys import draft_key
 from comhar.reflections.model import STEPS
-from comhar.reflections.repository import draft_key
 from tests.support import fake_aws
 from tests.support.cloud import Cloud, GatewayResponse
 

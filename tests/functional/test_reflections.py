@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from comhar import wiring
+from comhar.aws.dynamodb import from_raw
 from comhar.meetings.model import Meeting
 from comhar.meetings.repository import get_rules, insert_meeting_writes
 from comhar.reflections.model import STEPS
@@ -46,6 +47,13 @@ def everything(cloud: Cloud) -> str:
     names = [table.name for table in cloud.template.tables.values()]
     found = [client.scan(TableName=name)["Items"] for name in names]
     return json.dumps(found, ensure_ascii=False, default=lambda raw: raw.decode("latin-1"))
+
+
+def stored_items(cloud: Cloud) -> list[dict[str, Any]]:
+    """All that the core table holds."""
+    pages = fake_aws.client("dynamodb").get_paginator("scan")
+    name = cloud.template.tables["CoreTable"].name
+    return [from_raw(raw) for page in pages.paginate(TableName=name) for raw in page["Items"]]
 
 
 # Refusals
@@ -259,17 +267,31 @@ def test_only_the_first_of_a_quarter_stands_for_its_author(
     clock[0] = datetime(2027, 4, 2, tzinfo=UTC)
     bearer = cloud.session(cloud.people[-1])
     write(cloud, bearer, visibility="community")
-    shared = rows("DML", "REFLECTION#")
-    assert [(each["quarter"], each["first_of_quarter"]) for each in shared] == [
+    first_of_quarter = [
+        (row["sk"].split("#")[1], row["first_of_quarter"]) for row in rows("DML", "QUARTER#")
+    ]
+    assert sorted(first_of_quarter) == [
         ("2027-Q1", False),
+        ("2027-Q1", True),
         ("2027-Q2", True),
     ]
-    [counted] = rows("DML", "COUNTED#")
-    assert counted["sk"].startswith("COUNTED#2027-Q1#")
-    assert {name: counted[name] for name in counted if name not in ("pk", "sk")} == {
-        "quarter": "2027-Q1",
-        "first_of_quarter": True,
-    }
+
+
+@pytest.mark.parametrize("visibility", ["counted", "community"])
+def test_what_counts_one_leads_to_it_from_its_author_alone(cloud: Cloud, visibility: str) -> None:
+    author, before = cloud.member(region="DNE"), rows("DNE", "QUARTER#")
+    write(cloud, cloud.session(author))
+    assert rows("DNE", "QUARTER#") == before
+    made = write(cloud, cloud.session(author), visibility=visibility)
+    [row] = [row for row in rows("DNE", "QUARTER#") if row not in before]
+    assert row.keys() == {"pk", "sk", "first_of_quarter"}
+    secret = row["sk"].removeprefix("QUARTER#2027-Q1#REFLECTION#")
+    assert len(secret) == 43  # 256 bits of chance: neither who, nor on which day of the quarter
+    leading = [item for item in stored_items(cloud) if secret in str(item) and item != row]
+    assert {item["pk"] for item in leading} == {f"MEMBER#{author.id}"}
+    assert {item["sk"].partition("#")[0] for item in leading} == {"REFLECTION", "TALLY"}
+    cloud.call("POST", f"/reflections/{made['id']}/withdraw", bearer=cloud.session(author))
+    assert not [item for item in stored_items(cloud) if secret in str(item)]
 
 
 def test_one_taken_back_leaves_the_author_counted_by_the_next(cloud: Cloud) -> None:
@@ -279,10 +301,10 @@ def test_one_taken_back_leaves_the_author_counted_by_the_next(cloud: Cloud) -> N
     third = write(cloud, bearer, visibility="community")
 
     def flags() -> list[bool]:
-        found = rows("DSE", "COUNTED#") + rows("DSE", "REFLECTION#")
+        found = rows("DSE", "QUARTER#2027-Q1#REFLECTION#")
         return [each["first_of_quarter"] for each in found]
 
-    assert flags() == [True, False, False]
+    assert sorted(flags()) == [False, False, True]
     assert cloud.call("POST", f"/reflections/{first['id']}/withdraw", bearer=bearer).status == 200
     assert sorted(flags()) == [False, True]
     assert cloud.call("POST", f"/reflections/{third['id']}/delete", bearer=bearer).status == 200

@@ -83,7 +83,7 @@ NOT_ERASED = {
     "a keyed digest, kept for good so that a restored table is erased again": [
         "`audit`: who was erased"
     ],
-    "no row says whose it was: the figures need it": ["counted reflection"],
+    "no row says whose it was: the figures need it": ["that a reflection counts"],
     "what a group wrote is nobody's": [
         "what a group writes in a meeting (sealed), or that it is shared"
     ],

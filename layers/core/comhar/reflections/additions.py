@@ -15,7 +15,7 @@ from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.errors import NotFound
 from comhar.idempotency import REPEATABLE, Once
-from comhar.reflections import group, model, repository, views
+from comhar.reflections import group, keys, model, repository, views
 from comhar.tokens import new_id
 
 _TRIES = group.MOST_ADDITIONS + 1  # each that is lost means that another's line was added
@@ -40,7 +40,7 @@ class Additions:
         """A member's own, opened."""
         for pointer in self.table.query(f"MEMBER#{member_id}", "ADDITION#").items:
             _, reflection_id, addition_id = pointer["sk"].split("#")
-            if item := self.table.get(repository.addition_key(reflection_id, addition_id)):
+            if item := self.table.get(keys.addition_key(reflection_id, addition_id)):
                 yield item | {"text": self.open(item)}
 
     def insert(self, row: Item, text: str, ctx: Context, once: Once) -> str:
@@ -50,7 +50,7 @@ class Additions:
             ConditionFailed: somebody added to it, or took it back, since the row was read.
         """
         addition_id, me = new_id(ctx.now), ctx.user
-        pk, sk = repository.addition_key(row["id"], addition_id)
+        pk, sk = keys.addition_key(row["id"], addition_id)
         sealed = self._seal.lock(text, owner=row["region"], item=f"{row['id']} {addition_id}")
         item = {"pk": pk, "sk": sk, "id": addition_id, "reflection": row["id"]}
         item |= {
@@ -59,7 +59,7 @@ class Additions:
             "name": me.display_name,
             "at": stamp(ctx.now),
         }
-        own, pointer = repository.own_addition_key(me.id, row["id"], addition_id)
+        own, pointer = keys.own_addition_key(me.id, row["id"], addition_id)
         as_read = repository.unchanged(row)
         self.table.transact(
             [
@@ -107,7 +107,7 @@ def add(
 def _shared_row(reflection_id: str, ctx: Context) -> Item:
     """Raises NotFound."""
     region = model.reading_region(ctx.user)
-    row = region and ctx.table.get(repository.shared_key(region, reflection_id))
+    row = region and ctx.table.get(keys.shared_key(region, reflection_id))
     if not row:
         raise NotFound
     return row
@@ -119,9 +119,9 @@ def withdraw(reflection_id: str, addition_id: str, ctx: Context) -> views.Additi
     Raises:
         NotFound: it is not there, or not mine.
     """
-    own = repository.own_addition_key(ctx.user.id, reflection_id, addition_id)
+    own = keys.own_addition_key(ctx.user.id, reflection_id, addition_id)
     if ctx.table.get(own) is None:
         raise NotFound
-    there = repository.addition_key(reflection_id, addition_id)
+    there = keys.addition_key(reflection_id, addition_id)
     ctx.table.transact([Delete(there), Delete(own)])
     return views.AdditionWithdrawn(id=addition_id, reflection=reflection_id)

@@ -12,7 +12,6 @@ from comhar.aws.conditions import (
     ConditionFailed,
     Delete,
     Item,
-    Key,
     Put,
     Update,
     Write,
@@ -28,8 +27,8 @@ from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day.repository import scribe_key
 from comhar.meetings.model import Meeting
 from comhar.reflections.group import Group, GroupChangedMeanwhile, deletion_at
+from comhar.reflections.keys import draft_key, group_key
 from comhar.reflections.model import STEPS, Draft, DraftWaits, Reflection
-from comhar.reflections.repository import draft_key
 
 _PARTS = (*STEPS, "meeting")
 
@@ -111,11 +110,6 @@ class Drafts:
 
     def _open(self, sealed: Sealed, member_id: str, part: str) -> str:
         return self._seal.unlock(sealed, owner=member_id, item=f"draft {part}")
-
-
-def group_key(meeting_id: str) -> Key:
-    """Where a group's draft waits, and what says that it was shared."""
-    return f"GROUP#{meeting_id}", "REFLECTION"
 
 
 class GroupDrafts:

@@ -10,7 +10,15 @@ from comhar.errors import FieldError, Invalid, NotFound
 from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings.model import Meeting
 from comhar.membership import repository as membership_repository
-from comhar.reflections import draft_repository, group, group_views, model, repository, views
+from comhar.reflections import (
+    draft_repository,
+    group,
+    group_views,
+    keys,
+    model,
+    repository,
+    views,
+)
 from comhar.reflections.draft_repository import GroupDrafts
 from comhar.reflections.group import Group
 from comhar.reflections.model import STEPS, Reflection
@@ -145,7 +153,7 @@ def share(
         ctx.table.transact(
             [
                 draft_repository.share_group_write(meeting, draft, reflection.id, ctx.now),
-                Reflections(ctx.table, seal).insert_group_write(reflection),
+                *Reflections(ctx.table, seal).insert_group_writes(reflection),
                 membership_repository.audit_write(
                     ctx.user, "share_group_reflection", meeting.id, ctx.now
                 ),
@@ -195,11 +203,11 @@ def _take_back_writes(meeting: Meeting, draft: Group, ctx: Context) -> list[Writ
     """Deletes what is shared, and its count; refused when somebody added to it meanwhile."""
     if not draft.reflection:
         return []
-    row = ctx.table.get(repository.shared_key(meeting.region, draft.reflection))
+    row = ctx.table.get(keys.shared_key(meeting.region, draft.reflection))
     if row is None:
         return []
     return [
-        repository.delete_group_write(row),
+        *repository.delete_group_writes(row),
         *repository.delete_additions_writes(ctx.table, row["id"]),
     ]
 

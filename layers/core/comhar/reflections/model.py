@@ -133,7 +133,7 @@ class Author(BaseModel):
 class Reflection(BaseModel):
     """One reflection, opened.
 
-    `counted` is the row that counts it where it is not shared; `group` says that a meeting wrote it
+    `counted` is the row that counts it, if it is not private; `group` says that a meeting wrote it
     together. `version` goes up with each change by its author, the last of which was at `changed_at`;
     the earlier ones are kept for the author alone.
     """
@@ -163,9 +163,7 @@ class Reflection(BaseModel):
 
         None for a private one.
         """
-        if self.visibility == "community":
-            return f"REFLECTION#{self.id}"
-        return self.counted if self.visibility == "counted" else None
+        return None if self.visibility == "private" else self.counted
 
 
 class Draft(BaseModel):

@@ -3,32 +3,34 @@
 from collections.abc import Iterator
 from itertools import batched
 
-from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Put, Write
+from comhar.aws.conditions import Delete, Item, Write, absent
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.aws.encryption import Seal
 from comhar.dates.dublin_time import stamp
 from comhar.formatting import Instant, get_title
-from comhar.reflections import repository
+from comhar.reflections import keys, kpi_rows, repository
 from comhar.reflections.additions import Additions
 from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import Reflection
 from comhar.reflections.repository import Reflections
-from comhar.tokens import new_secret
 
 
 def erase_writes(table: Table, member_id: str) -> Iterator[list[Write]]:
     """Deletes a member's reflections and additions, unopened, a transaction each.
 
-    Where one was shared, that there was one still counts, as with those that are only counted: no row
-    says whose.
+    The rows that count them stay: nothing is left then that leads to them.
+
+    Raises:
+        ConditionFailed: figures on a shared copy were moved to a row of their own meanwhile.
     """
     for item in table.query(f"MEMBER#{member_id}", "REFLECTION#").items:
         writes: list[Write] = [Delete((item["pk"], item["sk"]))]
-        shared = repository.shared_key(item["region"], item["id"])
+        shared = keys.shared_key(item["region"], item["id"])
         if row := table.get(shared) if item["visibility"] == "community" else None:
-            counts = {name: row[name] for name in ("quarter", "first_of_quarter")}
-            counted = {"pk": shared[0], "sk": f"COUNTED#{row['quarter']}#{new_secret()}", **counts}
-            writes += [Delete(shared), Put(counted, condition=UNLESS_EXISTS)]
+            writes.append(Delete(shared, condition={"quarter": row.get("quarter", absent)}))
+            if "quarter" in row:  # stored by an earlier version
+                count = shared[0], kpi_rows.new_row(row["quarter"])
+                writes.append(kpi_rows.insert_write(count, row["first_of_quarter"]))
             writes += repository.delete_additions_writes(table, item["id"])
         yield writes
     versions = repository.delete_versions_writes(table, member_id)
@@ -36,7 +38,7 @@ def erase_writes(table: Table, member_id: str) -> Iterator[list[Write]]:
     for pointer in table.query(f"MEMBER#{member_id}", "ADDITION#").items:
         _, reflection_id, addition_id = pointer["sk"].split("#")
         own = (pointer["pk"], pointer["sk"])
-        yield [Delete(repository.addition_key(reflection_id, addition_id)), Delete(own)]
+        yield [Delete(keys.addition_key(reflection_id, addition_id)), Delete(own)]
 
 
 def export(table: Table, seal: Seal, member_id: str, items: list[Item]) -> dict[str, list[Item]]:

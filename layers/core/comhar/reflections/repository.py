@@ -11,7 +11,6 @@ from comhar.aws.conditions import (
     Condition,
     Delete,
     Item,
-    Key,
     Put,
     Update,
     Write,
@@ -22,37 +21,18 @@ from comhar.aws.dynamodb import Table
 from comhar.aws.encryption import Seal
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.idempotency import REPEATABLE, Once
-from comhar.reflections import group, kpi_rows
+from comhar.reflections import group, kpi_migration, kpi_rows
+from comhar.reflections.keys import (
+    addition_key,
+    draft_key,
+    own_addition_key,
+    own_key,
+    shared_key,
+    version_key,
+)
 from comhar.reflections.model import STEPS, Author, Draft, DraftChanged, Reflection, Words
 
 PAGE = 20  # reflections, or versions of one, that a list opens at a time
-
-
-def own_key(member_id: str, reflection_id: str) -> Key:
-    return f"MEMBER#{member_id}", f"REFLECTION#{reflection_id}"
-
-
-def shared_key(region: str, reflection_id: str) -> Key:
-    return f"REGION#{region}", f"REFLECTION#{reflection_id}"
-
-
-def version_key(member_id: str, reflection_id: str, version: int) -> Key:
-    """Where an earlier version lies, for its author."""
-    return f"MEMBER#{member_id}", f"VERSION#{reflection_id}#{version:05d}"
-
-
-def draft_key(member_id: str) -> Key:
-    """Where a draft waits, if there is one; its texts are sealed."""
-    return f"MEMBER#{member_id}", "DRAFT#reflection"
-
-
-def addition_key(reflection_id: str, addition_id: str) -> Key:
-    """Where a member's addition to a shared reflection lies; its text is sealed."""
-    return f"REFLECTION#{reflection_id}", f"ADDITION#{addition_id}"
-
-
-def own_addition_key(member_id: str, reflection_id: str, addition_id: str) -> Key:
-    return f"MEMBER#{member_id}", f"ADDITION#{reflection_id}#{addition_id}"
 
 
 def unchanged(row: Item) -> Condition:
@@ -80,12 +60,14 @@ def delete_additions_writes(table: Table, reflection_id: str) -> list[Write]:
     ]
 
 
-def delete_group_write(row: Item) -> Write:
+def delete_group_writes(row: Item) -> list[Write]:
     """Deletes a group's shared reflection, and its count.
 
-    Refused when somebody added meanwhile.
+    Refused when somebody added meanwhile, or its count was moved.
     """
-    return Delete((row["pk"], row["sk"]), condition=unchanged(row))
+    as_read = unchanged(row) | {"counted": row.get("counted", absent)}
+    delete = Delete((row["pk"], row["sk"]), condition=as_read)
+    return [delete, Delete((row["pk"], row["counted"]))] if "counted" in row else [delete]
 
 
 def delete_versions_writes(table: Table, member_id: str, reflection_id: str = "") -> list[Write]:
@@ -119,8 +101,8 @@ class Reflections:
         """
         pk, sk = own_key(reflection.author.id, reflection.id)
         own = {"pk": pk, "sk": sk, **self._own_item(reflection)}
-        writes: list[Write] = [Put(own, condition=UNLESS_EXISTS), *self._count_writes(reflection)]
-        self._save(writes, reflection, draft, once)
+        writes = [*self._count_writes(reflection), *self._share_writes(reflection)]
+        self._save([Put(own, condition=UNLESS_EXISTS), *writes], reflection, draft, once)
 
     def change(
         self, before: Reflection, after: Reflection, draft: Draft, once: Once = REPEATABLE
@@ -153,50 +135,54 @@ class Reflections:
             ]
         self.table.transact([*once.writes(reflection.id), *ends, *writes])
 
+    def _follow_writes(self, before: Reflection, after: Reflection) -> list[Write]:
+        """What a change means for the figures, the shared copy, and what was added to it."""
+        if after.row is None:
+            return self._withdraw_writes(before)
+        writes = self._count_writes(after) if before.row is None else []
+        if after.visibility != "community":
+            return [*writes, *self._unshare_writes(before)]
+        if before.visibility != "community":
+            return [*writes, *self._share_writes(after)]
+        key, shared = shared_key(after.region, after.id), self._shared_item(after)
+        return [Update(key, set=shared, add={"revision": 1}, condition={"id": after.id})]
+
     def _count_writes(self, reflection: Reflection) -> list[Write]:
         if reflection.row is None:
             return []
-        return kpi_rows.count_writes(reflection, self._tally(reflection), self._row(reflection))
+        return kpi_rows.count_writes(reflection, self._author_rows(reflection))
 
-    def _follow_writes(self, before: Reflection, after: Reflection) -> list[Write]:
-        """What a change means for the shared copy, what was added to it, and the figures."""
-        if before.row is None:
-            return self._count_writes(after)
-        if after.row is None:
-            return self._uncount_writes(before)
-        if after.row != before.row:
-            delete, *others = self._delete_row_writes(before)
-            tally, row = self._tally(before), self._row(after)
-            return [*kpi_rows.recount_writes(before, after, tally, delete, row), *others]
-        if after.visibility == "community":
-            shared = self._shared_item(after)
-            key = shared_key(after.region, after.id)
-            return [Update(key, set=shared, add={"revision": 1}, condition={"id": after.id})]
-        return []
+    def _share_writes(self, reflection: Reflection) -> list[Write]:
+        if reflection.visibility != "community":
+            return []
+        pk, sk = shared_key(reflection.region, reflection.id)
+        item = {"pk": pk, "sk": sk, **self._shared_item(reflection), "revision": 0}
+        return [Put(item, condition=UNLESS_EXISTS)]
 
-    def _uncount_writes(self, reflection: Reflection) -> list[Write]:
+    def _withdraw_writes(self, reflection: Reflection) -> list[Write]:
+        """Takes it out of the figures, and from its readers."""
         if reflection.row is None:
             return []
-        delete, *others = self._delete_row_writes(reflection)
-        return [*kpi_rows.uncount_writes(reflection, self._tally(reflection), delete), *others]
+        uncount = kpi_rows.uncount_writes(reflection, self._author_rows(reflection))
+        return [*uncount, *self._unshare_writes(reflection)]
 
-    def _delete_row_writes(self, reflection: Reflection) -> list[Write]:
-        """Deletes its row, first, and with a shared one all that was added to it.
+    def _unshare_writes(self, reflection: Reflection) -> list[Write]:
+        """Deletes the shared copy, if there is one, and all that was added to it.
 
-        Refused when somebody adds at that moment.
+        Refused when somebody adds at that moment, and while it carries figures of an earlier version.
         """
-        key = (f"REGION#{reflection.region}", str(reflection.row))
         if reflection.visibility != "community":
-            return [Delete(key)]
-        row = self.table.get(key) or {}
-        additions = delete_additions_writes(self.table, reflection.id)
-        return [Delete(key, condition=unchanged(row)), *additions]
+            return []
+        self._author_rows(reflection)
+        key = shared_key(reflection.region, reflection.id)
+        as_read = unchanged(self.table.get(key) or {}) | {"quarter": absent}
+        return [
+            Delete(key, condition=as_read),
+            *delete_additions_writes(self.table, reflection.id),
+        ]
 
-    def _row(self, reflection: Reflection) -> Item:
-        """What its row holds beside what is counted: the shared copy, where it is one."""
-        if reflection.visibility != "community":
-            return {}
-        return {**self._shared_item(reflection), "revision": 0}
+    def _author_rows(self, reflection: Reflection) -> list[str]:
+        return kpi_migration.list_author_rows(self.table, kpi_rows.reflection_tally_key(reflection))
 
     def _own_item(self, reflection: Reflection) -> Item:
         item = _outside(reflection) | {"visibility": reflection.visibility}
@@ -208,7 +194,7 @@ class Reflections:
         sealed = self._lock(reflection, reflection.region)
         return {**_outside(reflection), "sealed": sealed}
 
-    def insert_group_write(self, reflection: Reflection) -> Put:
+    def insert_group_writes(self, reflection: Reflection) -> list[Write]:
         """A group's reflection, shared: nobody's own, so that there is no other copy.
 
         It is the only one of its author, the group, and stands for it where people are counted.
@@ -216,9 +202,10 @@ class Reflections:
         pk, sk = shared_key(reflection.region, reflection.id)
         item = {"pk": pk, "sk": sk, **self._shared_item(reflection)}
         del item["author"]
-        counts = {"quarter": str(reflection.quarter), "first_of_quarter": True}
-        about = {"group": True, "meeting": reflection.meeting, "revision": 0}
-        return Put(item | counts | about, condition=UNLESS_EXISTS)
+        row = kpi_rows.new_row(reflection.quarter)
+        about = {"group": True, "meeting": reflection.meeting, "revision": 0, "counted": row}
+        count = kpi_rows.insert_write((pk, row), first_of_quarter=True)
+        return [Put(item | about, condition=UNLESS_EXISTS), count]
 
     def _lock(self, reflection: Reflection, owner: str) -> dict[str, bytes]:
         about = {"meeting": reflection.meeting, "kind": reflection.kind}
@@ -236,7 +223,7 @@ class Reflections:
             visibility=visibility,  # type: ignore[arg-type]
             meeting=inside["meeting"],
             kind=inside["kind"],
-            counted=item.get("counted"),
+            counted=kpi_rows.present_row(item["counted"]) if "counted" in item else None,
             group=item.get("group", False),
             version=item.get("version", 1),
             changed_at=unstamp(item["changed_at"]) if "changed_at" in item else None,
@@ -295,7 +282,7 @@ class Reflections:
             remove=["counted"],
             condition=as_read,
         )
-        self.table.transact([private, *self._uncount_writes(reflection)])
+        self.table.transact([private, *self._withdraw_writes(reflection)])
 
     def delete(self, reflection: Reflection) -> None:
         """Deletes it wholly. Raises ConditionFailed."""
@@ -303,7 +290,7 @@ class Reflections:
         own = Delete(own_key(reflection.author.id, reflection.id), condition=as_read)
         versions = delete_versions_writes(self.table, reflection.author.id, reflection.id)
         self.table.write_all(versions)
-        self.table.transact([own, *self._uncount_writes(reflection)])
+        self.table.transact([own, *self._withdraw_writes(reflection)])
 
     def list_versions(
         self, member_id: str, reflection_id: str, before: str | None
@@ -317,10 +304,6 @@ class Reflections:
         page = self.table.query(pk, prefix, after=after, limit=PAGE, newest_first=True)
         versions = [self._open(item, member_id, item["visibility"]) for item in page.items]
         return versions, page.next and page.next.removeprefix(prefix)
-
-    def _tally(self, reflection: Reflection) -> list[str]:
-        item = self.table.get(kpi_rows.tally_key(reflection))
-        return item["rows"] if item else []
 
 
 def _outside(reflection: Reflection) -> Item:

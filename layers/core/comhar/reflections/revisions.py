@@ -9,11 +9,10 @@ from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.errors import NotFound
 from comhar.idempotency import REPEATABLE, Once
-from comhar.reflections import model, service, views
+from comhar.reflections import kpi_rows, model, service, views
 from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import Draft, Reflection
 from comhar.reflections.repository import Reflections
-from comhar.tokens import new_secret
 
 
 def begin(reflection_id: str, ctx: Context, seal: Seal) -> views.Changing:
@@ -60,7 +59,7 @@ def save(
         "visibility": form.visibility,
         "meeting": draft.meeting,
         "kind": form.kind,
-        "counted": before.counted or f"COUNTED#{before.quarter}#{new_secret()}",
+        "counted": before.counted or kpi_rows.new_row(before.quarter),
         "version": before.version + 1,
         "changed_at": ctx.now,
     }

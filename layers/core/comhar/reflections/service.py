@@ -9,12 +9,12 @@ from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import repository as meetings_repository
-from comhar.reflections import model, views
+from comhar.reflections import kpi_rows, model, views
 from comhar.reflections.additions import Additions
 from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import Author, Draft, Reflection
 from comhar.reflections.repository import Reflections
-from comhar.tokens import new_id, new_secret
+from comhar.tokens import new_id
 
 _TRIES = 5  # at counting one's own reflections, against one's own other pages
 
@@ -63,7 +63,7 @@ def save(
         visibility=form.visibility,
         meeting=meeting,
         kind=form.kind,
-        counted=f"COUNTED#{model.quarter(ctx.now)}#{new_secret()}",
+        counted=kpi_rows.new_row(model.quarter(ctx.now)),
     )
     _add(reflection, draft, Reflections(ctx.table, seal), once)
     return views.Reflected(

@@ -1,0 +1,243 @@
+"""Reflections' counts of an earlier version: moved by a clock that is killed, and beside their authors."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from comhar import wiring
+from comhar.aws.conditions import Delete, Item, Put, Update
+from comhar.aws.dynamodb import Table
+from comhar.context import Context
+from comhar.dates.quarters import Quarter
+from comhar.due_work import migrations
+from comhar.membership.model import Member
+from comhar.reflections import (
+    draft_service,
+    kpi_rows,
+    revisions,
+)
+from comhar.reflections import personal_data as reflections_personal_data
+from comhar.reflections import service as reflections_service
+from comhar.reflections.model import STEPS, Reflect, Submit
+from comhar.reports import repository as reports_repository
+from tests.faults.faulty_system import FaultySystem, Fuse, Killed
+from tests.faults.test_erasure_kills import AtWrites
+from tests.faults.test_group_reflection_at_once import GroupMeeting
+
+WORDS = {step: f"about {step}" for step in STEPS}
+QUARTER = Quarter.parse("2027-Q1")
+ANN, BEN = (
+    Member(id=id, name=id, email=f"{id}@hse.ie", region="SW", confirmed=True, role="other")
+    for id in ("ann", "ben")
+)
+VISIBILITIES = ("counted", "community", "community", "private", "counted")
+
+
+class Life:
+    """What Ann, Ben, a group and somebody erased wrote, stored as the version before did."""
+
+    def __init__(self, system: FaultySystem) -> None:
+        self.system, self.room = system, GroupMeeting(system, 0.0)
+        self.seal = self.room.seal
+        self.room.shared()
+        self.anns = [self.write(ANN, visibility) for visibility in VISIBILITIES]
+        self.bens = self.write(BEN, "community")
+        erased = ("REGION#SW", kpi_rows.new_row(QUARTER))
+        system.table.transact([kpi_rows.insert_write(erased, True)])
+        store_as_before(system)
+        system.table.transact([Delete(migrations.WORK)])
+        run(system, Fuse())  # plans the work, for when nothing of the version before runs
+        system.now += timedelta(minutes=6)
+
+    def context(self, user: Member) -> Context:
+        return Context(user, self.system.now, self.system.table, wiring.settings())
+
+    def write(self, author: Member, visibility: Any) -> str:
+        form = Reflect(**WORDS, visibility=visibility)
+        return reflections_service.reflect(form, self.context(author), self.seal).id
+
+    def change(self, reflection: str, visibility: Any) -> None:
+        ctx = self.context(ANN)
+        revisions.begin(reflection, ctx, self.seal)
+        draft = draft_service.review(ctx, self.seal).draft
+        draft_service.submit(Submit(draft=draft, visibility=visibility), ctx, self.seal)
+
+
+def store_as_before(system: FaultySystem) -> None:
+    """Puts every row that counts a reflection back to where the version before had it."""
+    table, old_names = system.table, {}
+    own_items = items_of(system, "MEMBER#", "REFLECTION#")
+    shared = {item["counted"]: item for item in own_items if item["visibility"] == "community"}
+    groups = {
+        item["counted"]: item
+        for item in items_of(system, "REGION#", "REFLECTION#")
+        if "counted" in item
+    }
+    for row in rows_now(table):
+        name = row["sk"].replace("QUARTER#", "COUNTED#").replace("#REFLECTION#", "#")
+        old_names[row["sk"]] = name
+        figures = {"quarter": str(QUARTER), "first_of_quarter": row["first_of_quarter"]}
+        if item := shared.get(row["sk"]) or groups.get(row["sk"]):
+            if row["sk"] in shared:
+                old_names[row["sk"]] = item["sk"]
+            key = ("REGION#SW", item["sk"])
+            write: Any = Update(key, set=figures, remove=["counted"])
+        else:
+            write = Put({"pk": "REGION#SW", "sk": name, **figures})
+        table.transact([write, Delete((row["pk"], row["sk"]))])
+    for item in own_items:
+        counted = item["counted"].replace("QUARTER#", "COUNTED#").replace("#REFLECTION#", "#")
+        table.transact([Update((item["pk"], item["sk"]), set={"counted": counted})])
+    for item in items_of(system, "MEMBER#", "TALLY#"):
+        names = [old_names[row] for row in item["rows"]]
+        table.transact([Update((item["pk"], item["sk"]), set={"rows": names})])
+
+
+def items_of(system: FaultySystem, pk: str, sk: str) -> list[Item]:
+    return [
+        item
+        for key in {raw["pk"]["S"] for raw in system.every(pk)}
+        for item in system.table.query(key, sk).items
+    ]
+
+
+def rows_now(table: Table) -> list[Item]:
+    return table.query("REGION#SW", f"QUARTER#{QUARTER}#REFLECTION#").items
+
+
+def run(system: FaultySystem, fuse: Fuse) -> bool:
+    """Whether the clock came to the end of its minute."""
+    system.fuse = fuse
+    system.wire()
+    try:
+        system.run("clock")
+    except Killed:
+        return False
+    finally:
+        system.fuse = Fuse()
+        system.wire()
+    return True
+
+
+def figures(table: Table) -> tuple[int, int]:
+    """How many reflections the report counts, and how many authors."""
+    rows = reports_repository.list_rows(table, QUARTER)["SW"].reflections
+    return len(rows), sum(row.first_of_quarter for row in rows)
+
+
+def nothing_of_before(system: FaultySystem) -> bool:
+    """Whether each row that counts has one place, to which its author's items lead."""
+    table = system.table
+    rows = {row["sk"] for row in rows_now(table)}
+    owns = items_of(system, "MEMBER#", "REFLECTION#")
+    shared = items_of(system, "REGION#", "REFLECTION#")
+    assert not any({"quarter", "first_of_quarter"} & item.keys() for item in shared)
+    named = [
+        kpi_rows.present_row(each["counted"]) for each in owns if each["visibility"] != "private"
+    ]
+    named += [each["counted"] for each in shared if each.get("group")]
+    assert len(set(named)) == len(named) and set(named) <= rows
+    listed = [
+        kpi_rows.present_row(row)
+        for item in items_of(system, "MEMBER#", "TALLY#")
+        for row in item["rows"]
+    ]
+    assert len(listed) == len(set(listed)) and set(listed) <= set(named)
+    return not table.query("REGION#SW", "COUNTED#").items
+
+
+def test_killed_after_any_write_the_figures_stay_and_the_next_run_moves_the_rest(
+    new_system: Callable[[], FaultySystem],
+) -> None:
+    point, ended = 0, False
+    while not ended:
+        point += 1
+        system = new_system()
+        life = Life(system)
+        assert figures(system.table) == (7, 4)
+        ended = run(system, AtWrites(kill_at=point))
+        assert figures(system.table) == (7, 4), point
+        if not ended:
+            system.now += timedelta(minutes=6)
+            assert run(system, Fuse())
+        assert nothing_of_before(system), point
+        assert migrations.is_done(system.table, "reflection_counts")
+        assert figures(system.table) == (7, 4) and len(rows_now(system.table)) == 7
+    for reflection in life.anns:
+        reflections_service.delete(reflection, life.context(ANN), life.seal)
+    life.room.delete()
+    assert figures(system.table) == (2, 2)
+    assert items_of(system, "MEMBER#", "TALLY#") == items_of(system, "MEMBER#ben", "TALLY#")
+    assert point > 7
+
+
+# What an author does meanwhile, and how much is counted then: reflections, authors.
+DEEDS: dict[str, tuple[Callable[[Life], Any], tuple[int, int]]] = {
+    "withdraw what counts first": (
+        lambda life: reflections_service.withdraw(life.anns[0], life.context(ANN), life.seal),
+        (6, 4),
+    ),
+    "withdraw what is shared": (
+        lambda life: reflections_service.withdraw(life.anns[1], life.context(ANN), life.seal),
+        (6, 4),
+    ),
+    "delete what is shared": (
+        lambda life: reflections_service.delete(life.bens, life.context(BEN), life.seal),
+        (6, 3),
+    ),
+    "count what is shared": (lambda life: life.change(life.anns[1], "counted"), (7, 4)),
+    "share what is counted": (lambda life: life.change(life.anns[0], "community"), (7, 4)),
+    "change what stays shared": (lambda life: life.change(life.anns[2], "community"), (7, 4)),
+    "share what is private": (lambda life: life.change(life.anns[3], "community"), (8, 4)),
+    "write another": (lambda life: life.write(ANN, "counted"), (8, 4)),
+    "take back the group's": (lambda life: life.room.delete(), (6, 3)),
+    "be erased": (lambda life: erase(life), (7, 4)),
+}
+
+
+def erase(life: Life) -> None:
+    for writes in reflections_personal_data.erase_writes(life.system.table, ANN.id):
+        life.system.table.transact(writes)
+    tallies = life.system.table.query("MEMBER#ann", "TALLY#").items
+    life.system.table.transact([Delete((item["pk"], item["sk"])) for item in tallies])
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("point", [None, 1, 3, 5, 7, 9])
+def test_what_an_author_does_before_or_amid_the_move_holds(
+    system: FaultySystem, deed: str, point: int | None
+) -> None:
+    life = Life(system)
+    if point:
+        run(system, AtWrites(kill_at=point))
+    act, wanted = DEEDS[deed]
+    act(life)
+    assert figures(system.table) == wanted
+    system.now += timedelta(minutes=6)
+    assert run(system, Fuse())
+    assert figures(system.table) == wanted and nothing_of_before(system)
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_what_an_author_does_between_reading_and_moving_is_read_again(
+    system: FaultySystem, deed: str
+) -> None:
+    life = Life(system)
+    act, wanted = DEEDS[deed]
+    transact, late = Table.transact, [act]
+
+    def meanwhile(table: Table, required: Any, optional: Any = ()) -> None:
+        moves = any(
+            isinstance(write, Put) and "#REFLECTION#" in write.item["sk"] for write in required
+        )
+        if moves and late:
+            late.pop()(life)
+        transact(table, required, optional)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Table, "transact", meanwhile)
+        assert run(system, Fuse())
+    assert late == [] and run(system, Fuse())
+    assert figures(system.table) == wanted and nothing_of_before(system)
