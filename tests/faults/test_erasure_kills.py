@@ -71,15 +71,18 @@ def lived(system: FaultySystem, monkeypatch: Any) -> Mail:
 
 def _wrote(system: FaultySystem, one: Member) -> None:
     """A private reflection and one that was shared; a mail to the office."""
-    shared = {"quarter": "2027-Q1", "first_of_quarter": True, "region": "SW"}
     ids = [new_id(system.now, "SW") for _ in range(2)]
+    count = "QUARTER#2027-Q1#REFLECTION#secret"
     rows: list[dict[str, Any]] = [
         {"pk": f"MEMBER#{one.id}", "sk": f"REFLECTION#{each}", "id": each, "region": "SW",
-         "visibility": visibility, "author": {"name": NAME}}
+         "visibility": visibility, "author": {"name": NAME}, "counted": count}
         for each, visibility in zip(ids, ("private", "community"), strict=True)
     ]  # fmt: skip
-    row = {"pk": "REGION#SW", "sk": f"REFLECTION#{ids[1]}", "author": {"name": NAME}, **shared}
-    rows.append(row)
+    rows += [
+        {"pk": "REGION#SW", "sk": f"REFLECTION#{ids[1]}", "author": {"name": NAME}},
+        {"pk": "REGION#SW", "sk": count, "first_of_quarter": True},
+        {"pk": f"MEMBER#{one.id}", "sk": "TALLY#SW#2027-Q1", "rows": [count]},
+    ]
     pk, sk = pointer_key(address_digest(one.email), "1")
     rows.append({"pk": pk, "sk": sk, "message": "a mail"})
     rows.append({"pk": "INBOX#open", "sk": "MAIL#1", "sender": one.email, "message": "a mail"})
