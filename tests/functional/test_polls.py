@@ -265,6 +265,36 @@ def test_who_is_no_member_any_more_does_not_count(region: Region):
         assert (seen["answered"], seen["members"], seen["dates"][0]["yes"]) == (0, 4, 0)
 
 
+def test_co_chairs_of_a_hundred_see_names_and_of_more_only_numbers_and_why(region: Region):
+    poll = opened(region)
+    people = [region.cloud.member(name=f"Duine {n}") for n in range(95)]
+    voted(region, people[0], poll, "yes", "if_need_be", "no")
+    seen = region.ask(region.chair, "GET", poll).json
+    assert (seen["named"], seen["members"], seen["unanswered"]) == (True, 100, 99)
+    assert seen["dates"][0]["names"]["yes"] == ["Duine 0"] and len(seen["missing"]) == 99
+    region.cloud.member(name="Duine eile")
+    seen = region.ask(region.chair, "GET", poll).json
+    assert (seen["named"], seen["members"], seen["unanswered"]) == (False, 101, 100)
+    assert [each["names"] for each in seen["dates"]] == [{}, {}, {}] and seen["missing"] == []
+    assert [each["yes"] for each in seen["dates"]] == [1, 0, 0]
+    page = region.cloud.call("GET", poll, bearer=region.cloud.session(region.chair), html=True)
+    assert "As your community has more than 100 members" in page.text
+    assert "Remind the 100 who have not answered" in page.text
+    assert "Duine" not in page.text and Page(page.text).faults() == []
+    assert region.done(region.chair, f"{poll}/remind")["missing"] == 100
+    for path, who in ((poll, people[0]), (link(region, people[1], "Still open"), None)):
+        bearer = region.cloud.session(who) if who else ""
+        page = region.cloud.call("GET", path, bearer=bearer, html=True)
+        assert "while your community has no more than 100 members" in " ".join(page.text.split())
+
+
+def test_two_of_one_name_are_told_apart_to_their_co_chairs(region: Region):
+    poll = opened(region)
+    region.cloud.member(name="Ann", workplace="Tigh Bhríde")
+    missing = region.ask(region.chair, "GET", poll).json["missing"]
+    assert {"Ann (Tigh Bhríde)", "Ann (2027-01-01)", "Ben", "Cian"} < set(missing)
+
+
 def test_only_who_has_not_answered_is_reminded_once_a_day(region: Region):
     poll = opened(region)
     voted(region, region.ann, poll, "yes", "yes", "yes")

@@ -41,6 +41,7 @@ _MEMBER = 0.4  # kilobytes of one
 
 BUDGETS = (
     Budget("/me", OFFICER, 2, 1, 1),
+    Budget("/me", MEMBER, 3, 13, 3),
     Budget("/communities/{region}", MEMBER, 3, 112, 26, members=50, shows="50 people a page"),
     Budget("/communities/{region}", CHAIR, 3, 112, 26, members=50, shows="50 people a page"),
     Budget(
@@ -49,6 +50,16 @@ BUDGETS = (
     Budget("/communities/{region}/meetings/new", CHAIR, 1, 1, 2),
     Budget("/communities/{region}/actions/{action}/carry", MEMBER, 1, 1, 1),
     Budget("/communities/{region}/polls", MEMBER, 1, 3, 1),
+    Budget("/polls/{poll}", MEMBER, 2, 26, 3),
+    Budget(
+        "/polls/{poll}",
+        CHAIR,
+        3,
+        130,
+        20,
+        members=40,
+        shows="names in a community of at most 100",
+    ),
     Budget("/communities/{region}/polls/new", CHAIR, 1, 1, 2),
     Budget("/communities/{region}/surveys", MEMBER, 1, 21, 7, years=12, shows="20 surveys"),
     Budget(
