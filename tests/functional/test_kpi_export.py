@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from openpyxl import load_workbook
 
-from comhar import wiring
+from comhar import regions, wiring
+from comhar.aws.conditions import Update
 from comhar.context import Context
 from comhar.dates.quarters import Quarter
 from comhar.reports import files as reports_files
@@ -118,6 +119,26 @@ def test_a_crash_between_the_steps_is_made_good_the_next_morning(cloud, monkeypa
     assert len(files()) == 2
     assert len(letters()) == 1
     assert reports_repository.find_version(wiring.table(), Q1, 1).made_at == DUE
+
+
+def test_a_report_of_six_hundred_regions_is_stored_and_read_back(cloud, monkeypatch):
+    names = {"SW": "South West"} | {f"R{n}": f"Region {n}" for n in range(599)}
+    monkeypatch.setattr(regions, "names", lambda: names)
+    monkeypatch.setattr(regions, "codes", lambda: tuple(names))
+    sample_quarter.write()
+    report = export()
+    assert [each.code for each in report.regions] == [*names]
+    assert reports_repository.find_version(wiring.table(), Q1, 1) == report
+
+
+def test_a_report_that_an_earlier_version_stored_as_plain_text_is_read(cloud):
+    sample_quarter.write()
+    report = export()
+    key = reports_repository.key("2027-Q1", 1)
+    plain = {"content": report.model_dump_json()}
+    wiring.table().transact([Update(key, set=plain)])
+    assert reports_repository.find_version(wiring.table(), Q1, 1) == report
+    assert reports_repository.find_newest(wiring.table(), Q1) == report
 
 
 def test_the_csv_reads_back_with_every_state_told_apart(cloud):

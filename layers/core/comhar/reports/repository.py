@@ -1,5 +1,6 @@
 """The items of reports, and the letter that says that one is ready."""
 
+import zlib
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -37,11 +38,18 @@ def to_items(report: KpiReport) -> list[Item]:
         "expires": int((report.made_at + retention.period("export")).timestamp()),
     }
     in_list = {"pk": "REPORTS", "sk": f"{report.quarter}#{report.version:04d}"}
-    return [{"pk": pk, "sk": sk, **line, "content": report.model_dump_json()}, {**in_list, **line}]
+    content = zlib.compress(report.model_dump_json().encode())
+    return [{"pk": pk, "sk": sk, **line, "content": content}, {**in_list, **line}]
 
 
 def from_item(item: Item) -> KpiReport:
-    return KpiReport.model_validate_json(item["content"])
+    """The report; older items have it as plain text.
+
+    That of 170 regions would fill an item.
+    """
+    content = item["content"]
+    text = zlib.decompress(content) if isinstance(content, bytes) else content
+    return KpiReport.model_validate_json(text)
 
 
 def find_version(table: Table, quarter: Quarter, version: int) -> KpiReport | None:
