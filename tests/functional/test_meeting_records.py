@@ -6,7 +6,7 @@ import pytest
 
 from comhar import wiring
 from comhar.dates.quarters import Quarter
-from comhar.reports import repository as reports_repository
+from comhar.reports.source_repository import map_regions
 from tests.support import cloud as clouds
 from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region
@@ -159,7 +159,7 @@ def test_what_was_agreed_before_is_not_doubled_and_no_second_survey_comes(
 
 def test_the_figures_follow_the_last_close(region: Region, meeting: str):
     def figures() -> Any:
-        (row,) = reports_repository.list_rows(wiring.table(), Quarter(2027, 1))["SW"].meetings
+        (row,) = map_regions(wiring.table(), Quarter(2027, 1), lambda rows: rows)["SW"].meetings
         return row.state, row.attended
 
     assert figures() == ("held", (region.ann.id,))

@@ -31,12 +31,10 @@ def write_as_before() -> None:
     """The same quarter as versions stored it in which nothing had a row of the quarter."""
     _people_and_meetings()
     for n in range(6):
-        written = new_id(datetime(2027, 1 + n % 3, 15, tzinfo=UTC), "SW")
-        put(SW, f"REFLECTION#{written}", quarter="2027-Q1", first_of_quarter=n < 5)
+        _share_as_before(datetime(2027, 1 + n % 3, 15, tzinfo=UTC), n % 5, "2027-Q1", n < 5)
     put(SW, "COUNTED#2027-Q1#x", first_of_quarter=False)
     put(SW, "COUNTED#2026-Q4#y", first_of_quarter=True)
-    late = new_id(datetime(2027, 4, 2, tzinfo=UTC), "SW")
-    put(SW, f"REFLECTION#{late}", quarter="2027-Q2", first_of_quarter=True)
+    _share_as_before(datetime(2027, 4, 2, tzinfo=UTC), 0, "2027-Q2", True)
     _surveys_as_before()
     _actions_as_before()
 
@@ -84,6 +82,18 @@ def _reflections() -> None:
 def _surveys() -> None:
     put(SW, "QUARTER#2027-Q1#SURVEY#SW-s", **SIX)
     put("REGION#MW", "QUARTER#2027-Q1#SURVEY#MW-s", **FEW)
+
+
+def _share_as_before(at: datetime, who: int, quarter: str, first: bool) -> None:
+    """A reflection of the member's with this number, shared, and the list of those that count."""
+    reflection_id, author = new_id(at, "SW"), {"id": f"m{who}", "name": "Nora"}
+    shared = f"REFLECTION#{reflection_id}"
+    facts = {"id": reflection_id, "author": author, "region": "SW"}
+    put(SW, shared, **facts, quarter=quarter, first_of_quarter=first)
+    put(f"MEMBER#m{who}", shared, **facts, visibility="community")
+    tally = f"MEMBER#m{who}", f"TALLY#SW#{quarter}"
+    rows = (wiring.table().get(tally) or {"rows": []})["rows"]
+    put(*tally, rows=[*rows, shared])
 
 
 def _surveys_as_before() -> None:

@@ -12,6 +12,7 @@ from comhar.reports import files as reports_files
 from comhar.reports import letters as reports_letters
 from comhar.reports import model as reports_model
 from comhar.reports import repository as reports_repository
+from comhar.reports.aggregate import tally
 from comhar.reports.source_rows import MeetingRow, RegionRows
 from comhar.settings import Settings
 from comhar.spreadsheets import defuse
@@ -24,7 +25,9 @@ SETTINGS = Settings(VARIABLES)
 
 def report(**regions: RegionRows) -> reports_model.KpiReport:
     filled = {region["code"]: RegionRows() for region in load("regions")} | regions
-    return reports_model.report(filled, Quarter(2027, 1), NOW)
+    quarter = Quarter(2027, 1)
+    tallies = {code: tally(rows, quarter, NOW) for code, rows in filled.items()}
+    return reports_model.report(tallies, quarter, NOW)
 
 
 def unconfirmed(*days: int) -> RegionRows:
