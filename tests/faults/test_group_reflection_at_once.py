@@ -27,7 +27,8 @@ class GroupMeeting:
 
     def __init__(self, system: FaultySystem, conflicts: float) -> None:
         system.wire(conflicts)
-        self.now, self.seal, table = system.now, Seal(Keys(), "key"), wiring.table()
+        self.now, table = system.now, wiring.table()
+        self.seal = Seal(Keys(), "key", table)
         self.drafts, self.additions = GroupDrafts(table, self.seal), Additions(table, self.seal)
         meeting = Meeting(
             id="SW-meeting",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.aws.encryption import Seal
+from comhar.aws.encryption import Seal, sealing_key
 from comhar.context import Context
 from comhar.errors import AppError
 from comhar.membership.model import Member
@@ -30,23 +30,26 @@ WORDS = {step: f"about {step}" for step in STEPS}
 
 
 class Keys:
-    """Stands for KMS: a wrapped key is its number."""
+    """Stands for KMS: a wrapped key is its number. `calls` holds what was asked for which context."""
 
     def __init__(self) -> None:
         self.plaintexts: list[bytes] = []
+        self.calls: list[tuple[str, dict[str, str]]] = []
 
     def generate_data_key(self, **request: Any) -> dict[str, bytes]:
+        self.calls.append(("generate", request["EncryptionContext"]))
         key = secrets.token_bytes(32)
         self.plaintexts.append(key)
         return {"Plaintext": key, "CiphertextBlob": str(self.plaintexts.index(key)).encode()}
 
     def decrypt(self, *, CiphertextBlob: bytes, **request: Any) -> dict[str, bytes]:
+        self.calls.append(("decrypt", request["EncryptionContext"]))
         return {"Plaintext": self.plaintexts[int(CiphertextBlob)]}
 
 
 @pytest.fixture
-def seal() -> Seal:
-    return Seal(Keys(), "key")
+def seal(system: FaultySystem) -> Seal:
+    return Seal(Keys(), "key", system.table)
 
 
 def at_once(count: int, call: Any) -> list[int]:
@@ -82,6 +85,29 @@ def test_16_counted_at_once_stand_for_one_author(
     assert [each["first_of_quarter"] for each in found].count(True) == 1
     own = wiring.table().query("MEMBER#m1", "REFLECTION#").items
     assert len(own) == len(found)
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_16_who_share_the_first_at_once_make_one_key_for_the_region(
+    system: FaultySystem, conflicts: float
+) -> None:
+    system.wire(conflicts)
+    kms = Keys()
+    people = [ME.model_copy(update={"id": f"m{number}"}) for number in range(16)]
+    form = Reflect(**WORDS, visibility="community")
+
+    def share() -> None:
+        ctx = Context(people.pop(), system.now, wiring.table(), wiring.settings())
+        reflections_service.reflect(form, ctx, Seal(kms, "key", wiring.table()))
+
+    assert at_once(16, share) == [201] * 16
+    key = system.table.get(sealing_key("REGION#SW"))
+    shared = system.table.query("REGION#SW", "REFLECTION#").items
+    assert key and {each["sealed"]["owner_key"] for each in shared} == {key["key"]}
+    kms.calls.clear()
+    found, _ = Reflections(system.table, Seal(kms, "key", system.table)).list_shared("SW", None)
+    assert [each.words.feelings for each in found] == ["about feelings"] * 16
+    assert kms.calls == [("decrypt", {"owner": "SW"})]
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])

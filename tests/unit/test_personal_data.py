@@ -21,6 +21,7 @@ ERASED = {
         *("own open action", "an author's rows that count", "catching up a new member"),
         "counting the replies of a member anew",
         "a change of name that waits for the office",
+        "key of a member or a region that seals their texts, wrapped",
     ],
     "membership.personal_data.erase_address_writes": [
         *("links asked for, till they are used", "that a letter came back for good"),
@@ -105,6 +106,9 @@ NOT_EXPORTED = {
     "a digest or a pointer to what is exported": [
         *("address claim", "whose an alias is", "former address, by its digest"),
         *("links that hold an address", "an author's rows that count"),
+    ],
+    "what it opens is exported, opened": [
+        "key of a member or a region that seals their texts, wrapped"
     ],
     "a link or code still in the mailbox, or that one was asked for": [
         *("link", "sign-in code", "links asked for, till they are used", "wrong codes of an hour"),

@@ -48,14 +48,14 @@ class SavedForms:
         text = json.dumps(form, ensure_ascii=False)
         if len(text.encode()) > _LARGEST:
             return None
-        return self._seal.lock(text, owner=member_id, item=sk) if self._seal else text
+        return self._seal.lock(text, owner=f"MEMBER#{member_id}", item=sk) if self._seal else text
 
     def unpack(self, packed: str | Sealed, member_id: str, sk: str) -> dict[str, Any] | None:
         """The form that was packed; None for a sealed one where there is no seal."""
         if not isinstance(packed, str):
             if self._seal is None:
                 return None
-            packed = self._seal.unlock(packed, owner=member_id, item=sk)
+            packed = self._seal.unlock(packed, owner=f"MEMBER#{member_id}", item=sk)
         form: dict[str, Any] = json.loads(packed)
         return form
 

@@ -40,9 +40,14 @@ def context[User: Member | None](user: User) -> Context[User]:
     return Context(user, clock(), table(), settings())
 
 
-@cache
 def encryption() -> Seal:
-    return Seal(_Client("kms", read_timeout=5), os.environ["REFLECTIONS_KEY"])
+    """A new one for each request: it has data keys as long as it lives."""
+    return Seal(_kms(), os.environ["REFLECTIONS_KEY"], table())
+
+
+@cache
+def _kms() -> "_Client":
+    return _Client("kms", read_timeout=5)
 
 
 @cache
@@ -50,9 +55,8 @@ def saved_forms() -> SavedForms:
     return SavedForms(table())
 
 
-@cache
 def sealed_forms() -> SavedForms:
-    """For the forms of reflections."""
+    """For the forms of reflections, of one request."""
     return SavedForms(table(), encryption())
 
 

@@ -51,7 +51,8 @@ class Additions:
         """
         addition_id, me = new_id(ctx.now), ctx.user
         pk, sk = keys.addition_key(row["id"], addition_id)
-        sealed = self._seal.lock(text, owner=row["region"], item=f"{row['id']} {addition_id}")
+        bound = f"{row['id']} {addition_id}"
+        sealed = self._seal.lock(text, owner=f"REGION#{row['region']}", item=bound)
         item = {"pk": pk, "sk": sk, "id": addition_id, "reflection": row["id"]}
         item |= {
             "region": row["region"],
@@ -73,7 +74,7 @@ class Additions:
 
     def open(self, item: Item) -> str:
         bound = f"{item['reflection']} {item['id']}"
-        return self._seal.unlock(item["sealed"], owner=item["region"], item=bound)
+        return self._seal.unlock(item["sealed"], owner=f"REGION#{item['region']}", item=bound)
 
 
 def add(

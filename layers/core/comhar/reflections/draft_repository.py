@@ -20,7 +20,7 @@ from comhar.aws.conditions import (
     present,
 )
 from comhar.aws.dynamodb import Table
-from comhar.aws.encryption import Seal, Sealed
+from comhar.aws.encryption import Seal, Sealed, sealing_key
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.errors import NotFound
 from comhar.meetings import repository as meetings_repository
@@ -47,7 +47,10 @@ class Drafts:
         tells two states apart.
         """
         while True:  # each that is lost means that another save of this part arrived
-            item = self.table.get(draft_key(member_id)) or {}
+            owner = f"MEMBER#{member_id}"
+            draft, key = self.table.batch_get([draft_key(member_id), sealing_key(owner)])
+            self._seal.remember(owner, key)
+            item = draft or {}
             if self._is_same(item, part, text, member_id):
                 return str(item.get("saved_at", stamp(now)))
             with suppress(ConditionFailed):
@@ -58,7 +61,7 @@ class Drafts:
         sealed = item.get(f"part_{part}")
         if sealed is None or text is None:
             return sealed is None and text is None
-        return self._seal.is_text(sealed, text, owner=member_id, item=f"draft {part}")
+        return self._seal.is_text(sealed, text, owner=f"MEMBER#{member_id}", item=f"draft {part}")
 
     def _save_write(
         self, item: Item, part: str, text: str | None, member_id: str, now: datetime
@@ -69,7 +72,7 @@ class Drafts:
         condition = {"saved_at": present if item else absent, f"{name}.nonce": before}
         if text is None:
             return Update(key, set=at, remove=[name], condition=condition)
-        sealed = self._seal.lock(text, owner=member_id, item=f"draft {part}")
+        sealed = self._seal.lock(text, owner=f"MEMBER#{member_id}", item=f"draft {part}")
         return Update(key, set={**at, name: sealed}, condition=condition)
 
     def change(self, reflection: Reflection, now: datetime) -> None:
@@ -78,12 +81,11 @@ class Drafts:
         Raises:
             DraftWaits: the member has a draft.
         """
-        owner = reflection.author.id
-        pk, sk = draft_key(owner)
+        pk, sk = draft_key(reflection.author.id)
         item: Item = {"pk": pk, "sk": sk, "saved_at": stamp(now), "of": reflection.id}
         words = reflection.words.model_dump() | {"meeting": reflection.meeting or ""}
         for part, text in words.items():
-            item[f"part_{part}"] = self._seal.lock(text, owner=owner, item=f"draft {part}")
+            item[f"part_{part}"] = self._seal.lock(text, owner=pk, item=f"draft {part}")
         with conflict_as(DraftWaits):
             self.table.transact([Put(item, condition={"saved_at": absent})])
 
@@ -109,7 +111,7 @@ class Drafts:
         self.table.transact([Delete(draft_key(member_id))])
 
     def _open(self, sealed: Sealed, member_id: str, part: str) -> str:
-        return self._seal.unlock(sealed, owner=member_id, item=f"draft {part}")
+        return self._seal.unlock(sealed, owner=f"MEMBER#{member_id}", item=f"draft {part}")
 
 
 class GroupDrafts:
@@ -165,11 +167,13 @@ class GroupDrafts:
         self.table.transact([change])
 
     def _lock(self, text: str, meeting: Meeting, step: str) -> dict[str, bytes]:
-        return self._seal.lock(text, owner=meeting.region, item=f"group {meeting.id} {step}")
+        return self._seal.lock(
+            text, owner=f"REGION#{meeting.region}", item=f"group {meeting.id} {step}"
+        )
 
     def _open(self, sealed: Sealed, meeting: Meeting, step: str) -> str:
         item = f"group {meeting.id} {step}"
-        return self._seal.unlock(sealed, owner=meeting.region, item=item)
+        return self._seal.unlock(sealed, owner=f"REGION#{meeting.region}", item=item)
 
 
 def share_group_write(meeting: Meeting, draft: Group, reflection: str, now: datetime) -> Write:

@@ -186,12 +186,12 @@ class Reflections:
 
     def _own_item(self, reflection: Reflection) -> Item:
         item = _outside(reflection) | {"visibility": reflection.visibility}
-        sealed = self._lock(reflection, reflection.author.id)
+        sealed = self._lock(reflection, f"MEMBER#{reflection.author.id}")
         about = {"counted": reflection.counted, "version": reflection.version}
         return item | about | {"sealed": sealed}
 
     def _shared_item(self, reflection: Reflection) -> Item:
-        sealed = self._lock(reflection, reflection.region)
+        sealed = self._lock(reflection, f"REGION#{reflection.region}")
         return {**_outside(reflection), "sealed": sealed}
 
     def insert_group_writes(self, reflection: Reflection) -> list[Write]:
@@ -212,8 +212,10 @@ class Reflections:
         text = json.dumps({**reflection.words.model_dump(), **about}, ensure_ascii=False)
         return self._seal.lock(text, owner=owner, item=reflection.id)
 
-    def _open(self, item: Item, owner: str, visibility: str) -> Reflection:
-        inside = json.loads(self._seal.unlock(item["sealed"], owner=owner, item=item["id"]))
+    def _open(self, item: Item, visibility: str) -> Reflection:
+        """Its owner is the partition that it was read in."""
+        text = self._seal.unlock(item["sealed"], owner=item["pk"], item=item["id"])
+        inside = json.loads(text)
         return Reflection(
             id=item["id"],
             author=Author(**item["author"]) if "author" in item else group.author(item["meeting"]),
@@ -232,7 +234,7 @@ class Reflections:
     def list_own(self, member_id: str, before: str | None) -> tuple[list[Reflection], str | None]:
         """A page of the member's own, newest first, and the id to go on before; one query."""
         items, more = self._page(f"MEMBER#{member_id}", before)
-        return [self._open(item, member_id, item["visibility"]) for item in items], more
+        return [self._open(item, item["visibility"]) for item in items], more
 
     def iterate_own(self, member_id: str) -> Iterator[Reflection]:
         """All of the member's own, newest first, each followed by its earlier versions."""
@@ -256,7 +258,7 @@ class Reflections:
     def list_shared(self, region: str, before: str | None) -> tuple[list[Reflection], str | None]:
         """A page of those shared in a region, newest first; one query."""
         items, more = self._page(f"REGION#{region}", before)
-        return [self._open(item, region, "community") for item in items], more
+        return [self._open(item, "community") for item in items], more
 
     def _page(self, pk: str, before: str | None) -> tuple[list[Item], str | None]:
         after = f"REFLECTION#{before}" if before else None
@@ -270,8 +272,8 @@ class Reflections:
             keys.append(shared_key(region, reflection_id))
         own, *others = self.table.batch_get(keys)
         if own:
-            return self._open(own, member_id, own["visibility"])
-        return self._open(others[0], str(region), "community") if any(others) else None
+            return self._open(own, own["visibility"])
+        return self._open(others[0], "community") if any(others) else None
 
     def withdraw(self, reflection: Reflection) -> None:
         """Makes it private: no shared copy, no count. Raises ConditionFailed."""
@@ -302,7 +304,7 @@ class Reflections:
         pk, prefix = f"MEMBER#{member_id}", f"VERSION#{reflection_id}#"
         after = f"{prefix}{before}" if before else None
         page = self.table.query(pk, prefix, after=after, limit=PAGE, newest_first=True)
-        versions = [self._open(item, member_id, item["visibility"]) for item in page.items]
+        versions = [self._open(item, item["visibility"]) for item in page.items]
         return versions, page.next and page.next.removeprefix(prefix)
 
 
