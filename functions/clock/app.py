@@ -18,6 +18,7 @@ from comhar.invitations import jobs as invitations_jobs
 from comhar.leadership import jobs as leadership_jobs
 from comhar.letters import service as letters_service
 from comhar.meetings import jobs as meetings_jobs
+from comhar.meetings import planned_meetings
 from comhar.meetings.agenda import attachments
 from comhar.meetings.agenda import jobs as agenda_jobs
 from comhar.meetings.day import action_migration, support_statements
@@ -27,6 +28,7 @@ from comhar.membership.repository import list_audience
 from comhar.polls import jobs as polls_jobs
 from comhar.polls import vote_migration
 from comhar.reflections import kpi_migration
+from comhar.regions import NATIONAL
 from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import migration, quarter_row
 from comhar.surveys.recurring import jobs as recurring_jobs
@@ -149,6 +151,12 @@ MIGRATIONS: tuple[migrations.Step, ...] = (
     action_migration.STEP,
     migrations.Step(quarter_row.STEP, _list_regions, "SURVEY#", quarter_row.count_survey),
     vote_migration.STEP,
+    migrations.Step(
+        planned_meetings.STEP,
+        lambda: [*_list_regions(), f"REGION#{NATIONAL}"],
+        "MEETING#",
+        planned_meetings.list_meeting,
+    ),
     *kpi_migration.STEPS,
 )
 WORK: dict[str, Callable[[Item, Context[None]], None]] = {

@@ -107,7 +107,6 @@ MORE_CALLS = {
     "/meetings/{id}/agenda/print": 4,
     "/meetings/{id}/record": 4,
     "/pack/{token}": 5,
-    "/polls/{id}/pick": 10,
 }
 
 

@@ -30,7 +30,7 @@ MEMBERS += " FORGET# BUDGET# SIGNIN# INVITATIONS REGISTER PEOPLE COUNTS OFFICE C
 SEALED = "MEMBER# REGION# GROUP# REFLECTION# MEETING# TEXTS"
 TRUSTED: dict[str, dict[str, Trust]] = {
     "MembersFunction": {
-        "core": [(ALL, f"{MEMBERS} CLIENT# POLL# SURVEY# QUESTIONNAIRE# GROUP#")],
+        "core": [(ALL, f"{MEMBERS} CLIENT# PLANNED POLL# SURVEY# QUESTIONNAIRE# GROUP#")],
         "ballots": [({"Query"}, "RESULT#")],
         "audit": [({"PutItem"}, "SUBJECT#")],
     },
@@ -87,7 +87,7 @@ TRUSTED: dict[str, dict[str, Trust]] = {
                 ALL,
                 "MEMBER# ADDRESS# ALIAS# TOKEN# REGION# MEETING# POLL# SURVEY# QUESTIONNAIRE# "
                 "REFLECTION# LETTER# MAILING# TAG# CATCHUP# RECOUNT# FORGET# LIST# INBOX# INVITATIONS "
-                "REGISTER PEOPLE COUNTS OFFICE CALENDAR",
+                "REGISTER PEOPLE COUNTS PLANNED OFFICE CALENDAR",
             )
         ],
         "ballots": [({"GetItem", "Query", "PutItem", "DeleteItem"}, "SURVEY# RESULT#")],

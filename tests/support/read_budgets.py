@@ -60,6 +60,7 @@ BUDGETS = (
         members=40,
         shows="names in a community of at most 100",
     ),
+    Budget("/polls/{poll}/pick", CHAIR, 3, 24, 3),
     Budget("/communities/{region}/polls/new", CHAIR, 1, 1, 2),
     Budget("/communities/{region}/surveys", MEMBER, 1, 21, 7, years=12, shows="20 surveys"),
     Budget(

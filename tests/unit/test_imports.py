@@ -25,6 +25,7 @@ EXTRAS = {
     "comhar.letters.mime": "the preview of an agenda is its letter, rendered",
     "comhar.meetings.date_warnings": "what speaks against a date, asked before a poll offers it",
     "comhar.meetings.letter_context": "a poll's letters tell of the meeting it became",
+    "comhar.meetings.planned_meetings": "what else meets then, asked before a poll offers a date",
     "comhar.meetings.timeline": "rules: what is due when, before and after a meeting",
     "comhar.membership.directory": "people by name and how many there are, for whatever shows or counts them",
     "comhar.membership.link_requests": "who changes or erases an address asks for a link as a visitor does",

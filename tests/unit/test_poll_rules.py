@@ -10,7 +10,7 @@ from comhar import data
 from comhar.dates.dublin_time import to_instant
 from comhar.errors import Invalid
 from comhar.meetings import date_warnings
-from comhar.meetings.date_warnings import PlannedMeeting
+from comhar.meetings.planned_meetings import PlannedMeeting
 from comhar.polls import model as polls_model
 from comhar.polls.model import Option, Poll, Tally
 from tests.support.holidays import public_holidays

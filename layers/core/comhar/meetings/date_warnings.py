@@ -3,39 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict
-
-from comhar import data, regions
-from comhar.aws.dynamodb import Table
+from comhar import data
 from comhar.dates.dublin_time import to_instant
 from comhar.errors import Invalid
 from comhar.formatting import WEEKDAYS, format_hour, get_title
-from comhar.meetings import repository
 from comhar.meetings.model import require_future
+from comhar.meetings.planned_meetings import PlannedMeeting
 from comhar.regions import NATIONAL
-
-
-class PlannedMeeting(BaseModel):
-    """A scheduled meeting; `starts_at` is naive Dublin wall time."""
-
-    model_config = ConfigDict(frozen=True)
-
-    region: str
-    starts_at: datetime
-    minutes: int
-
-
-def list_planned_meetings(table: Table, first: date, last: date) -> list[PlannedMeeting]:
-    """The scheduled meetings of all regions on these days and those between.
-
-    Days are Dublin's; one query a region.
-    """
-    return [
-        PlannedMeeting(region=region, starts_at=row["starts_at"], minutes=row["minutes"])
-        for region in (*regions.codes(), NATIONAL)
-        for row in repository.list_rows_between(table, region, first, last)
-        if row["state"] == "scheduled"
-    ]
 
 
 def list_warnings(

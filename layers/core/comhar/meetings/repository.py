@@ -14,6 +14,7 @@ from comhar.due_work import leases
 from comhar.errors import NotFound
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
+from comhar.meetings import planned_meetings
 from comhar.meetings.model import OTHER, AccessNeeds, Meeting
 from comhar.meetings.timeline import Rules, find_next_due, needs_deleted_at
 from comhar.membership.model import Member
@@ -97,7 +98,8 @@ def row_write(meeting: Meeting) -> Put:
 
 
 def insert_meeting_writes(meeting: Meeting, rules: Rules) -> list[Write]:
-    return [Put(to_item(meeting, rules), condition=UNLESS_EXISTS), row_write(meeting)]
+    insert = Put(to_item(meeting, rules), condition=UNLESS_EXISTS)
+    return [insert, row_write(meeting), *planned_meetings.change_writes(None, meeting)]
 
 
 def schedule_writes(
@@ -134,7 +136,7 @@ def update_meeting_writes(
     writes: list[Write] = [Put(to_item(after, rules), condition=condition), row_write(after)]
     if row_key(before) != row_key(after):
         writes.append(Delete(row_key(before)))
-    return writes
+    return [*writes, *planned_meetings.change_writes(before, after)]
 
 
 def answer_write(

@@ -12,7 +12,7 @@ from comhar.errors import FieldError, Invalid
 from comhar.idempotency import REPEATABLE, Once
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
-from comhar.meetings import date_warnings
+from comhar.meetings import date_warnings, planned_meetings
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.repository import format_local
 from comhar.membership.repository import audit_write
@@ -124,7 +124,7 @@ def _list_warnings(
     """The warnings against each date as things stand."""
     days = [starts_at.date() for starts_at in options]
     taken, closures = (
-        date_warnings.list_planned_meetings(table, min(days), max(days)),
+        planned_meetings.list_planned_meetings(table, min(days), max(days)),
         _get_closures(table),
     )
     return [

@@ -12,7 +12,7 @@ from comhar.context import Context
 from comhar.dates.quarters import Quarter
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.idempotency import REPEATABLE, Once
-from comhar.meetings import date_warnings
+from comhar.meetings import date_warnings, planned_meetings
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.model import Meeting, MeetingChanged
 from comhar.meetings.year_plan import forms, views
@@ -212,7 +212,7 @@ def _list_notes(
     ctx: Context,
 ) -> dict[str, list[str]]:
     """By quarter: what to check about its date, and whether it has a meeting."""
-    planned_meetings = date_warnings.list_planned_meetings(
+    planned = planned_meetings.list_planned_meetings(
         ctx.table, date(year, 1, 1), date(year, 12, 31)
     )
     closures = communities_repository.closed_days_from_item(
@@ -228,11 +228,7 @@ def _list_notes(
         key = f"q{n}"
         row = rows.get(key)
         at = row.starts_at if row else None
-        notes = (
-            date_warnings.list_warnings(region, at, minutes, closures, planned_meetings)
-            if at
-            else []
-        )
+        notes = date_warnings.list_warnings(region, at, minutes, closures, planned) if at else []
         if at and n in filled:
             notes.append("This quarter has a meeting already.")
         if not at and n not in filled:
