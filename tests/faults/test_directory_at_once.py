@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.aws.conditions import ConditionFailed, Delete, Update
+from comhar.aws.conditions import Check, ConditionFailed, Delete, Update, present
 from comhar.dates.dublin_time import local_date
 from comhar.due_work import migrations
+from comhar.erasure import repository as erasure_repository
 from comhar.membership import directory
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.profile import model as profile_model
 from local import openapi
-from tests.faults.faulty_system import FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse, Killed
 from tests.faults.simultaneous_calls import run_at_once
 from tests.faults.test_erasure_kills import AtWrites
 from tests.support.proof_sizes import sized
@@ -123,16 +124,17 @@ def test_killed_after_any_write_everybody_is_listed_and_counted_once(
 
 
 class Meanwhile(Fuse):
-    """Does something else at one point, between two calls of whoever runs."""
+    """Does something else before one of the writes of whoever runs."""
 
     def __init__(self, point: int, act: Callable[[], None]) -> None:
         super().__init__()
         self.point, self.act = point, act
 
     def tick(self, name: str) -> None:
-        super().tick(name)
-        if self.passed == self.point:
-            self.act()
+        if name == "before transact_write_items":
+            super().tick(name)
+            if self.passed == self.point:
+                self.act()
 
 
 @pytest.mark.parametrize("what", [{"region": "DNE"}, {"name": "Áine"}, {}])
@@ -141,7 +143,7 @@ def test_a_change_at_any_moment_of_the_listing_counts_once(
 ) -> None:
     point, passed = 0, 1
     while point < passed:
-        point += sized(7, 1)
+        point += 1
         system = new_system()
         lived(system)
         fuse = Meanwhile(point, lambda system=system: change(system, 4, **what))
@@ -149,7 +151,42 @@ def test_a_change_at_any_moment_of_the_listing_counts_once(
         passed = fuse.passed
         assert_directory_is_right(system, point)
         assert migrations.is_done(wiring.table(), directory.STEP)
-    assert passed > 20
+    assert passed > PEOPLE
+
+
+def test_an_erasure_at_any_moment_of_the_listing_leaves_nobody_listed(
+    new_system: Callable[[], FaultySystem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the listing at any moment of the erasure."""
+    monkeypatch.setattr(wiring, "inbox_bucket", lambda: None)
+    point, passed = 0, 1
+    while point < passed:
+        point += 1
+        system = new_system()
+        member = lived(system)[4]
+        row: Any = system.table.get(membership_repository.row_key("SW", member.id))
+        system.table.transact([erasure_repository.restart_write(member, system.now)])
+
+        def list_now(system: FaultySystem = system, row: Any = row) -> None:
+            claim = Check(migrations.WORK, condition={"pk": present})
+            directory.list_member(row, claim, system.context(OFFICE))
+
+        fuse = Meanwhile(point, list_now)
+        system.now += timedelta(minutes=6)
+        assert run(system, fuse)
+        passed = fuse.passed
+        assert_directory_is_right(system, point)
+        stored = [item for item in system.every("") if "Dhomhnaill 4" in str(item)]
+        assert stored == [] and not system.table.get(membership_repository.key(member.id)), point
+    assert passed > PEOPLE
+
+
+def test_a_worker_that_lost_the_work_lists_nobody(system: FaultySystem) -> None:
+    row = membership_repository.to_row(lived(system)[4])
+    claim = Check(migrations.WORK, condition={"due_at": "another's"})
+    with pytest.raises(ConditionFailed):
+        directory.list_member(row, claim, system.context(OFFICE))
+    assert system.table.query(directory.PEOPLE).items == []
 
 
 def test_the_listing_at_any_moment_of_a_change_counts_once(

@@ -25,8 +25,8 @@ def assert_directory_is_right() -> None:
         assert {name: n for name, n in stored.items() if n} == Counter(here), region
 
 
-STEPS = ("admit", "decline", "deactivate", "reactivate", "move", "edit", "leave", "region", "return",
-         "erase", "enter", "clock")  # fmt: skip
+STEPS = ("admit", "decline", "deactivate", "reactivate", "move", "edit", "leave", "region", "rejoin",
+         "erase", "enter", "join", "clock")  # fmt: skip
 
 
 def step(cloud: Cloud, what: str, draw: random.Random, number: int) -> None:
@@ -45,11 +45,13 @@ def step(cloud: Cloud, what: str, draw: random.Random, number: int) -> None:
     elif what == "enter":
         about = {"name": "New", "email": f"new{number}@example.net", "region": region}
         office(cloud, "POST", "/members", about | {"role": "peer_educator"})
+    elif what == "join":
+        cloud.member(region=region, status=draw.choice(("active", "pending")))
     elif what == "clock":
-        cloud.now += timedelta(days=draw.choice((1, 40, 400)))
+        cloud.now += timedelta(days=draw.choice((1, 40, 800)))
         cloud.run("ClockFunction", {}, Context())
     else:
-        bodies = {"leave": {}, "region": {"region": region}, "return": {}, "erase": {}}
+        bodies = {"leave": {}, "region": {"region": region}, "rejoin": {}, "erase": {}}
         cloud.call("POST", f"/me/{what}", bodies[what], bearer=cloud.session(member))
 
 
@@ -59,10 +61,11 @@ def test_rows_and_counts_are_the_registers_after_any_changes(cloud: Cloud) -> No
         cloud.member(status=status, region=draw.choice(("SW", "MW")), confirmed=draw.random() < 0.5)
     assert_directory_is_right()
     done: Counter[str] = Counter()
-    for number in range(150):
+    for number in range(200):
         what = draw.choice(STEPS)
         before = cloud.written()
         step(cloud, what, draw, number)
         done[what] += cloud.written() != before
         assert_directory_is_right()
     assert all(done[what] for what in STEPS)
+    assert wiring.table().query("ERASED", table="audit").items
