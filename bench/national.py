@@ -1,6 +1,6 @@
 """Prints the time and memory for a national meeting's letters to 10,000 members.
 
-The workers die on the way. The tables are in memory, so that what is measured is the workers' own:
+The workers die on the way. The tables are in another process, so that the memory is the workers' own:
 `python -m bench.national`.
 """
 
@@ -22,6 +22,7 @@ from tests.support.cloud import Cloud, Context, open_cloud
 from tests.support.letter_checker import LetterChecker
 from tests.support.memory_tables import MemoryClient
 from tests.support.stack_users import OFFICE
+from tests.support.tables_process import moved_elsewhere
 
 MEMBERS = 10_000
 REGIONS = ("DNE", "DML", "DSE", "SW", "MW", "WNW")
@@ -83,14 +84,14 @@ class Workers:
         taken = time.perf_counter() - began
         print(
             f"  {purpose:<14}{members:>7} letters, none twice, {taken:6.0f} s,"
-            f" {memory() - before:4.0f} MB more at most, what is stored among it;"
+            f" {memory() - before:4.0f} MB more at most;"
             f" workers killed {deaths} times",
             flush=True,
         )
 
 
 def memory() -> float:
-    """The most that this process, with its tables, has held so far, in megabytes."""
+    """The most that this process has needed so far, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -102,7 +103,12 @@ def as_office(cloud: Cloud, path: str, body: dict[str, str]) -> str:
 
 
 def main(members: int = MEMBERS) -> None:
-    with open_cloud() as cloud, pytest.MonkeyPatch.context() as patch:
+    with (
+        open_cloud() as cloud,
+        moved_elsewhere(cloud.fake_aws.memory.tables) as elsewhere,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        cloud.fake_aws.memory = elsewhere
         cloud.now = datetime(2027, 1, 4, 9, tzinfo=UTC)
         workers = Workers(cloud, patch)
         for number in range(members):

@@ -27,26 +27,30 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     if "Records" in event:
         images = [from_raw(record["dynamodb"]["NewImage"]) for record in event["Records"]]
         return dict(Counter(_post((image["pk"], image["sk"]), image).state for image in images))
-    posted = _sweep(context)
-    ended = Counter(each.state for each in posted)
-    waited = [each.waited for each in posted if each.state in _WAITING]
-    measure_seconds("OldestQueuedLetterAge", max(waited, default=0.0))
+    ended, oldest = _sweep(context)
+    measure_seconds("OldestQueuedLetterAge", oldest)
     if ended["error"]:
         raise LettersFailed(f"{ended['error']} letters could not be made")
     return dict(ended)
 
 
-def _sweep(context: Any) -> list[Posted]:
-    """Round after round, until nothing due is left that is not another's."""
-    ended: list[Posted] = []
+def _sweep(context: Any) -> tuple[Counter[str], float]:
+    """Round after round, until nothing due is left that is not another's.
+
+    How many letters ended in which state, and for how many seconds the oldest of those that wait has
+    waited: a round's letters are not remembered.
+    """
+    ended: Counter[str] = Counter()
+    oldest = 0.0
     for _ in leases.repeat_while_time(context):
         seen = leases.list_due(wiring.table(), "letter", wiring.clock())
         random.shuffle(seen)  # sweeps that run side by side meet less
         posted = [_post(key, None) for key, _ in seen]
-        ended += posted
+        ended.update(each.state for each in posted)
+        oldest = max(oldest, *(each.waited for each in posted if each.state in _WAITING), 0.0)
         if all(each.state == "taken" for each in posted):
             break
-    return ended
+    return ended, oldest
 
 
 def _post(key: Key, image: Item | None) -> Posted:

@@ -27,10 +27,14 @@ class _OneLine(BaseHeader):
 
 
 class _Headers(HeaderRegistry):
-    """Python makes a new class for each header of each letter, and parses it: half of a letter's making."""
+    """Python makes a new class for each header of each letter, and parses it: half of a letter's making.
+
+    Those of the letters before are remembered, but few: most are the same in each, and whom a letter is
+    to takes 8 KB, parsed.
+    """
 
     __getitem__ = cache(HeaderRegistry.__getitem__)
-    __call__ = lru_cache(256)(HeaderRegistry.__call__)
+    __call__ = lru_cache(32)(HeaderRegistry.__call__)
 
 
 _HEADERS = _Headers()
