@@ -30,31 +30,31 @@ class Reads:
 @contextmanager
 def count_reads(cloud: Cloud) -> Iterator[Reads]:
     """What is read meanwhile."""
-    reads, evaluated = Reads(), list[Raw]()
+    reads, read, evaluated = Reads(), list[str](), list[Raw]()  # lists: some read side by side
     memory = cloud.fake_aws.memory
     call, on_read = memory.call, memory.on_read
 
     def counted_call(operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        if operation not in READS or _is_session_batch(request):
-            return call(operation, request)
-        reads.calls += 1
-        memory.on_read = evaluated.append
-        try:
-            return call(operation, request)
-        finally:
+        if _is_session_batch(request):
             memory.on_read = on_read
+            answer = call(operation, request)
+            memory.on_read = evaluated.append
+            return answer
+        read.append(operation)
+        return call(operation, request)
 
     def count_kms(**about: Any) -> None:
         reads.kms += 1
 
     events = wiring.encryption()._client.meta.events
     events.register("before-call.kms", count_kms)
-    memory.call = counted_call  # type: ignore[method-assign]
+    memory.call, memory.on_read = counted_call, evaluated.append  # type: ignore[method-assign]
     try:
         yield reads
     finally:
-        memory.call = call  # type: ignore[method-assign]
+        memory.call, memory.on_read = call, on_read  # type: ignore[method-assign]
         events.unregister("before-call.kms", count_kms)
+        reads.calls = sum(operation in READS for operation in read)
         reads.items, reads.size = len(evaluated), sum(map(item_size, evaluated))
 
 
