@@ -178,9 +178,9 @@ def _new_survey(request: CloseRequest, after: Meeting) -> Survey | None:
 def _list_action_changes(request: CloseRequest) -> tuple[list[Action], list[Change]]:
     """The form's new actions, and its changes to earlier ones."""
     form, day, table = request.form, request.day, request.ctx.table
-    if not (form.actions or form.earlier):
-        return [], []
-    current = action_repository.list_current_actions(table, day.meeting.region)
+    current: list[Action] = []
+    if day.history or form.earlier:
+        current = action_repository.list_current_actions(table, day.meeting.region)
     recorded = _list_recorded(day, current, table) if day.history else []
     return _new_actions(request, recorded), _earlier_changes(request, current)
 
@@ -210,7 +210,7 @@ def _new_actions(request: CloseRequest, recorded: list[Action]) -> list[Action]:
 
 def _earlier_changes(request: CloseRequest, current: list[Action]) -> list[Change]:
     """The form's changes to actions of earlier meetings; errors name the row's field."""
-    form, ctx = request.form, request.ctx
+    form = request.form
     rows = [(n, row) for n, row in enumerate(form.earlier) if row.outcome != "leave"]
     if len(rows) + len(form.actions) > MOST_ACTIONS:
         raise Invalid(FieldError("earlier", f"Change {MOST_ACTIONS} or fewer at once."))
@@ -218,17 +218,20 @@ def _earlier_changes(request: CloseRequest, current: list[Action]) -> list[Chang
     by_id = {action.id: action for action in current}
     changes: list[Change] = []
     for n, row in rows:
-        try:
-            before = by_id.get(row.id) or action_repository.get_action(
-                ctx.table, request.day.meeting.region, row.id, ctx.now
-            )
-        except model.ActionNotListed:
-            before = None
+        before = by_id.get(row.id) or _find_done(row.id, request)
         if before is None or times[row.id] > 1:
             raise Invalid(FieldError(f"earlier.{n}.id", "Choose an action from the list."))
         if before.is_open:  # else somebody marked it as done meanwhile
             changes.append((before, _change_action(request, before, n, row)))
     return changes
+
+
+def _find_done(action_id: str, request: CloseRequest) -> Action | None:
+    """An action that is not open any more, and still listed."""
+    region, now = request.day.meeting.region, request.ctx.now
+    since = model.done_listed_since(now)
+    done = action_repository.list_done_actions(request.ctx.table, region, since)
+    return next((action for action in done if action.id == action_id), None)
 
 
 def _action_writes(
@@ -240,11 +243,9 @@ def _action_writes(
         writes += action_repository.insert_action_writes(action, rules, now, later=later)
     for before, after in changes:
         writes += action_repository.update_action_writes(before, after, rules, now, later=later)
-    return (
-        [*writes, action_repository.file_later_write(request.day.meeting.region, now)]
-        if later
-        else writes
-    )
+    if later:
+        writes.append(action_repository.file_later_write(request.day.meeting.region, now))
+    return writes
 
 
 def _change_action(request: CloseRequest, before: Action, n: int, row: forms.Earlier) -> Action:
