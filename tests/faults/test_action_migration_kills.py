@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from comhar import wiring
 from comhar.aws.conditions import Delete, Item, Put
 from comhar.due_work import migrations
 from comhar.errors import Conflict
 from comhar.meetings.day import action_migration, actions, forms
+from comhar.meetings.day.personal_data import erase_action_writes
+from comhar.membership.model import ErasedPerson
+from comhar.person_names import FORMER_MEMBER
 from local import openapi
 from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse, Killed
 from tests.faults.test_erasure_kills import AtWrites
@@ -90,16 +95,18 @@ def test_killed_after_any_write_each_action_is_filed_once_with_all_that_it_said(
 
 
 class Beside(Fuse):
-    """Lets somebody else do something before one of the writes."""
+    """Lets somebody else do something before one of the calls of a kind: of the writes, else of these."""
 
-    def __init__(self, point: int, act: Callable[[], object]) -> None:
+    def __init__(
+        self, point: int, act: Callable[[], object], call: str = "transact_write_items"
+    ) -> None:
         super().__init__()
-        self.point, self.act, self.writes = point, act, 0
+        self.point, self.act, self.call, self.count = point, act, call, 0
 
     def tick(self, name: str) -> None:
-        if name == "before transact_write_items":
-            self.writes += 1
-            if self.writes == self.point:
+        if name == f"before {self.call}":
+            self.count += 1
+            if self.count == self.point:
                 with suppress(Conflict):
                     self.act()
 
@@ -131,7 +138,7 @@ def test_beside_somebody_who_changes_an_action_nothing_is_lost_and_nothing_twice
         before = lived(system)
         fuse = Beside(point, lambda: act("SW", action_id, system.context(OFFICE)))  # noqa: B023
         assert run(system, fuse)
-        more = fuse.writes >= point
+        more = fuse.count >= point
         after = stored_actions(system.every(""))
         assert after.keys() == before.keys()
         others = {id: words(action) for id, action in after.items() if id != action_id}
@@ -155,3 +162,33 @@ def test_an_action_that_is_not_moved_yet_can_be_undone_and_ended_again(
         assert places == 1
     assert run(system, Fuse())
     assert "done_on" not in stored_actions(system.every(""))["SW-b"]
+
+
+def test_beside_an_erasure_no_name_comes_back(new_system: Callable[[], FaultySystem]) -> None:
+    point, more = 0, True
+    person = ErasedPerson("m0000", ("ben",), ("SW",), "p0000")
+
+    def erase(system: FaultySystem) -> None:
+        for writes in erase_action_writes(system.table, "SW", person):
+            system.table.transact(writes)
+
+    while more:
+        point += 1
+        system = new_system()
+        lived(system)
+        fuse = Beside(point, lambda: erase(system))  # noqa: B023
+        assert run(system, fuse)
+        more = fuse.count >= point
+        if more:
+            filed = system.table.query("REGION#SW", "DONE#2026-12-30#").items
+            assert [(each["who"], each.get("member")) for each in filed] == [(FORMER_MEMBER, None)]
+
+
+def test_an_action_that_is_undone_between_two_reads_is_still_found(system: FaultySystem) -> None:
+    lived(system)
+    assert run(system, Fuse())
+    office = system.context(OFFICE)
+    system.fuse = Beside(1, lambda: actions.undo_end("SW", "SW-b", office), "query")
+    system.wire()
+    page = actions.get_carry_page("SW", "SW-b", replace(office, table=wiring.table()))
+    assert page.action.done_on is None
