@@ -12,7 +12,9 @@ from comhar import wiring
 from comhar.aws.conditions import Delete, Item, Put
 from comhar.due_work import migrations
 from comhar.errors import Conflict
-from comhar.meetings.day import action_migration, actions, forms
+from comhar.meetings.day import action_migration
+from comhar.meetings.day import actions as day_actions
+from comhar.meetings.day import forms as day_forms
 from comhar.meetings.day.personal_data import erase_action_writes
 from comhar.membership.model import ErasedPerson
 from comhar.person_names import FORMER_MEMBER
@@ -112,19 +114,19 @@ class Beside(Fuse):
 
 
 def carry(region: str, action_id: str, ctx: Any) -> None:
-    actions.carry_action_over(
-        region, action_id, forms.Carry.model_validate({"by": "2027-04-01"}), ctx
+    day_actions.carry_action_over(
+        region, action_id, day_forms.Carry.model_validate({"by": "2027-04-01"}), ctx
     )
 
 
 @pytest.mark.parametrize(
     ("act", "action_id"),
     [
-        (actions.end_action, "SW-a"),
-        (actions.end_action, "SW-d"),
+        (day_actions.end_action, "SW-a"),
+        (day_actions.end_action, "SW-d"),
         (carry, "SW-a"),
-        (actions.undo_end, "SW-b"),
-        (actions.undo_end, "SW-c"),
+        (day_actions.undo_end, "SW-b"),
+        (day_actions.undo_end, "SW-c"),
     ],
 )
 def test_beside_somebody_who_changes_an_action_nothing_is_lost_and_nothing_twice(
@@ -155,9 +157,9 @@ def test_an_action_that_is_not_moved_yet_can_be_undone_and_ended_again(
 ) -> None:
     lived(system)
     ctx = system.context(OFFICE)
-    for act in (actions.undo_end, actions.end_action, actions.undo_end):
+    for act in (day_actions.undo_end, day_actions.end_action, day_actions.undo_end):
         act("SW", "SW-b", ctx)
-        listed = actions.get_actions("SW", ctx)
+        listed = day_actions.get_actions("SW", ctx)
         places = [each.id for each in (*listed.actions, *listed.lately_done)].count("SW-b")
         assert places == 1
     assert run(system, Fuse())
@@ -188,7 +190,7 @@ def test_an_action_that_is_undone_between_two_reads_is_still_found(system: Fault
     lived(system)
     assert run(system, Fuse())
     office = system.context(OFFICE)
-    system.fuse = Beside(1, lambda: actions.undo_end("SW", "SW-b", office), "query")
+    system.fuse = Beside(1, lambda: day_actions.undo_end("SW", "SW-b", office), "query")
     system.wire()
-    page = actions.get_carry_page("SW", "SW-b", replace(office, table=wiring.table()))
+    page = day_actions.get_carry_page("SW", "SW-b", replace(office, table=wiring.table()))
     assert page.action.done_on is None

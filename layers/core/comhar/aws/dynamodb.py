@@ -22,13 +22,13 @@ from comhar.aws.conditions import (
     Item,
     Key,
     Put,
+    Rule,
     Update,
     Write,
     as_condition_failed,
     is_transient,
     named_conflict,
 )
-from comhar.aws.expressions import Expression
 
 TRANSACTION_LIMIT = 100  # actions of one TransactWriteItems, by DynamoDB's quotas
 BATCH_LIMIT = 100  # keys of one BatchGetItem
@@ -110,33 +110,27 @@ class Table:
         asked for, to know whether there is a next page. With `attributes` items have these alone, and `sk`.
         `where` leaves items out only after they were read: a call for each MB of all of them.
         """
-        condition, values = "#pk = :pk", {":pk": pk}
+        expression, condition = Expression(), Condition(pk=pk)
         if until is not None:
-            condition += " AND #sk BETWEEN :from AND :until"
-            values[":from"] = begins or " " if after is None else after + "\x00"
-            values[":until"] = until
-            if values[":from"] > until:
+            first = begins or " " if after is None else after + "\x00"
+            if first > until:
                 return Page([])
+            condition["sk"] = Rule("{name} BETWEEN {0} AND {1}", (first, until))
         elif begins:
-            condition += " AND begins_with(#sk, :begins)"
-            values[":begins"] = begins
+            condition["sk"] = Rule("begins_with({name}, {0})", (begins,))
         request: dict[str, Any] = {
             "TableName": self._names[table],
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeNames": {"#pk": "pk"} | ({"#sk": "sk"} if len(values) > 1 else {}),
-            "ExpressionAttributeValues": to_raw(values),
+            "KeyConditionExpression": expression.condition(condition),
             "ConsistentRead": True,
             "ScanIndexForward": not newest_first,
         }
         if attributes:
-            placeholders = {f"#a{n}": name for n, name in enumerate(("sk", *attributes))}
-            request["ProjectionExpression"] = ", ".join(placeholders)
-            request["ExpressionAttributeNames"] |= placeholders
+            wanted = (expression.name(attribute) for attribute in ("sk", *attributes))
+            request["ProjectionExpression"] = ", ".join(wanted)
         if where:
-            expression = Expression()
             request["FilterExpression"] = expression.condition(where)
-            request["ExpressionAttributeNames"] |= expression.names
-            request["ExpressionAttributeValues"] |= to_raw(expression.values)
+        request["ExpressionAttributeNames"] = expression.names
+        request["ExpressionAttributeValues"] = to_raw(expression.values)
         if after is not None and until is None:
             request["ExclusiveStartKey"] = raw_key((pk, after))
         return self._pages(request, limit)
@@ -261,6 +255,46 @@ _VERBS: dict[type, tuple[str, str]] = {
 def _needs_no_transaction(write: Write) -> bool:
     """True if the SDK's retry cannot meet its own first try: no token is needed."""
     return isinstance(write, Update | Delete) or (isinstance(write, Put) and not write.condition)
+
+
+class Expression:
+    """Names and values of one request, numbered as they come."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
+
+    def name(self, attribute: str) -> str:
+        """The placeholder of an attribute or of a dotted path (`events.Send`) into a map."""
+        return ".".join(
+            self._names.setdefault(part, f"#n{len(self._names)}") for part in attribute.split(".")
+        )
+
+    def value(self, value: Any) -> str:
+        placeholder = f":v{len(self.values)}"
+        self.values[placeholder] = value
+        return placeholder
+
+    def update(self, write: Update) -> str:
+        pairs = [f"{self.name(k)} = {self.value(v)}" for k, v in write.set.items()]
+        for k, v in write.default.items():
+            pairs.append(f"{self.name(k)} = if_not_exists({self.name(k)}, {self.value(v)})")
+        sums = [f"{self.name(k)} {self.value(v)}" for k, v in write.add.items()]
+        clauses = {"SET": pairs, "ADD": sums, "REMOVE": [self.name(k) for k in write.remove]}
+        return " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses.items() if parts)
+
+    def condition(self, condition: Condition) -> str:
+        return " AND ".join(self._rule(attribute, rule) for attribute, rule in condition.items())
+
+    def _rule(self, attribute: str, rule: Any) -> str:
+        name = self.name(attribute)
+        if not isinstance(rule, Rule):
+            return f"{name} = {self.value(rule)}"
+        return rule.text.format(*(self.value(v) for v in rule.values), name=name)
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {placeholder: attribute for attribute, placeholder in self._names.items()}
 
 
 def load[Model: BaseModel](model: type[Model], item: Item, **converted: Any) -> Model:
