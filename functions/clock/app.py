@@ -18,13 +18,13 @@ from comhar.invitations import jobs as invitations_jobs
 from comhar.leadership import jobs as leadership_jobs
 from comhar.letters import service as letters_service
 from comhar.meetings import jobs as meetings_jobs
-from comhar.meetings import planned_meetings
+from comhar.meetings import planned_meetings, reply_migration
 from comhar.meetings.agenda import attachments
 from comhar.meetings.agenda import jobs as agenda_jobs
 from comhar.meetings.day import action_migration, support_statements
 from comhar.meetings.day import jobs as day_jobs
 from comhar.membership import directory
-from comhar.membership.repository import list_audience
+from comhar.membership.repository import find_member, list_audience
 from comhar.polls import jobs as polls_jobs
 from comhar.polls import vote_migration
 from comhar.reflections import kpi_migration
@@ -102,7 +102,10 @@ def _catch_up(item: Item, ctx: Context[None]) -> None:
 
 
 def _recount(item: Item, ctx: Context[None]) -> None:
-    """Nothing counts replies yet."""
+    member = find_member(ctx.table, ctx.settings, item["member"])
+    if member:
+        polls_jobs.recount_member(member, ctx)
+        meetings_jobs.recount_member(member, ctx)
     with suppress(ConditionFailed):  # another worker has the lease by now
         ctx.table.transact([Delete((item["pk"], item["sk"]), condition=leases.still_leased(item))])
 
@@ -146,6 +149,7 @@ STEPS: dict[str, meetings_jobs.Step] = {
     "ask.1": day_jobs.ask_step,
     "ask.2": day_jobs.ask_step,
 }
+
 MIGRATIONS: tuple[migrations.Step, ...] = (
     migrations.Step(directory.STEP, lambda: ("REGISTER",), "", directory.list_member),
     action_migration.STEP,
@@ -158,6 +162,7 @@ MIGRATIONS: tuple[migrations.Step, ...] = (
         planned_meetings.list_meeting,
     ),
     *kpi_migration.STEPS,
+    reply_migration.STEP,
 )
 WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MEETING": _meeting,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from comhar import wiring
 from comhar.communities import closure_days
 from comhar.communities.forms import Closure
-from comhar.meetings import changes, facilitator, rsvp
+from comhar.meetings import changes, facilitator, reply_counts, rsvp
 from comhar.meetings import forms as meetings_forms
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings import service as meetings_service
@@ -89,8 +89,10 @@ def test_an_answer_recorded_and_one_given_at_once_leave_one_row(system: FaultySy
         rsvp.record_answer(meeting, member.id, recorded, wiring.context(other))
 
     assert Counter(run_at_once([answer, record] * 8)) == {200: 16}
-    (row,) = meetings_repository.get_bundle(system.table, meeting).answers
+    (row,) = system.table.query(f"REPLIES#{meeting}").items
     assert (row["answer"], row.get("recorded", False)) in (("no", False), ("yes", True))
+    counts = reply_counts.count_answers(meetings_repository.get_bundle(system.table, meeting))
+    assert counts == {"yes": 0, "maybe": 0, "no": 0, row["answer"]: 1}
 
 
 def test_of_many_who_change_the_closure_days_no_day_is_lost(system: FaultySystem):

@@ -34,8 +34,9 @@ def visible_needs(region: Region, meeting: str, who) -> list[str]:
 
 
 def stored_needs(meeting: str) -> list[str]:
-    page = wiring.table().query(f"MEETING#{meeting.rpartition('/')[2]}", "NEEDS")
-    return [item["sk"] for item in page.items]
+    """The keys of what was asked for, and that of the work that deletes it."""
+    places = [f"{name}#{meeting.rpartition('/')[2]}" for name in ("REPLIES", "MEETING")]
+    return [item["sk"] for pk in places for item in wiring.table().query(pk, "NEEDS").items]
 
 
 def test_only_members_of_the_region_ask_and_only_until_it_begins(region: Region, meeting: str):
@@ -114,7 +115,7 @@ def test_what_was_chosen_stands_ticked_and_can_be_unticked(region: Region, meeti
 
 
 def test_what_was_written_before_there_was_a_list_is_something_else(region: Region, meeting: str):
-    pk = f"MEETING#{meeting.rpartition('/')[2]}"
+    pk = f"REPLIES#{meeting.rpartition('/')[2]}"
     wiring.table().transact([Put({"pk": pk, "sk": f"NEEDS#{region.ann.id}", "arrange": LOOP})])
     assert visible_needs(region, meeting, region.chair) == [f"Ann: Something else, {LOOP}"]
     result = region.ask(region.ann, "GET", meeting).json

@@ -30,7 +30,7 @@ MEMBERS += " FORGET# BUDGET# SIGNIN# INVITATIONS REGISTER PEOPLE COUNTS OFFICE C
 SEALED = "MEMBER# REGION# GROUP# REFLECTION# MEETING# TEXTS"
 TRUSTED: dict[str, dict[str, Trust]] = {
     "MembersFunction": {
-        "core": [(ALL, f"{MEMBERS} CLIENT# PLANNED POLL# SURVEY# QUESTIONNAIRE# GROUP#")],
+        "core": [(ALL, f"{MEMBERS} REPLIES# CLIENT# PLANNED POLL# SURVEY# QUESTIONNAIRE# GROUP#")],
         "ballots": [({"Query"}, "RESULT#")],
         "audit": [({"PutItem"}, "SUBJECT#")],
     },
@@ -41,7 +41,7 @@ TRUSTED: dict[str, dict[str, Trust]] = {
     "ReflectionsFunction": {
         "core": [
             (ALL, SEALED),
-            (READS, "ADDRESS# POLL# SURVEY# LETTER# INBOX# INVITATIONS REGISTER"),
+            (READS, "REPLIES# ADDRESS# POLL# SURVEY# LETTER# INBOX# INVITATIONS REGISTER CALENDAR"),
         ],
         "audit": [({"PutItem", "Query"}, "SUBJECT#")],
     },
@@ -50,13 +50,16 @@ TRUSTED: dict[str, dict[str, Trust]] = {
         "ballots": [({"BatchGetItem", "PutItem", "DeleteItem", "ConditionCheckItem"}, "SURVEY#")],
     },
     "MailInFunction": {
-        "core": [(ALL, "INBOX# ADDRESS# MEMBER# LETTER# MEETING# INVITATIONS TEXTS")],
+        "core": [
+            (ALL, "INBOX# ADDRESS# MEMBER# LETTER# MEETING# REPLIES# INVITATIONS TEXTS"),
+            ({"BatchGetItem"}, "CALENDAR"),
+        ],
     },
     "MailerFunction": {
         "core": [
             (
                 {"BatchGetItem"},
-                "LETTER# ADDRESS# BUDGET# FORGET# MEETING# MEMBER# POLL# REGION# REPORT# SURVEY# "
+                "LETTER# ADDRESS# BUDGET# FORGET# MEETING# REPLIES# MEMBER# POLL# REGION# REPORT# SURVEY# "
                 "CALENDAR INVITATIONS TEXTS",
             ),
             (
@@ -85,7 +88,7 @@ TRUSTED: dict[str, dict[str, Trust]] = {
         "core": [
             (
                 ALL,
-                "MEMBER# ADDRESS# ALIAS# TOKEN# REGION# MEETING# POLL# SURVEY# QUESTIONNAIRE# "
+                "MEMBER# ADDRESS# ALIAS# TOKEN# REGION# MEETING# REPLIES# POLL# SURVEY# QUESTIONNAIRE# "
                 "REFLECTION# LETTER# MAILING# TAG# CATCHUP# RECOUNT# FORGET# LIST# INBOX# INVITATIONS "
                 "REGISTER PEOPLE COUNTS PLANNED OFFICE CALENDAR",
             )

@@ -234,7 +234,7 @@ def meeting(cloud: Cloud) -> str:
 
 
 def answers(meeting_id: str) -> dict[str, str]:
-    found = wiring.table().query(f"MEETING#{meeting_id}", "ANSWER#").items
+    found = wiring.table().query(f"REPLIES#{meeting_id}", "ANSWER#").items
     return {item["sk"].partition("#")[2]: item["answer"] for item in found}
 
 

@@ -146,4 +146,4 @@ def test_all_regions_vote_on_what_a_national_meeting_leads_to(region, monkeypatc
     form = region.ask(OFFICE, "GET", f"{path}/close").json
     assert (form["next_topic"], form["national"], form["people"]) == (FIRST, True, [])
     assert results(region, OFFICE, path) == [{"topic": FIRST, "votes": 2}]
-    assert len(wiring.table().query(f"MEETING#{made['id']}", "VOTE#").items) == 2
+    assert len(wiring.table().query(f"REPLIES#{made['id']}", "VOTE#").items) == 2

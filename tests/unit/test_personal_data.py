@@ -38,11 +38,13 @@ ERASED = {
     ],
     "communities.repository.erase_writes": ["community"],
     "meetings.personal_data.erase_attendance_writes": ["meeting in its region"],
-    "meetings.personal_data.erase_writes": ["meeting, its items, answers, needs, agendas"],
+    "meetings.personal_data.erase_writes": ["meeting, its items and agendas"],
+    "meetings.personal_data.erase_reply_writes": [
+        "answers, access needs and votes for the next topic"
+    ],
     "meetings.agenda.repository.erase_writes": ["deleting a file that goes with an item"],
     "meetings.day.personal_data.erase_writes": [
-        *("a meeting's day and history", "ideas and votes for the next topic"),
-        "support statement",
+        *("a meeting's day and history", "ideas for the next topic", "support statement"),
     ],
     "meetings.day.personal_data.erase_action_writes": ["open action", "action that is done"],
     "polls.personal_data.erase_writes": ["poll, and everyone's answer"],
@@ -66,11 +68,12 @@ EXPORTED = {
     "inbox.repository.export": ["that an address wrote a mail", "mail to the office"],
     "communities.repository.export": ["community"],
     "meetings.personal_data.export": [
-        *("meeting in its region", "meeting, its items, answers, needs, agendas"),
+        *("meeting in its region", "meeting, its items and agendas"),
+        "answers, access needs and votes for the next topic",
     ],
     "meetings.agenda.repository.export": ["deleting a file that goes with an item"],
     "meetings.day.personal_data.export": [
-        *("ideas and votes for the next topic", "support statement", "a meeting's day and history"),
+        *("ideas for the next topic", "support statement", "a meeting's day and history"),
     ],
     "meetings.day.personal_data.export_actions": [
         *("open action", "action that is done", "own open action"),
@@ -147,7 +150,8 @@ OF_NOBODY = [
     *("questionnaire, as it is being written", "questionnaire, as it was asked"),
     *("questionnaire in its region", "survey that runs by itself"),
     "telling of the end of a term of co-chairs",
-    *("what a community does about a survey", "KPI report", "list of reports"),
+    *("how many answered and voted what", "what a community does about a survey"),
+    *("KPI report", "list of reports"),
 ]
 
 

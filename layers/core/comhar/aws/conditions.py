@@ -1,7 +1,7 @@
 """Writes to DynamoDB, and the conditions under which it makes them."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,6 +101,18 @@ def conflict_as(error: Exception | type[Exception]) -> Iterator[None]:
         yield
     except ConditionFailed as failure:
         raise error from failure
+
+
+def retry_conflicts[Result](step: Callable[[], Result], tries: int = 5) -> Result:
+    """Does a step that reads before it writes, again where somebody wrote in between.
+
+    Raises:
+        ConditionFailed: somebody did again and again.
+    """
+    for _ in range(tries - 1):
+        with suppress(ConditionFailed):
+            return step()
+    return step()
 
 
 def named_conflict(error: ConditionFailed, writes: Sequence[Write]) -> Exception:

@@ -5,14 +5,14 @@ own item goes last, with the work itself: killed anywhere, whoever claims the wo
 without a person is joined by a random name.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 
 from comhar import email_links
 from comhar.address_digests import claim_digests, unkeyed_digests
 from comhar.aws.buckets import InboxBucket
-from comhar.aws.conditions import ConditionFailed, Delete, Item, Update, Write
+from comhar.aws.conditions import ConditionFailed, Delete, Item, Update, Write, retry_conflicts
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
@@ -30,8 +30,6 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import ErasedPerson
 from comhar.polls import personal_data as polls_personal_data
 from comhar.surveys import repository as surveys_repository
-
-_TRIES = 5  # against others who change the same meeting or community
 
 
 def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None:
@@ -82,15 +80,19 @@ def erase_from_region(region: str, person: ErasedPerson, ctx: Context[None]) -> 
     Its register, meetings, surveys, polls, actions and community.
     """
     table, now = ctx.table, ctx.now
-    _retry(lambda: _erase_from_figures(region, person, ctx))
+    retry_conflicts(lambda: _erase_from_figures(region, person, ctx))
     for row in table.query(f"REGION#{region}", "MEETING#").items:
-        _retry(partial(_erase_from_meeting, row["id"], person, ctx))
-    _retry(lambda: _transact_each(table, surveys_repository.erase_writes(table, region, person)))
-    _retry(lambda: _transact_each(table, polls_personal_data.erase_writes(table, region, person)))
-    _retry(
+        retry_conflicts(partial(_erase_from_meeting, row["id"], person, ctx))
+    retry_conflicts(
+        lambda: _transact_each(table, surveys_repository.erase_writes(table, region, person))
+    )
+    retry_conflicts(
+        lambda: _transact_each(table, polls_personal_data.erase_writes(table, region, person))
+    )
+    retry_conflicts(
         lambda: _transact_each(table, day_personal_data.erase_action_writes(table, region, person))
     )
-    _retry(
+    retry_conflicts(
         lambda: _transact_each(
             table, communities_repository.erase_writes(table, region, person, now)
         )
@@ -112,23 +114,13 @@ def _erase_from_figures(region: str, person: ErasedPerson, ctx: Context[None]) -
 
 
 def _erase_from_meeting(meeting_id: str, person: ErasedPerson, ctx: Context[None]) -> None:
-    """One query reads what the three parts of a meeting hold."""
+    """One query reads what the three parts of a meeting hold, one batch the person's replies."""
     items = ctx.table.query(meetings_repository.key(meeting_id)[0]).items
+    replies = meetings_personal_data.erase_reply_writes(ctx.table, meeting_id, items, person.id)
+    ctx.table.transact(replies)
     _transact_each(ctx.table, meetings_personal_data.erase_writes(items, person))
     _transact_each(ctx.table, agenda_repository.erase_writes(items, person, ctx.now))
     _transact_each(ctx.table, day_personal_data.erase_writes(items, person))
-
-
-def _retry(step: Callable[[], None]) -> None:
-    """Does a step that reads before it writes again, where somebody wrote in between.
-
-    Raises:
-        ConditionFailed: somebody did again and again.
-    """
-    for _ in range(_TRIES - 1):
-        with suppress(ConditionFailed):
-            return step()
-    return step()
 
 
 def _erase_own(

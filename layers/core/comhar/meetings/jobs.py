@@ -4,20 +4,21 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from comhar import regions
-from comhar.aws.conditions import ConditionFailed, Delete, Item, Update, Write
+from comhar.aws.conditions import ConditionFailed, Delete, Item, Update, Write, retry_conflicts
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp, to_wall
 from comhar.due_work import leases
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Mailing
-from comhar.meetings import repository
+from comhar.meetings import replies, repository
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules, is_overtaken, list_steps, needs_deleted_at
+from comhar.membership.model import Member
 
 STILL_DUE = timedelta(days=60)  # so long after its date a meeting may still be due
-TRIES = 3  # against others who change the same meeting
 Step = Callable[[Meeting, str, Rules, Context[None]], tuple[Meeting, list[Write]]]
 """One step of `list_steps`: the meeting after it, and what else to write in the same transaction.
 
@@ -62,23 +63,12 @@ def recompute_due_times(item: Item, ctx: Context[None]) -> None:
     for region in (*regions.codes(), regions.NATIONAL):
         for row in repository.list_rows_from(ctx.table, region, to_wall(ctx.now - STILL_DUE)):
             if row["state"] == "scheduled":
-                _recompute_due_time(row["id"], rules, ctx)
+                retry_conflicts(partial(_recompute_due_time, row["id"], rules, ctx))
     with suppress(ConditionFailed):  # the days changed once more: that is other work
         ctx.table.transact([Delete((item["pk"], item["sk"]), condition=leases.still_leased(item))])
 
 
 def _recompute_due_time(meeting_id: str, rules: Rules, ctx: Context[None]) -> None:
-    """Raises ConditionFailed where others keep changing the meeting.
-
-    The work is then retried.
-    """
-    for _ in range(TRIES - 1):
-        with suppress(ConditionFailed):
-            return _write_due_time(meeting_id, rules, ctx)
-    _write_due_time(meeting_id, rules, ctx)
-
-
-def _write_due_time(meeting_id: str, rules: Rules, ctx: Context[None]) -> None:
     meeting = repository.get_meeting(ctx.table, meeting_id)
     ctx.table.transact(repository.update_meeting_writes(meeting, meeting.change(), rules))
 
@@ -95,8 +85,7 @@ def delete_needs(item: Item, ctx: Context[None]) -> None:
             later = Update(work, set={"due_at": stamp(due_at)}, condition=leases.still_leased(item))
             ctx.table.transact([later])
             return
-        rows = ctx.table.query(item["pk"], "NEEDS#").items
-        ctx.table.write_all(Delete((row["pk"], row["sk"])) for row in rows)
+        ctx.table.write_all(replies.delete_all_needs_writes(ctx.table, meeting.id))
         ended = Delete(work, condition=leases.still_leased(item))
         ctx.table.transact([ended, *_remove_facilitator_writes(meeting)])
 
@@ -142,3 +131,20 @@ def _write_once(letter: LetterId, ctx: Context[None]) -> None:
     for write in (new, replace(new, condition=dropped)):
         with suppress(ConditionFailed):
             return ctx.table.transact([write])
+
+
+def recount_member(member: Member, ctx: Context[None]) -> None:
+    """Puts a member's answers on the counts or takes them off, as the member stands.
+
+    For who becomes active, leaves or moves, at the coming meetings of all their regions; run again, it
+    changes nothing. A query and a read a region, and a transaction for each answer that changes.
+    """
+    regions_of_member = {member.region, *(period.get("region") for period in member.periods)}
+    for region in filter(None, (*regions_of_member, regions.NATIONAL)):
+        rows = repository.list_rows_from(ctx.table, region, to_wall(ctx.now))
+        places = [replies.key("ANSWER", row["id"], member.id) for row in rows]
+        for answer in filter(None, ctx.table.batch_get(places)):
+            # Whoever changed it meanwhile made sure of the member too; and where it is the member who
+            # changed, more work waits.
+            with suppress(ConditionFailed):
+                ctx.table.transact(replies.recount_writes(answer, member))

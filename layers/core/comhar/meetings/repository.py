@@ -1,6 +1,6 @@
 """Records of meetings: the meeting, what is stored beside it, its region's row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,11 +15,10 @@ from comhar.errors import NotFound
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings import planned_meetings
-from comhar.meetings.model import OTHER, AccessNeeds, Meeting
+from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules, find_next_due, needs_deleted_at
 from comhar.membership.model import Member
 from comhar.membership.repository import audit_write
-from comhar.regions import NATIONAL
 from comhar.settings import Settings
 from comhar.tokens import new_id
 
@@ -33,14 +32,6 @@ _ROW = (
 
 def key(meeting_id: str) -> Key:
     return f"MEETING#{meeting_id}", "MEETING"
-
-
-def answer_key(meeting_id: str, member_id: str) -> Key:
-    return f"MEETING#{meeting_id}", f"ANSWER#{member_id}"
-
-
-def needs_key(meeting_id: str, member_id: str) -> Key:
-    return f"MEETING#{meeting_id}", f"NEEDS#{member_id}"
 
 
 def row_key(meeting: Meeting) -> Key:
@@ -139,29 +130,8 @@ def update_meeting_writes(
     return [*writes, *planned_meetings.change_writes(before, after)]
 
 
-def answer_write(
-    meeting: Meeting, member: Member, answer: str, now: datetime, recorded: bool = False
-) -> Put:
-    """One member's answer, valid for the present date.
-
-    `recorded` is true where a co-chair wrote it down for the member.
-    """
-    pk, sk = answer_key(meeting.id, member.id)
-    item: Item = {"pk": pk, "sk": sk, "member": member.id}
-    item |= {"name": member.display_name, "answer": answer}
-    item |= {"dated": meeting.dated, "at": stamp(now)}
-    return Put(item | {"recorded": True} if recorded else item)
-
-
-def needs_writes(meeting: Meeting, member_id: str, needs: AccessNeeds) -> list[Write]:
-    """What one member asks to have arranged, never why, and its deletion later."""
-    pk, sk = needs_key(meeting.id, member_id)
-    item: Item = {"pk": pk, "sk": sk, "needs": list(needs.choices), "arrange": needs.words}
-    return [Put(item), schedule_needs_deletion_write(meeting)]
-
-
-def delete_needs_write(meeting_id: str, member_id: str) -> Delete:
-    return Delete(needs_key(meeting_id, member_id))
+def needs_deletion_key(meeting_id: str) -> Key:
+    return f"MEETING#{meeting_id}", "NEEDS"
 
 
 def schedule_needs_deletion_write(meeting: Meeting) -> Put:
@@ -169,21 +139,14 @@ def schedule_needs_deletion_write(meeting: Meeting) -> Put:
 
     There is one; it is written again with each date of the meeting.
     """
-    item = {"pk": f"MEETING#{meeting.id}", "sk": "NEEDS"}
+    pk, sk = needs_deletion_key(meeting.id)
+    item = {"pk": pk, "sk": sk}
     return Put(item | {"due": "work", "due_at": stamp(needs_deleted_at(meeting))})
-
-
-def access_needs_from_item(item: Item) -> AccessNeeds:
-    """What a member asks to have arranged.
-
-    Items from before there was a list count as "other".
-    """
-    return AccessNeeds(choices=tuple(item.get("needs", (OTHER,))), words=item.get("arrange"))
 
 
 @dataclass(frozen=True)
 class MeetingBundle:
-    """A meeting with the items stored beside it, by kind (ITEM, ANSWER, AGENDA …).
+    """A meeting with the items stored beside it, by kind (ITEM, COUNT, AGENDA …).
 
     The agenda and the day read their own models out of it.
     """
@@ -194,90 +157,20 @@ class MeetingBundle:
     def list_of_kind(self, kind: str) -> list[Item]:
         return self.items_by_kind.get(kind, [])
 
-    @property
-    def answers(self) -> list[Item]:
-        """Those that were given for the present start."""
-        return _current_answers(self.meeting, self.list_of_kind("ANSWER"))
-
-    @property
-    def needs(self) -> dict[str, AccessNeeds]:
-        """Access needs by member id."""
-        by_member = ((item["sk"].partition("#")[2], item) for item in self.list_of_kind("NEEDS"))
-        return {member: access_needs_from_item(item) for member, item in by_member if member}
-
 
 def get_bundle(table: Table, meeting_id: str) -> MeetingBundle:
     """The meeting with all that is stored beside it; one query.
-
-    A national one comes without answers, needs, support statements and votes, which may be ten
-    thousand, in three queries.
 
     Raises:
         NotFound: there is no such meeting.
     """
     by_kind: dict[str, list[Item]] = {}
-    for item in _list_stored_items(table, meeting_id):
+    for item in table.query(f"MEETING#{meeting_id}").items:
         by_kind.setdefault(item["sk"].partition("#")[0], []).append(item)
     meetings = by_kind.pop("MEETING", None)
     if meetings is None:
         raise NotFound
     return MeetingBundle(from_item(meetings[0]), by_kind)
-
-
-def _list_stored_items(table: Table, meeting_id: str) -> list[Item]:
-    """One query; of a national meeting three, around what is many."""
-    pk = f"MEETING#{meeting_id}"
-    if not meeting_id.startswith(f"{NATIONAL}-"):
-        return table.query(pk).items
-    parts: tuple[tuple[str | None, str], ...] = (
-        (None, "ANSWER"),
-        ("ANSWER#~", "NEEDS"),
-        ("NEEDS#~", "STATEMENT"),
-    )
-    return [
-        item for after, until in parts for item in table.query(pk, after=after, until=until).items
-    ]
-
-
-def load_all_answers(table: Table, bundle: MeetingBundle) -> MeetingBundle:
-    """The bundle of a national meeting with everyone's answers and needs; two queries."""
-    pk = f"MEETING#{bundle.meeting.id}"
-    items = {"ANSWER": table.query(pk, "ANSWER#").items, "NEEDS": table.query(pk, "NEEDS#").items}
-    return MeetingBundle(bundle.meeting, {**bundle.items_by_kind, **items})
-
-
-def load_answers_of(table: Table, bundle: MeetingBundle, member_id: str) -> MeetingBundle:
-    """The bundle of a national meeting with one person's answer and needs; one read."""
-    meeting_id = bundle.meeting.id
-    keys = [answer_key(meeting_id, member_id), needs_key(meeting_id, member_id)]
-    answer, needs = table.batch_get(keys)
-    items = {"ANSWER": [answer] if answer else [], "NEEDS": [needs] if needs else []}
-    return MeetingBundle(bundle.meeting, {**bundle.items_by_kind, **items})
-
-
-def _current_answers(meeting: Meeting, answers: list[Item]) -> list[Item]:
-    """The answers that were given for the present start."""
-    return [answer for answer in answers if answer["dated"] == meeting.dated]
-
-
-def get_meeting_with_answers(
-    table: Table, meeting_id: str, ids: Sequence[str]
-) -> tuple[Meeting, dict[str, Item]]:
-    """The meeting, and the answers of these members to its present date, by member id.
-
-    A read for each hundred.
-
-    Raises:
-        NotFound: there is no such meeting.
-    """
-    item, *answers = table.batch_get(
-        [key(meeting_id), *(answer_key(meeting_id, member_id) for member_id in ids)]
-    )
-    if item is None:
-        raise NotFound
-    meeting = from_item(item)
-    current = _current_answers(meeting, [answer for answer in answers if answer])
-    return meeting, {answer["member"]: answer for answer in current}
 
 
 def get_meeting(table: Table, meeting_id: str) -> Meeting:

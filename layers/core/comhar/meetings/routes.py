@@ -125,7 +125,8 @@ def place(id: str, form: forms.Place, ctx: ChairContext) -> views.Scheduled:
 
 @app.get("/meetings/<id>/answers", title="Who has answered, for who leads")
 def answers_page(id: str, ctx: MemberContext, cursor: str | None = None) -> views.AttendingPage:
-    after = page_after(cursor, r"[A-Z]{2,3}#[\w-]{1,64}")
+    region_of_row = r"[A-Z]{2,3}#" if id.startswith(f"{NATIONAL}-") else ""
+    after = page_after(cursor, region_of_row + r"[\w-]{1,64}")
     return rsvp.get_answers_page(id, after, ctx)
 
 

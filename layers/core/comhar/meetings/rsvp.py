@@ -3,21 +3,28 @@
 They answer on the page, by the emailed link or in a calendar; or a co-chair records it for them.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from itertools import islice
+from typing import Any
 
 from comhar import email_links
-from comhar.aws.conditions import Item, Write
+from comhar.aws.conditions import Item, Key, Write, conflict_as, retry_conflicts
+from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.dates.ics import find_meeting_id
 from comhar.errors import Conflict, Gone, NotFound
-from comhar.meetings import forms, model, repository, views
-from comhar.meetings.model import Choice, Meeting
+from comhar.meetings import forms, model, replies, repository, views
+from comhar.meetings.model import AccessNeeds, Choice, Meeting
+from comhar.membership import directory
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import ChairsOnly, Member, disambiguate_names
+from comhar.membership.model import ChairsOnly, Member
 from comhar.regions import NATIONAL
 
-PAGE_SIZE = 50  # of a national meeting's members on one page
+PAGE_SIZE = 50  # members on one page
+TRIES = 20  # against others who record the same answer
 ANSWER_INSTEAD = (
     "Until the meeting starts, you can answer, or change your answer, on its page after signing in. After"
     " that, tell your co-chairs."
@@ -33,15 +40,15 @@ class MeetingMoved(Gone):
 def answer_invitation(meeting_id: str, form: forms.Answer, ctx: Context) -> views.Answered:
     """Records whether the member comes; the last answer counts.
 
+    One read, one transaction.
+
     Raises:
         NotFound: there is no such meeting.
         MembersOnly: the meeting does not concern them.
         NotUpcoming: it has begun, or is closed or cancelled.
     """
-    meeting = repository.get_meeting(ctx.table, meeting_id)
-    _require_may_answer(ctx.user, meeting, ctx.now)
-    ctx.table.transact(_answer_writes(meeting, ctx.user, form, ctx.now))
-    return views.Answered(meeting=meeting.id, answer=form.answer)
+    _save_answer(meeting_id, ctx.user, form, ctx)
+    return views.Answered(meeting=meeting_id, answer=form.answer)
 
 
 def get_invitation(token: str, chosen: str, ctx: Context[Member | None]) -> views.Invitation:
@@ -50,8 +57,10 @@ def get_invitation(token: str, chosen: str, ctx: Context[Member | None]) -> view
     Raises:
         LinkSpent …: as `answer_by_link`.
     """
-    meeting, member, answer = _get_by_link(token, ctx)
-    return views.invitation(meeting, member, answer, chosen, ctx.user)
+    meeting, member, stored = _get_by_link(token, ctx)
+    answer = replies.find_answer(meeting, stored)
+    earlier_answer = answer["answer"] if answer else None
+    return views.invitation(meeting, member, earlier_answer, chosen, ctx.user)
 
 
 def answer_by_link(token: str, form: forms.Answer, ctx: Context[Member | None]) -> views.Answered:
@@ -66,8 +75,14 @@ def answer_by_link(token: str, form: forms.Answer, ctx: Context[Member | None]) 
         MembersOnly: it does not concern them any more.
         NotUpcoming: it has begun, or is closed or cancelled.
     """
-    meeting, member, _ = _get_by_link(token, ctx)
-    ctx.table.transact(_answer_writes(meeting, member, form, ctx.now))
+
+    def save() -> Meeting:
+        meeting, member, stored = _get_by_link(token, ctx)
+        ctx.table.transact(_answer_writes(meeting, member, form, stored, ctx))
+        return meeting
+
+    with conflict_as(model.MeetingChanged):
+        meeting = retry_conflicts(save, TRIES)
     return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
@@ -87,13 +102,9 @@ def answer_by_calendar(
     if not (meeting_id and member):
         return False
     try:
-        meeting = repository.get_meeting(ctx.table, meeting_id)
-        _require_may_answer(member, meeting, ctx.now)
-    except (NotFound, Conflict, model.MembersOnly):
+        _save_answer(meeting_id, member, forms.Answer(answer=answer), ctx, sequence)
+    except (NotFound, Conflict, MeetingMoved, model.MembersOnly):
         return False
-    if sequence is not None and sequence < meeting.dated:
-        return False
-    ctx.table.transact(_answer_writes(meeting, member, forms.Answer(answer=answer), ctx.now))
     return True
 
 
@@ -108,60 +119,67 @@ def request_access_needs(meeting_id: str, form: forms.Needs, ctx: Context) -> vi
         Invalid: "other" was chosen without words.
         NotUpcoming: it has begun, or is closed or cancelled.
     """
-    meeting = repository.get_meeting(ctx.table, meeting_id)
     needs = model.parse_access_needs(form.needs, form.arrange)
-    if needs:
-        _require_may_answer(ctx.user, meeting, ctx.now)
-        ctx.table.transact(repository.needs_writes(meeting, ctx.user.id, needs))
-    else:
-        ctx.table.transact([repository.delete_needs_write(meeting.id, ctx.user.id)])
+    retry_conflicts(partial(_save_needs, meeting_id, needs, ctx))
     chosen = list(needs.choices) if needs else []
-    return views.Needs(meeting=meeting.id, needs=chosen, arrange=form.arrange)
+    return views.Needs(meeting=meeting_id, needs=chosen, arrange=form.arrange)
+
+
+def _save_needs(meeting_id: str, needs: AccessNeeds | None, ctx: Context) -> None:
+    meeting, stored = _get_with_stored(meeting_id, [], ctx.table)
+    if needs is None:
+        return ctx.table.transact(replies.delete_needs_writes(ctx.table, meeting_id, ctx.user.id))
+    _require_may_answer(ctx.user, meeting, ctx.now)
+    ctx.table.transact(replies.needs_writes(ctx.table, meeting, ctx.user.id, needs, stored))
 
 
 def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.AttendingPage:
-    """All active members whom the meeting concerns, with their answers.
+    """A page of the active members whom the meeting concerns, with their answers.
 
-    Of a national meeting one page, after that row of the register.
+    By name, after the member of that id; of a national meeting in the register's order, after that row of
+    it. At most three reads.
 
     Raises:
         NotFound: there is no such meeting.
         ChairsOnly: the user is no co-chair of its region.
     """
-    region, rest = meeting_id.partition("-")[0], None
+    region = meeting_id.partition("-")[0]
     if region == NATIONAL:
-        named, rest = _national_members(after, ctx)
+        rows, next_page = _list_national_members(after, ctx)
     else:
-        active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
-        named = disambiguate_names(active)
-    ids = [member.id for member, _ in named]
-    meeting, answers = repository.get_meeting_with_answers(ctx.table, meeting_id, ids)
+        page = directory.list_active(ctx.table, region, after, PAGE_SIZE)
+        rows, next_page = page.items, page.next
+    names = Counter(row["name"] for row in rows if region != NATIONAL)
+    namesakes = [row["id"] for row in rows if names[row["name"]] > 1]
+    places = replies.keys(ctx.table, "ANSWER", meeting_id, [row["id"] for row in rows])
+    people = [membership_repository.key(member_id) for member_id in namesakes]
+    meeting, stored = _get_with_stored(meeting_id, [*people, *places], ctx.table)
     if not ctx.user.may_chair(meeting.region):
         raise ChairsOnly
+    members = zip(namesakes, stored, strict=False)
+    marks = {
+        id: member.get("workplace") or member.get("joined_on") for id, member in members if member
+    }
+    answers = replies.answers_by_member(meeting, stored)
     return views.AttendingPage(
         meeting=meeting.id,
         **meeting.model_dump(include={"region", "kind", "minutes", "state"}),
         starts_at=repository.format_local(meeting.starts_at),
         over=meeting.start <= ctx.now,
         people=[
-            views.member_answer(member, name, answers.get(member.id)) for member, name in named
+            views.member_answer(row, marks.get(row["id"]), answers.get(row["id"])) for row in rows
         ],
-        next=rest,
+        next=next_page,
+        is_part=bool(after or next_page),
     )
 
 
-def _national_members(
-    after: str | None, ctx: Context
-) -> tuple[list[tuple[Member, str]], str | None]:
+def _list_national_members(after: str | None, ctx: Context) -> tuple[list[Item], str | None]:
     """One page of active members in the register's order, and the row to go on after."""
     rows = membership_repository.list_rows(ctx.table, None, after)
-    active = (row for row in rows if row["status"] == "active")
-    members = [
-        membership_repository.from_item(row, ctx.settings) for row in islice(active, PAGE_SIZE + 1)
-    ]
-    last = members[PAGE_SIZE - 1] if len(members) > PAGE_SIZE else None
-    rest = membership_repository.row_key(str(last.region), last.id)[1] if last else None
-    return [(member, member.display_name) for member in members[:PAGE_SIZE]], rest
+    active = list(islice((row for row in rows if row["status"] == "active"), PAGE_SIZE + 1))
+    page = [{**row, "name": membership_repository.display_name(row)} for row in active[:PAGE_SIZE]]
+    return page, page[-1]["sk"] if len(active) > PAGE_SIZE else None
 
 
 def record_answer(
@@ -174,64 +192,102 @@ def record_answer(
         ChairsOnly: the user is no co-chair of its region.
         NotUpcoming: it has begun, or is closed or cancelled.
     """
-    meeting = repository.get_meeting(ctx.table, meeting_id)
-    member = membership_repository.find_member(ctx.table, ctx.settings, member_id)
+    retry_conflicts(partial(_record_answer, meeting_id, member_id, form, ctx), TRIES)
+    return views.RecordedAnswer(meeting=meeting_id, member=member_id, answer=form.answer)
+
+
+def _record_answer(meeting_id: str, member_id: str, form: forms.AnswerFor, ctx: Context) -> None:
+    places = replies.keys(ctx.table, "ANSWER", meeting_id, [member_id])
+    person = membership_repository.key(member_id)
+    meeting, stored = _get_with_stored(meeting_id, [person, *places], ctx.table)
     if not ctx.user.may_chair(meeting.region):
         raise ChairsOnly
-    if member is None or not (member.active and meeting.is_for(member.region)):
+    member = stored[0] and membership_repository.from_item(stored[0], ctx.settings)
+    if not member or not (member.active and meeting.is_for(member.region)):
         raise NotFound("There is no such member here.")
     _require_may_answer(member, meeting, ctx.now)
-    recorded = member.id != ctx.user.id
     audit = membership_repository.audit_write
-    writes: list[Write] = [
-        repository.answer_write(meeting, member, form.answer, ctx.now, recorded=recorded),
-        audit(ctx.user, "answer_for", member, ctx.now, meeting=meeting.id),
-    ]
-    if form.answer == "no":
-        writes.append(repository.delete_needs_write(meeting.id, member.id))
-    ctx.table.transact(writes)
-    return views.RecordedAnswer(meeting=meeting.id, member=member.id, answer=form.answer)
+    answer, recorded = forms.Answer(answer=form.answer), member.id != ctx.user.id
+    ctx.table.transact(
+        [
+            *_answer_writes(meeting, member, answer, stored, ctx, recorded),
+            audit(ctx.user, "answer_for", member, ctx.now, meeting=meeting.id),
+        ]
+    )
+
+
+def _save_answer(
+    meeting_id: str,
+    member: Member,
+    form: forms.Answer,
+    ctx: Context[Any],
+    sequence: int | None = None,
+) -> None:
+    """Saves a member's answer; again where they answered in another place meanwhile.
+
+    `sequence` is that of the calendar entry that was answered. Raises as `answer_by_link`.
+    """
+    places = replies.keys(ctx.table, "ANSWER", meeting_id, [member.id])
+
+    def save() -> None:
+        meeting, stored = _get_with_stored(meeting_id, places, ctx.table)
+        _require_may_answer(member, meeting, ctx.now)
+        if sequence is not None and sequence < meeting.dated:
+            raise MeetingMoved
+        ctx.table.transact(_answer_writes(meeting, member, form, stored, ctx))
+
+    with conflict_as(model.MeetingChanged):
+        retry_conflicts(save, TRIES)
 
 
 def _answer_writes(
-    meeting: Meeting, member: Member, form: forms.Answer, now: datetime
+    meeting: Meeting,
+    member: Member,
+    form: forms.Answer,
+    stored: Sequence[Item | None],
+    ctx: Context[Any],
+    recorded: bool = False,
 ) -> list[Write]:
     """The answer, with what to arrange where the form names it; a "no" deletes that."""
-    answer: list[Write] = [repository.answer_write(meeting, member, form.answer, now)]
+    answer = replies.answer_writes(meeting, member, form.answer, stored, ctx.now, recorded)
     if form.answer == "no":
-        return [*answer, repository.delete_needs_write(meeting.id, member.id)]
+        return [*answer, *replies.delete_needs_writes(ctx.table, meeting.id, member.id)]
     needs = model.parse_access_needs(form.needs, form.arrange)
-    return [*answer, *(repository.needs_writes(meeting, member.id, needs) if needs else [])]
+    if needs is None:
+        return answer
+    return [*answer, *replies.needs_writes(ctx.table, meeting, member.id, needs, stored)]
 
 
-def _get_by_link(token: str, ctx: Context[Member | None]) -> tuple[Meeting, Member, str | None]:
-    """The meeting and member of a link, and their answer to the date of its letter.
+def _get_with_stored(
+    meeting_id: str, places: Sequence[Key], table: Table
+) -> tuple[Meeting, list[Item | None]]:
+    """The meeting, and the items of those keys, then the work that deletes access needs; one read."""
+    keys = [repository.key(meeting_id), *places, repository.needs_deletion_key(meeting_id)]
+    item, *stored = table.batch_get(keys)
+    if item is None:
+        raise NotFound
+    return repository.from_item(item), stored
+
+
+def _get_by_link(
+    token: str, ctx: Context[Member | None]
+) -> tuple[Meeting, Member, list[Item | None]]:
+    """The meeting and member of a link, and what is stored of the member's answer.
 
     Two reads. Raises as `answer_by_link`.
     """
     link = email_links.get_link(ctx.table, token, "answer", ctx.now, ANSWER_INSTEAD)
     subject, person = link["subject"], link["person"]
-    keys = [
-        repository.key(subject),
-        membership_repository.key(person),
-        repository.answer_key(subject, person),
-    ]
-    meeting_item, member_item, answer = ctx.table.batch_get(keys)
-    if meeting_item is None:
-        raise NotFound
+    places = replies.keys(ctx.table, "ANSWER", subject, [person])
+    keys = [membership_repository.key(person), *places]
+    meeting, (member_item, *stored) = _get_with_stored(subject, keys, ctx.table)
     if member_item is None:
         raise model.MembersOnly
     member = membership_repository.from_item(member_item, ctx.settings)
-    meeting = repository.from_item(meeting_item)
     _require_may_answer(member, meeting, ctx.now)
     if link["facts"]["dated"] != meeting.dated:
         raise MeetingMoved
-    return meeting, member, _current_answer(meeting, answer)
-
-
-def _current_answer(meeting: Meeting, answer: Item | None) -> str | None:
-    """The answer to the present date."""
-    return str(answer["answer"]) if answer and answer["dated"] == meeting.dated else None
+    return meeting, member, stored
 
 
 def _require_may_answer(member: Member, meeting: Meeting, now: datetime) -> None:

@@ -87,7 +87,7 @@ class Attending(View):
 
 
 class AttendingPage(View):
-    """Who has answered what, for who leads; of a national meeting page by page."""
+    """Who has answered what, for who leads. `is_part` says that there are other pages."""
 
     meeting: str
     region: str
@@ -98,6 +98,7 @@ class AttendingPage(View):
     over: bool
     people: list[Attending]
     next: str | None = None
+    is_part: bool = False
 
 
 class RecordedAnswer(View):
@@ -198,8 +199,10 @@ def scheduled_meeting(meeting: Meeting, rules: Rules) -> Scheduled:
     )
 
 
-def member_answer(member: Member, name: str, answer: Item | None) -> Attending:
-    return load(Attending, answer or {}, id=member.id, name=name)
+def member_answer(row: Item, mark: str | None, answer: Item | None) -> Attending:
+    """A member of a list with their answer; a mark tells namesakes apart."""
+    name = f"{row['name']} ({mark})" if mark else row["name"]
+    return load(Attending, answer or {}, id=row["id"], name=name)
 
 
 def invitation(

@@ -54,7 +54,7 @@ def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
     """
     day = _get_day(meeting_id, ctx)
     meeting = day.meeting
-    counts = repository.load_votes(day, ctx.user, ctx.table).counts
+    counts = day.counts
     actions = action_repository.list_current_actions(ctx.table, meeting.region)
     earlier = [action for action in actions if action.is_open and action.meeting != meeting.id]
     return views.Closing(

@@ -3,6 +3,7 @@
 from comhar.context import Context
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings import model as meetings_model
+from comhar.meetings import replies
 from comhar.meetings.day import forms, model, repository, views
 from comhar.meetings.day.repository import MeetingDay
 from comhar.membership.model import Member, disambiguate_names, sort_by_name
@@ -138,11 +139,13 @@ def save_attendance(meeting_id: str, form: forms.Attendance, ctx: Context) -> vi
 def list_attendees(day: MeetingDay, ctx: Context) -> list[views.Attendee]:
     """Who may have been there: active members, and who was ticked and has left since.
 
-    Answers are for who leads the meeting, workplaces for who leads the region.
+    Answers are for who leads the meeting, workplaces for who leads the region. Two reads.
     """
     active = _active_members(day, ctx)
     leads = day.meeting.is_led_by(ctx.user)
-    answers = {answer["member"]: answer["answer"] for answer in day.bundle.answers}
+    stored = replies.list_stored(ctx.table, day.bundle, ["ANSWER"]) if active else []
+    by_member = replies.answers_by_member(day.meeting, stored)
+    answers = {member: answer["answer"] for member, answer in by_member.items()}
     coming = [member for member, answer in answers.items() if answer == "yes"]
     ticked = day.attendance["attended"] if day.attendance else coming
     attendees = [

@@ -1,7 +1,6 @@
 """Rules of a meeting's day and after it: who runs it, votes, actions, reopening."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
@@ -234,13 +233,6 @@ def lines_by_key(lines: Iterable[Line]) -> dict[str, Line]:
         key = line.key or digest(line.title)[:12]
         by_key[f"{key}-{len(by_key)}" if key in by_key else key] = line
     return by_key | {ELSE: Line(title="Anything else")}
-
-
-def count_votes(topics: Collection[str], votes: Iterable[Collection[str]]) -> dict[str, int]:
-    """Votes for each topic that had any, most first; topics off the list are left out."""
-    cast = Counter(topic for vote in votes for topic in vote if topic in topics)
-    order = {topic: place for place, topic in enumerate(topics)}
-    return dict(sorted(cast.items(), key=lambda count: (-count[1], order[count[0]])))
 
 
 def winning_topic(counts: dict[str, int]) -> str | None:

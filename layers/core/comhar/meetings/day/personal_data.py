@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from comhar.aws.conditions import Delete, Item, Update, Write, absent_or_at_most, present
 from comhar.aws.dynamodb import Table
 from comhar.formatting import Day, get_title
+from comhar.meetings import replies
 from comhar.meetings.day.repository import statement_key
 from comhar.membership.model import ErasedPerson
 from comhar.person_names import FORMER_MEMBER
@@ -13,15 +14,16 @@ _DAYS = ("by", "opened_on", "done_on")
 
 
 def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[Write]]:
-    """Removes a person from a meeting's day: attendance, statement, vote, ideas.
+    """Removes a person from a meeting's day: attendance, statement, ideas.
 
     `items` are the meeting's.
     """
-    own_keys = (f"STATEMENT#{person.id}", f"VOTE#{person.id}")
     for item in items:
         key = (item["pk"], item["sk"])
         kind = item["sk"].partition("#")[0]
-        if item["sk"] in own_keys or (kind == "SCRIBE" and item["member"] == person.id):
+        if item["sk"] == f"STATEMENT#{person.id}" or (
+            kind == "SCRIBE" and item["member"] == person.id
+        ):
             yield [Delete(key)]
         elif kind == "ATTENDANCE" and person.id in item["attended"]:
             changes = {"attended": person.replace_in(item["attended"])}
@@ -55,8 +57,9 @@ def erase_action_writes(table: Table, region: str, person: ErasedPerson) -> Iter
 def export(table: Table, meeting_id: str, member_id: str) -> dict[str, list[Item]]:
     """A member's support statement, vote and ideas at a meeting; two reads."""
     pk = f"MEETING#{meeting_id}"
-    keys = [statement_key(meeting_id, member_id), (pk, f"VOTE#{member_id}")]
-    statement, vote = table.batch_get(keys)
+    vote_keys = replies.keys(table, "VOTE", meeting_id, [member_id])
+    statement, *votes = table.batch_get([statement_key(meeting_id, member_id), *vote_keys])
+    vote = replies.find("VOTE", votes)
     items = table.query(pk, "IDEA#").items
     ideas = [idea["title"] for idea in items if idea.get("by") == member_id]
     topics: list[Item] = []

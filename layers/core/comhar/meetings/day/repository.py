@@ -1,7 +1,7 @@
 """Records of a meeting's day (notes, attendance, votes, history …) and of actions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -24,6 +24,7 @@ from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.dates.working_days import issue_instant
 from comhar.meetings import model as meetings_model
+from comhar.meetings import reply_counts
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import arrangement
 from comhar.meetings.agenda import repository as agenda_repository
@@ -32,7 +33,6 @@ from comhar.meetings.day import model
 from comhar.meetings.model import Meeting
 from comhar.meetings.repository import MeetingBundle
 from comhar.membership.model import Member
-from comhar.regions import NATIONAL
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,6 @@ class MeetingDay:
     attendance: Item | None = None
     statements: list[Item] = field(default_factory=list)
     ideas: list[Item] = field(default_factory=list)
-    votes: Mapping[str, list[str]] = field(default_factory=dict)  # by member
     history: list[Item] = field(default_factory=list)
 
     @property
@@ -73,13 +72,11 @@ class MeetingDay:
     @property
     def counts(self) -> dict[str, int]:
         """Votes for each topic that had any, most first."""
-        return model.count_votes(self.topics, self.votes.values())
+        return reply_counts.count_votes(self.bundle, self.topics)
 
 
 def get_day(table: Table, meeting_id: str) -> MeetingDay:
     """A meeting with its day; one query.
-
-    A national meeting's votes, which may be ten thousand, are left out (`load_votes`).
 
     Raises:
         NotFound: there is no such meeting.
@@ -93,24 +90,8 @@ def get_day(table: Table, meeting_id: str) -> MeetingDay:
         next(iter(bundle.list_of_kind("ATTENDANCE")), None),
         bundle.list_of_kind("STATEMENT"),
         bundle.list_of_kind("IDEA"),
-        _votes(bundle.list_of_kind("VOTE")),
         bundle.list_of_kind("HISTORY"),
     )
-
-
-def load_votes(day: MeetingDay, user: Member, table: Table) -> MeetingDay:
-    """The day with a national meeting's votes: all for the office, else one's own."""
-    if day.meeting.region != NATIONAL:
-        return day
-    pk, sk = _key(day.meeting, f"VOTE#{user.id}")
-    if day.meeting.is_led_by(user):
-        return replace(day, votes=_votes(table.query(pk, "VOTE#").items))
-    own_vote = table.get((pk, sk))
-    return replace(day, votes=_votes([own_vote] if own_vote else []))
-
-
-def _votes(items: list[Item]) -> dict[str, list[str]]:
-    return {item["sk"].partition("#")[2]: item["topics"] for item in items}
 
 
 def save_to_open_meeting(table: Table, meeting: Meeting, *writes: Write) -> None:
@@ -120,13 +101,17 @@ def save_to_open_meeting(table: Table, meeting: Meeting, *writes: Write) -> None
         MeetingChanged: it was closed or cancelled a moment ago.
         EntryChanged: somebody else wrote the same; or the error that the write names itself.
     """
-    still_open = Check(
+    with conflict_as(model.EntryChanged):
+        table.transact([check_open(meeting), *writes])
+
+
+def check_open(meeting: Meeting) -> Check:
+    """Refused (MeetingChanged) once the meeting is closed or cancelled."""
+    return Check(
         meetings_repository.key(meeting.id),
         condition={"state": "scheduled"},
         conflict=meetings_model.MeetingChanged,
     )
-    with conflict_as(model.EntryChanged):
-        table.transact([still_open, *writes])
 
 
 def scribe_key(meeting_id: str) -> Key:
@@ -222,11 +207,6 @@ def delete_idea_write(meeting: Meeting, idea_id: str) -> Delete:
     """Refused (IdeaRemoved) when it is no longer on the list."""
     idea = _key(meeting, f"IDEA#{idea_id}")
     return Delete(idea, condition={"pk": present}, conflict=model.IdeaRemoved)
-
-
-def vote_write(meeting: Meeting, member: Member, topics: list[str]) -> Write:
-    key = _key(meeting, f"VOTE#{member.id}")
-    return Put(_at(key) | {"topics": topics}) if topics else Delete(key)
 
 
 def history_write(

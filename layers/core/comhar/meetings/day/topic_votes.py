@@ -1,10 +1,12 @@
 """The next topic: members' ideas, and the vote on them and the topic bank."""
 
 from comhar import data
+from comhar.aws.conditions import Item, conflict_as, retry_conflicts
 from comhar.context import Context
 from comhar.errors import Conflict, FieldError, Invalid
 from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import model as meetings_model
+from comhar.meetings import replies, reply_counts
 from comhar.meetings.day import forms, model, repository, views
 from comhar.meetings.day.repository import MeetingDay
 from comhar.membership.model import Member
@@ -30,16 +32,16 @@ class TooManyOwnIdeas(Conflict):
 def get_topics(meeting_id: str, ctx: Context) -> views.Topics:
     """The topics that can be voted for, and one's own vote.
 
-    Results are for who has voted and who leads, of a national meeting for the office alone.
+    Results are for who has voted and who leads, of a national meeting for the office alone. Two reads.
 
     Raises:
         NotFound: there is no such meeting.
         MembersOnly: it does not concern this person.
         MeetingClosed, MeetingCancelled: it is over.
     """
-    user = ctx.user
-    day = repository.load_votes(_get_open(meeting_id, ctx), user, ctx.table)
-    own_vote = day.votes.get(user.id, [])
+    user, day = ctx.user, _get_open(meeting_id, ctx)
+    vote = replies.find("VOTE", _read_own_vote(day, ctx))
+    own_vote = vote["topics"] if vote else []
     leads = day.meeting.is_led_by(user)
     sees_counts = leads or day.meeting.region != NATIONAL
     sees_results = leads or (own_vote and sees_counts)
@@ -53,7 +55,7 @@ def get_topics(meeting_id: str, ctx: Context) -> views.Topics:
         ideas=ideas,
         own_vote=own_vote,
         results=views.vote_results(day.counts) if sees_results else None,
-        voted=len(day.votes) if sees_counts else None,
+        voted=reply_counts.count_voters(day.bundle) if sees_counts else None,
         may_vote=_is_concerned(day, user),
         may_lead=leads,
     )
@@ -73,9 +75,14 @@ def vote_for_topics(meeting_id: str, form: forms.Vote, ctx: Context) -> views.Vo
     topics = list(dict.fromkeys(form.topics))
     if not set(topics) <= set(day.topics):
         raise Invalid(FieldError("topics", "Choose from the topics on the list."))
-    repository.save_to_open_meeting(
-        ctx.table, day.meeting, repository.vote_write(day.meeting, ctx.user, topics)
-    )
+
+    def save() -> None:
+        stored = _read_own_vote(day, ctx)
+        writes = replies.vote_writes(day.meeting, ctx.user, topics, stored)
+        ctx.table.transact([repository.check_open(day.meeting), *writes])
+
+    with conflict_as(model.EntryChanged):
+        retry_conflicts(save)
     return views.Voted(meeting=meeting_id, topics=topics)
 
 
@@ -131,6 +138,10 @@ def withdraw_idea(meeting_id: str, idea_id: str, ctx: Context) -> views.Withdraw
         ctx.table, day.meeting, write, *([] if is_own else [audit_line])
     )
     return views.Withdrawn(meeting=meeting_id, idea=idea_id)
+
+
+def _read_own_vote(day: MeetingDay, ctx: Context) -> list[Item | None]:
+    return ctx.table.batch_get(replies.keys(ctx.table, "VOTE", day.meeting.id, [ctx.user.id]))
 
 
 def _is_concerned(day: MeetingDay, user: Member) -> bool:

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from comhar.address_digests import is_digest_of
-from comhar.aws.conditions import Item, Key
+from comhar.aws.conditions import Key
+from comhar.aws.dynamodb import Table
 from comhar.communities import repository as communities_repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.meetings import letter_context, repository
+from comhar.meetings import letter_context, replies, repository
 from comhar.meetings.letter_context import LetterItems
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import agenda_due_at, pack_last_day, pack_until
@@ -19,14 +20,14 @@ EARLIER_VERSIONS = 20  # so many are looked at for whether the person knows the 
 
 
 def _invitation_keys(letter: LetterId) -> list[Key]:
-    """Meeting, person, answer, closure days, and the invitations before this one."""
+    """Meeting, person, closure days, and the invitations before this one; see `_answer_keys`."""
     version = int(letter.version)
     earlier = (
         replace(letter, version=str(number))
         for number in range(max(0, version - EARLIER_VERSIONS), version)
     )
     return [
-        *_answer_keys(letter),
+        *letter_context.meeting_and_person_keys(letter),
         communities_repository.CLOSURES,
         *(letters_repository.key(invitation) for invitation in earlier),
     ]
@@ -36,7 +37,7 @@ def draft_invitation(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """The meeting as it is now, with a calendar entry; void once it has changed again."""
-    item, member, answer, closures, *earlier = items
+    item, member, closures, *others = items
     if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
     meeting = repository.from_item(item)
@@ -44,13 +45,13 @@ def draft_invitation(
         return Dropped("moved or cancelled")
     if meeting.start <= now:
         return Dropped("past")
-    current_answer = _current_answer(answer, meeting)
-    answered, ever_answered = current_answer is not None, answer is not None
-    change = _change(letter, meeting, answered, ever_answered, _sent_versions(earlier))
+    answer = replies.find_answer(meeting, others)
+    ever_answered = replies.find("ANSWER", others) is not None
+    change = _change(letter, meeting, answer is not None, ever_answered, _sent_versions(others))
     agenda_at = agenda_due_at(meeting, repository.rules_from_item(closures, settings))
     context = {
         "change": change,
-        "answer": current_answer,
+        "answer": answer["answer"] if answer else None,
         "agenda_at": None if meeting.agenda_issued else agenda_at,
     }
     subject = f"{_SUBJECTS[change]}: {letter_context.meeting_title(meeting)}"
@@ -85,20 +86,12 @@ def _change(
     return "moved" if change != "made" and meeting.dated and (ever_answered or sent) else "made"
 
 
-def _sent_versions(earlier: LetterItems) -> list[int]:
+def _sent_versions(items: LetterItems) -> list[int]:
     """The versions of these letters that the provider has, or may have."""
     sent = [
-        letter
-        for letter in earlier
-        if letter and letter["state"] in ("sending", "uncertain", "sent")
+        item for item in items if item and item.get("state") in ("sending", "uncertain", "sent")
     ]
     return [int(letters_repository.identify(letter["pk"], letter["sk"]).version) for letter in sent]
-
-
-def _current_answer(answer: Item | None, meeting: Meeting) -> str | None:
-    """What the person answered for the present date."""
-    current = answer is not None and answer["dated"] == meeting.dated
-    return str(answer["answer"]) if answer and current else None
 
 
 def draft_cancellation(
@@ -127,7 +120,7 @@ def draft_answer_reminder(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To a member who has not answered for this date."""
-    item, member, answer = items
+    item, member, *answers = items
     if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
     meeting = repository.from_item(item)
@@ -135,7 +128,7 @@ def draft_answer_reminder(
         return Dropped("moved or cancelled")
     if meeting.start <= now:
         return Dropped("past")
-    if _current_answer(answer, meeting):
+    if replies.find_answer(meeting, answers):
         return Dropped("answered")
     template, subject = (
         "meetings/letters/answer_reminder",
@@ -146,9 +139,8 @@ def draft_answer_reminder(
     )
 
 
-def _answer_keys(letter: LetterId) -> list[Key]:
-    answer = repository.answer_key(letter.subject, letter.person)
-    return [*letter_context.meeting_and_person_keys(letter), answer]
+def _answer_keys(letter: Letter, table: Table) -> list[Key]:
+    return replies.keys(table, "ANSWER", letter.id.subject, [letter.id.person])
 
 
 def _meeting_keys(letter: LetterId) -> list[Key]:
@@ -210,8 +202,10 @@ def draft_facilitation_end(
 
 
 PURPOSES = {
-    "answer_reminder": Purpose(_answer_keys, draft_answer_reminder),
-    "invitation": Purpose(_invitation_keys, draft_invitation),
+    "answer_reminder": Purpose(
+        letter_context.meeting_and_person_keys, draft_answer_reminder, by_facts=_answer_keys
+    ),
+    "invitation": Purpose(_invitation_keys, draft_invitation, by_facts=_answer_keys),
     "facilitation": Purpose(_meeting_keys, draft_facilitation),
     "facilitation_end": Purpose(_meeting_keys, draft_facilitation_end),
     "cancellation": Purpose(letter_context.meeting_and_person_keys, draft_cancellation),

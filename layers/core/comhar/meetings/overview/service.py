@@ -1,5 +1,8 @@
 """Use cases that show a whole meeting: on its page, and in its facilitator's pack."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from comhar import email_links
 from comhar.address_digests import is_digest_of
 from comhar.aws.conditions import Item
@@ -7,13 +10,14 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Gone
+from comhar.meetings import replies
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.model import Meeting
 from comhar.meetings.overview import views
 from comhar.meetings.timeline import pack_until
+from comhar.membership import directory
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
-from comhar.regions import NATIONAL
 
 ASK_FOR_NEW_LINK = "Email the National Office: they can send you a new one."
 
@@ -26,39 +30,52 @@ class PackVoid(Gone):
 def get_meeting_page(meeting_id: str, ctx: Context) -> views.MeetingView:
     """A meeting as this person may see it.
 
-    One query, and one read of the people that it names. Of a national meeting its members see only
-    their own answer.
+    One query, and one read of their own replies and the people it names; for who leads a query more, of the
+    replies that are listed by name.
 
     Raises:
         NotFound: there is no such meeting.
     """
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    meeting = bundle.meeting
-    answered_ids = {answer["member"] for answer in bundle.answers}
-    if meeting.region == NATIONAL and meeting.is_led_by(ctx.user):
-        bundle = meetings_repository.load_all_answers(ctx.table, bundle)
-    elif meeting.region == NATIONAL:
-        bundle = meetings_repository.load_answers_of(ctx.table, bundle, ctx.user.id)
-    ids = sorted(answered_ids | bundle.needs.keys() | ({meeting.lead} if meeting.lead else set()))
-    (closures, community), active_members = _read_people(meeting, ids, ctx)
+    meeting, user = bundle.meeting, ctx.user
+    kinds = views.list_named_kinds(bundle, user)
+    listed = replies.list_stored(ctx.table, bundle, kinds) if kinds else []
+    answers = replies.answers_by_member(meeting, listed)
+    needs = replies.needs_by_member(listed)
+    own_keys = [
+        *replies.keys(ctx.table, "ANSWER", meeting.id, [user.id]),
+        *replies.keys(ctx.table, "NEEDS", meeting.id, [user.id]),
+    ]
+    ids = sorted(answers.keys() | needs.keys() | ({meeting.lead} if meeting.lead else set()))
+    closures, community, *items = ctx.table.batch_get(
+        [
+            communities_repository.CLOSURES,
+            communities_repository.key(meeting.region),
+            *own_keys,
+            *map(membership_repository.key, ids),
+        ]
+    )
+    own, people = items[: len(own_keys)], items[len(own_keys) :]
+    own_needs = replies.find("NEEDS", own)
+    seen = views.Replies(
+        own_answer=replies.find_answer(meeting, own) or {},
+        own_needs=replies.access_needs_from_item(own_needs) if own_needs else None,
+        answers=answers if "ANSWER" in kinds else None,
+        needs=needs,
+        active_members=_active_members(people, meeting, ctx),
+    )
     rules = meetings_repository.rules_from_item(closures, ctx.settings)
     chairs = communities_repository.from_item(community, meeting.region, local_date(ctx.now)).chairs
     names = [chair["name"] for chair in chairs]
-    return views.meeting_view(bundle, ctx.user, ctx.now, rules, active_members, names)
+    return views.meeting_view(bundle, user, ctx.now, rules, seen, names)
 
 
-def _read_people(
-    meeting: Meeting, ids: list[str], ctx: Context
-) -> tuple[tuple[Item | None, Item | None], dict[str, Member]]:
-    """Closure days, community, and the active members among `ids` whom it concerns."""
-    keys = [
-        communities_repository.CLOSURES,
-        communities_repository.key(meeting.region),
-        *map(membership_repository.key, ids),
-    ]
-    closures, community, *items = ctx.table.batch_get(keys)
+def _active_members(
+    items: Iterable[Item | None], meeting: Meeting, ctx: Context[Any]
+) -> dict[str, Member]:
+    """The active members among these people whom the meeting concerns."""
     members = (membership_repository.from_item(item, ctx.settings) for item in items if item)
-    return (closures, community), {
+    return {
         member.id: member for member in members if member.active and meeting.is_for(member.region)
     }
 
@@ -81,14 +98,19 @@ def get_pack(token: str, ctx: Context[Member | None]) -> views.Pack:
         raise PackVoid
     if pack_until(meeting) <= ctx.now:
         raise email_links.LinkSpent(next=ASK_FOR_NEW_LINK)
-    active_members = membership_repository.list_members(
-        ctx.table, ctx.settings, meeting.region, "active"
+    listed = replies.needs_by_member(replies.list_stored(ctx.table, bundle, ["NEEDS"]))
+    ids = list(listed)
+    community, *people = ctx.table.batch_get(
+        [communities_repository.key(meeting.region), *map(membership_repository.key, ids)]
     )
+    active_members = _active_members(people, meeting, ctx)
+    members = directory.count_members(ctx.table, meeting.region)["active"]
     actions = meetings_repository.list_open_actions(ctx.table, meeting.region)
-    chairs = communities_repository.get_community(ctx.table, meeting.region, ctx.now).chairs
+    chairs = communities_repository.from_item(community, meeting.region, local_date(ctx.now)).chairs
     return views.pack(
         bundle,
-        {member.id for member in active_members},
+        members,
+        [listed[member_id] for member_id in active_members],
         [action["what"] for action in actions],
         [chair["name"] for chair in chairs],
     )

@@ -1,7 +1,8 @@
 """Views of a whole meeting: its page, its facilitator's pack, and who sees what."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from comhar import data
@@ -9,6 +10,7 @@ from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import stamp
 from comhar.fields import View
 from comhar.meetings import model as meetings_model
+from comhar.meetings import replies, reply_counts
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import arrangement
 from comhar.meetings.agenda import model as agenda_model
@@ -24,6 +26,7 @@ from comhar.meetings.views import needs_until
 from comhar.membership.model import Member, sort_by_name
 from comhar.regions import NATIONAL
 
+MOST_NAMED = 90  # answers listed by name; their members are one read
 _SAME = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state", "reason"}
 
 
@@ -78,6 +81,21 @@ class Pack(View):
     until: str
 
 
+@dataclass(frozen=True)
+class Replies:
+    """The replies that a person sees: their own, and those of others by name.
+
+    `answers` is None where names are not listed. `active_members` are those of the people who are still
+    here.
+    """
+
+    own_answer: Item
+    own_needs: AccessNeeds | None
+    answers: Mapping[str, Item] | None  # by member id, as are the others
+    needs: Mapping[str, AccessNeeds]
+    active_members: Mapping[str, Member]
+
+
 class MeetingView(View):
     id: str
     region: str
@@ -128,19 +146,17 @@ def meeting_view(
     user: Member,
     now: datetime,
     rules: Rules,
-    active_members: dict[str, Member],
+    seen: Replies,
     chairs: list[str],
 ) -> MeetingView:
     """The meeting as this person may see it.
 
     Everyone sees the agenda and accepted items, confirmed members also who leads it; who leads also
-    sees who proposed and answered, the co-chairs also what to arrange for whom. `active_members`
-    are those of the people in the bundle who are still here, `chairs` the names of the region's
-    co-chairs in office.
+    sees who proposed and answered, the co-chairs also what to arrange for whom. `chairs` are the names
+    of the region's co-chairs in office.
     """
     meeting, leads = bundle.meeting, bundle.meeting.is_led_by(user)
-    answer: Item = next((answer for answer in bundle.answers if answer["member"] == user.id), {})
-    needs = bundle.needs.get(user.id)
+    needs = seen.own_needs
     items = [
         agenda_views.agenda_item(item, meeting.id, user, leads)
         for item in agenda_repository.list_items(bundle)
@@ -159,14 +175,14 @@ def meeting_view(
         agenda=agenda_repository.list_issued_lines(bundle),
         agenda_changed_at=issued["issued_at"] if issued.get("again") else None,
         items=items,
-        answers=_answers(bundle, leads, active_members),
-        my_answer=answer.get("answer"),
-        my_answer_recorded=answer.get("recorded", False),
+        answers=_answers(bundle, leads, seen),
+        my_answer=seen.own_answer.get("answer"),
+        my_answer_recorded=seen.own_answer.get("recorded", False),
         access_needs=data.load("access_needs") if may_answer else [],
         my_choices=list(needs.choices) if needs else [],
         my_needs=needs.words if needs else None,
         needs_until=needs_until(meeting),
-        needs=_needs(bundle.needs, active_members) if user.may_chair(meeting.region) else [],
+        needs=_needs(seen),
         may_answer=may_answer,
         may_lead=leads,
         may_chair=user.may_chair(meeting.region),
@@ -176,14 +192,16 @@ def meeting_view(
         over=meeting.start <= now,
         going_on=meeting.start <= now < meeting.start + timedelta(minutes=meeting.minutes),
         chairs=issued.get("chairs", []),
-        led_by=_led_by(meeting, active_members, chairs) if user.confirmed or user.office else [],
+        led_by=_led_by(meeting, seen.active_members, chairs)
+        if user.confirmed or user.office
+        else [],
         attended=_attended(meeting) if meeting.state == "held" else None,
         facilitator_name=meeting.facilitator_name if leads else None,
         may_host=user.office and meeting.kind == "first",
     )
 
 
-def _led_by(meeting: Meeting, active_members: dict[str, Member], chairs: list[str]) -> list[str]:
+def _led_by(meeting: Meeting, active_members: Mapping[str, Member], chairs: list[str]) -> list[str]:
     """The member whose turn it is, else the co-chairs; once closed, see the record."""
     lead = active_members.get(meeting.lead or "")
     if meeting.state != "scheduled":
@@ -195,48 +213,60 @@ def _attended(meeting: Meeting) -> int:
     return len(meeting.attended) if meeting.headcount is None else meeting.headcount
 
 
-def _answers(
-    bundle: MeetingBundle, leads: bool, active_members: dict[str, Member]
-) -> Answers | None:
+def list_named_kinds(bundle: MeetingBundle, user: Member) -> list[replies.Kind]:
+    """Which replies this person sees by name.
+
+    Answers, for who leads a region's meeting, while no more are stored than have room on a page; access
+    needs, for its co-chairs and the office.
+    """
+    meeting = bundle.meeting
+    regional = meeting.region != NATIONAL and meeting.is_led_by(user)
+    few = reply_counts.count_answered(bundle) <= MOST_NAMED
+    answers: list[replies.Kind] = ["ANSWER"] if regional and few else []
+    return [*answers, "NEEDS"] if user.may_chair(meeting.region) else answers
+
+
+def _answers(bundle: MeetingBundle, leads: bool, seen: Replies) -> Answers | None:
     """How many answered what; for who leads also who, by their present names.
 
     A national meeting's are for the office, as numbers.
     """
-    if bundle.meeting.region == NATIONAL:
-        counts = Counter(answer["answer"] for answer in bundle.answers)
-        return Answers(yes=counts["yes"], maybe=counts["maybe"], no=counts["no"]) if leads else None
-    answers = {answer["member"]: answer["answer"] for answer in bundle.answers}
+    if bundle.meeting.region == NATIONAL and not leads:
+        return None
+    if seen.answers is None:
+        counts = reply_counts.count_answers(bundle)
+        return Answers(yes=counts["yes"], maybe=counts["maybe"], no=counts["no"])
     names: dict[str, list[str]] = {"yes": [], "maybe": [], "no": []}
-    for member, name in sort_by_name(
-        [active_members[id] for id in answers if id in active_members]
-    ):
-        names[answers[member.id]].append(name)
+    active = [member for id, member in seen.active_members.items() if id in seen.answers]
+    for member, name in sort_by_name(active):
+        names[seen.answers[member.id]["answer"]].append(name)
     many = {answer: len(members) for answer, members in names.items()}
-    return Answers(**many, names=names if leads else {})
+    return Answers(yes=many["yes"], maybe=many["maybe"], no=many["no"], names=names)
 
 
-def _needs(needs: dict[str, AccessNeeds], active_members: dict[str, Member]) -> list[Need]:
-    members = sort_by_name([active_members[id] for id in needs if id in active_members])
+def _needs(seen: Replies) -> list[Need]:
+    needs = seen.needs
+    members = [member for id, member in seen.active_members.items() if id in needs]
     return [
         Need(name=name, needs=needs[member.id].titles, arrange=needs[member.id].words)
-        for member, name in members
+        for member, name in sort_by_name(members)
     ]
 
 
 def pack(
-    bundle: MeetingBundle, active_ids: set[str], actions: Sequence[str], chairs: list[str]
+    bundle: MeetingBundle,
+    members: int,
+    needs: Iterable[AccessNeeds],
+    actions: Sequence[str],
+    chairs: list[str],
 ) -> Pack:
-    """A first meeting's facilitator's pack.
+    """A first meeting's facilitator's pack, for a region of so many active members.
 
-    Needs and answers are sums, of those whose ids are among `active_ids`, and there is no name of a
-    member but the co-chairs'.
+    Their needs and answers are sums, and there is no name of a member but the co-chairs'.
     """
     meeting = bundle.meeting
-    answers = Counter(
-        answer["answer"] for answer in bundle.answers if answer["member"] in active_ids
-    )
-    needs = [needs for member, needs in bundle.needs.items() if member in active_ids]
-    counts = Counter(key for needs in needs for key in needs.choices)
+    answers = reply_counts.count_answers(bundle)
+    counts = Counter(key for member_needs in needs for key in member_needs.choices)
     items, plan = agenda_repository.list_items(bundle), agenda_repository.get_plan(bundle)
     lines = arrangement.build_lines(meeting, items, actions, plan)
     of_members = arrangement.member_item_keys(lines)
@@ -250,7 +280,7 @@ def pack(
         together=agenda_model.total_minutes(lines),
         yes=answers["yes"],
         maybe=answers["maybe"],
-        members=len(active_ids),
+        members=members,
         needs=[
             PackNeed(need=need["key"], title=need["title"], count=counts[need["key"]])
             for need in data.load("access_needs")

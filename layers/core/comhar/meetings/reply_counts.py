@@ -1,0 +1,69 @@
+"""Counts of replies to a meeting: who comes, and which topics were voted for.
+
+They lie beside the meeting, in shards, and change in the transaction of each reply.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from comhar.aws.conditions import Item, Key, Update, Write
+from comhar.meetings.repository import MeetingBundle
+from comhar.sharded_counts import count_write, sum_counts
+from comhar.tokens import digest
+
+
+def count_answers(bundle: MeetingBundle) -> Counter[str]:
+    """How many answered what to the meeting's present date."""
+    dated = bundle.meeting.dated
+    counts = _sum(bundle)
+    return Counter({answer: counts[f"{answer}_{dated}"] for answer in ("yes", "maybe", "no")})
+
+
+def count_answered(bundle: MeetingBundle) -> int:
+    """How many answers are stored, to whichever date, of members who are concerned."""
+    answers = ("yes_", "maybe_", "no_")
+    return sum(count for name, count in _sum(bundle).items() if name.startswith(answers))
+
+
+def count_votes(bundle: MeetingBundle, topics: Collection[str]) -> dict[str, int]:
+    """Votes for each topic that had any, most first; topics off the list are left out."""
+    counts = _sum(bundle)
+    votes = {topic: counts[_topic_name(topic)] for topic in topics}
+    order = {topic: place for place, topic in enumerate(topics)}
+    most_first = sorted(votes.items(), key=lambda vote: (-vote[1], order[vote[0]]))
+    return {topic: count for topic, count in most_first if count}
+
+
+def count_voters(bundle: MeetingBundle) -> int:
+    return _sum(bundle)["voted"]
+
+
+def _sum(bundle: MeetingBundle) -> Counter[str]:
+    """The counts as stored, and what an earlier version left uncounted."""
+    counts = sum_counts(bundle.list_of_kind("COUNT"))
+    for item in (*bundle.list_of_kind("ANSWER"), *bundle.list_of_kind("VOTE")):
+        counts.update(contribution({**item, "counted": True}))
+    return counts
+
+
+def contribution(item: Item | None) -> Counter[str]:
+    """What the counts hold of a stored reply."""
+    if item and item["sk"].startswith("VOTE#"):
+        return Counter(["voted", *map(_topic_name, item["topics"])])
+    if item and item.get("counted"):
+        return Counter([f"{item['answer']}_{item['dated']}"])
+    return Counter()
+
+
+def _topic_name(topic: str) -> str:
+    return f"topic_{digest(topic)[:12]}"
+
+
+def change_writes(meeting_id: str, changes: Mapping[str, Mapping[str, int]]) -> list[Write]:
+    """Adds to the counts what changes for each member; a write a shard, if any."""
+    sums: dict[Key, Counter[str]] = {}
+    for member_id, change in changes.items():
+        write = count_write(f"MEETING#{meeting_id}", "COUNT#", member_id, change)
+        sums.setdefault(write.key, Counter()).update(write.add)
+    added = {place: {name: n for name, n in add.items() if n} for place, add in sums.items()}
+    return [Update(place, add=add) for place, add in added.items() if add]
