@@ -131,7 +131,9 @@ def _erase_own(
     from comhar.reflections import personal_data as reflections_personal_data
 
     table, pk = ctx.table, f"MEMBER#{person.id}"
-    _retry(lambda: _transact_each(table, reflections_personal_data.erase_writes(table, person.id)))
+    retry_conflicts(
+        lambda: _transact_each(table, reflections_personal_data.erase_writes(table, person.id))
+    )
     _transact_each(table, letters_repository.erase_writes(table, pk))
     own_items = table.query(pk).items
     for note in own_items:
