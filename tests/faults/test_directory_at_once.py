@@ -137,7 +137,9 @@ class Meanwhile(Fuse):
                 self.act()
 
 
-@pytest.mark.parametrize("what", [{"region": "DNE"}, {"name": "Áine"}, {}])
+@pytest.mark.parametrize(
+    "what", [{"region": "DNE"}, {"region": "WNW"}, {"name": "Áine"}, {}], ids=str
+)
 def test_a_change_at_any_moment_of_the_listing_counts_once(
     new_system: Callable[[], FaultySystem], what: dict[str, str]
 ) -> None:
@@ -205,7 +207,7 @@ def test_the_listing_at_any_moment_of_a_change_counts_once(
 
 def test_until_everybody_is_listed_the_register_is_read(system: FaultySystem) -> None:
     lived(system)
-    change(system, 6, name="Áine")  # is listed by that, before everybody is
+    change(system, 6, name="Áine")
     table = wiring.table()
     for _ in ("before", "after"):
         assert directory.count_members(table, "SW") == {"active": 4, "pending": 1}
@@ -226,6 +228,21 @@ def test_until_everybody_is_listed_the_register_is_read(system: FaultySystem) ->
         assert run(system, Fuse())
         table = wiring.table()
     assert migrations.is_done(table, directory.STEP)
+
+
+def test_two_who_are_not_listed_yet_are_changed_in_one_transaction(system: FaultySystem) -> None:
+    """As co-chairs are: their counts may lie in one shard."""
+    lived(system)
+    for number in range(PEOPLE):
+        first, second = (system.member_now(each) for each in (number, (number + 1) % PEOPLE))
+        system.table.transact(
+            [
+                *membership_repository.change_writes(first, system.now, confirmed=True),
+                *membership_repository.change_writes(second, system.now, confirmed=True),
+            ]
+        )
+    assert run(system, Fuse())
+    assert_directory_is_right(system)
 
 
 def test_of_two_changes_at_once_each_is_counted_once(system: FaultySystem) -> None:

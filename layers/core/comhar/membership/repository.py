@@ -141,15 +141,18 @@ def update_writes(before: Member, after: Member, now: datetime) -> list[Write]:
     active otherwise than before has their replies counted anew. A person of the office stands in no list.
     At most 8 writes.
     """
-    of_office = before.status == "office"
-    changes = {"revision": before.revision + 1, "listed": not of_office}
+    moved = after.region != before.region
+    # The migration lists who is not listed yet, but might have passed the place of a new row.
+    changes = {"revision": before.revision + 1, "listed": before.listed or moved}
     after = after.model_copy(update=changes)
     writes: list[Write] = [Put(to_item(after), condition=unchanged_condition(before))]
-    if of_office:
+    if before.status == "office":
         return writes
-    listed_row = to_row(before) if before.listed else None
-    writes += [Put(to_row(after)), *directory.change_writes(listed_row, to_row(after))]
-    if after.region != before.region:
+    writes.append(Put(to_row(after)))
+    if after.listed:
+        listed_row = to_row(before) if before.listed else None
+        writes += directory.change_writes(listed_row, to_row(after))
+    if moved:
         writes.append(_old_region_write(before, after))
     if (after.active, after.region) != (before.active, before.region):
         writes.append(_recount_write(after, now))
