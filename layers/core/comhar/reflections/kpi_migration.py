@@ -4,8 +4,6 @@ Each that counts gets a row of its own, and a shared copy no longer carries its 
 clock moves all of a region; who is about to take one of theirs out of the figures moves theirs first.
 """
 
-from contextlib import suppress
-
 from comhar import regions
 from comhar.aws.conditions import Check, ConditionFailed, Delete, Item, Key, Update, Write, absent
 from comhar.aws.dynamodb import Table
@@ -14,19 +12,29 @@ from comhar.due_work.migrations import Step
 from comhar.reflections import kpi_rows
 from comhar.reflections.keys import own_key, tally_key
 
+_TRIES = 10  # against authors who write meanwhile
+
 
 def list_author_rows(table: Table, tally: Key) -> list[str]:
     """An author's rows of a quarter, all in the present shape.
 
     Those that were not are moved now; one read where they were.
+
+    Raises:
+        ConditionFailed: somebody else moved or wrote one, again and again.
     """
-    while True:  # each that is lost means that somebody else moved or wrote one
+    failures = 0
+    while True:
         rows = _list_rows(table, tally)
         row = next((row for row in rows if not row.startswith("QUARTER#")), None)
         if row is None:
             return rows
-        with suppress(ConditionFailed):
+        try:
             table.transact(_move_own_writes(table, tally, rows, row))
+        except ConditionFailed:
+            failures += 1
+            if failures == _TRIES:
+                raise
 
 
 def _list_rows(table: Table, tally: Key) -> list[str]:
@@ -50,14 +58,21 @@ def _move_own_writes(table: Table, tally: Key, rows: list[str], row: str) -> lis
 
 
 def _move(item: Item, claim: Check, ctx: Context[None]) -> None:
-    """Moves one row of a region, and what leads to it, at once."""
-    key = item["pk"], item["sk"]
-    while writes := _move_writes(ctx.table, key):
+    """Moves one row of a region, and what leads to it, at once.
+
+    Raises:
+        ConditionFailed: another worker has the work.
+    """
+    for _ in range(_TRIES):
+        writes = _move_writes(ctx.table, (item["pk"], item["sk"]))
+        if not writes:
+            return
         try:
             return ctx.table.transact([claim, *writes])
-        except ConditionFailed as failure:  # else its author wrote meanwhile
+        except ConditionFailed as failure:
             if 0 in failure.failed:
                 raise
+    raise RuntimeError("what counts a reflection changes again and again")
 
 
 def _move_writes(table: Table, key: Key) -> list[Write]:
