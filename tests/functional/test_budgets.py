@@ -101,11 +101,6 @@ MORE_CALLS = {
     "/me/data.json": 9,
     "/me/data.xlsx": 9,
     "/inbox/{message}": 4,
-    "/meetings/{id}/agenda": 4,
-    "/meetings/{id}/agenda/issue": 4,
-    "/meetings/{id}/agenda/preview": 4,
-    "/meetings/{id}/agenda/print": 4,
-    "/meetings/{id}/record": 4,
     "/pack/{token}": 5,
 }
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from operator import itemgetter
 
+from comhar import regions
 from comhar.aws.conditions import (
     Check,
     Condition,
@@ -87,8 +88,12 @@ def change_writes(before: Item | None, after: Item | None) -> list[Write]:
 
 
 def count_keys(region: str) -> list[Key]:
-    """Where a region's counts lie, to be read with something else."""
-    return [(_COUNTS, f"{region}#{shard:02d}") for shard in range(_SHARDS)]
+    """Where a region's counts lie, to be read with something else.
+
+    For the national one those of all.
+    """
+    codes = regions.codes() if region == NATIONAL else (region,)
+    return [(_COUNTS, f"{code}#{shard:02d}") for code in codes for shard in range(_SHARDS)]
 
 
 def count_members(table: Table, region: str) -> Counter[str]:
@@ -106,7 +111,7 @@ def sum_members(table: Table, region: str, shards: Iterable[Item | None]) -> Cou
     """The same of a region, from its shards as read; see `count_keys`."""
     if migrations.is_done(table, STEP):
         return sum_counts(filter(None, shards))
-    return _count_rows(table, f"{region}#")
+    return _count_rows(table, "" if region == NATIONAL else f"{region}#")
 
 
 def _count_rows(table: Table, begins: str) -> Counter[str]:

@@ -18,7 +18,7 @@ from comhar.meetings.agenda import model, repository, views
 from comhar.meetings.agenda.draft import AgendaDraft
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
-from comhar.membership.directory import count_members
+from comhar.membership import directory
 
 
 class HoldTooLate(Conflict):
@@ -88,7 +88,7 @@ def release_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
 
 
 def get_issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
-    """The page to issue the agenda by hand.
+    """The page to issue the agenda by hand; three reads.
 
     Raises:
         AgendaUnchanged: members have this agenda.
@@ -97,7 +97,10 @@ def get_issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
     draft = agenda_draft.get_draft_as_lead(meeting_id, ctx)
     if draft.issued_version and not draft.is_changed:
         raise AgendaUnchanged
-    meeting, rules = draft.meeting, meetings_repository.get_rules(ctx.table, ctx.settings)
+    meeting = draft.meeting
+    keys = [communities_repository.CLOSURES, *directory.count_keys(meeting.region)]
+    closures, *shards = ctx.table.batch_get(keys)
+    rules = meetings_repository.rules_from_item(closures, ctx.settings)
     return views.IssuePage(
         **views.meeting_fields(meeting),
         minutes=meeting.minutes,
@@ -105,7 +108,7 @@ def get_issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
         again=meeting.agenda_issued,
         late=timeline.is_late(meeting, ctx.now, rules),
         floor_at=stamp(rules.before(meeting.starts_at.date(), rules.floor_days)),
-        members=count_members(ctx.table, meeting.region)["active"],
+        members=directory.sum_members(ctx.table, meeting.region, shards)["active"],
         undecided=sum(item.state == "proposed" for item in draft.items),
     )
 
