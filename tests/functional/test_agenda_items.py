@@ -6,6 +6,7 @@ from comhar import wiring
 from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.agenda.model import Item
 from tests.support.page import Page
+from tests.support.read_counter import count_reads
 from tests.support.sample_region import Region, text
 from tests.support.snapshots import built_once
 
@@ -62,6 +63,32 @@ def test_a_meeting_has_two_hundred_items_and_no_more(region: Region, meeting: st
         item = Item(id=f"i{number}", title="Rooms", by=f"m{number}", by_name="X")
         wiring.table().transact([agenda_repository.insert_item_write(id, item)])
     assert region.ask(region.ann, "POST", f"{meeting}/items", {"title": "X"}).status == 409
+
+
+def test_proposing_reads_the_meeting_and_its_items_whatever_else_there_is(
+    region: Region, meeting: str
+):
+    def read() -> tuple[int, int]:
+        bearer = region.cloud.session(region.ann)
+        with count_reads(region.cloud) as reads:
+            answer = region.cloud.call("POST", f"{meeting}/items", {"title": "Tea"}, bearer=bearer)
+        assert answer.status == 201
+        return reads.calls, reads.items
+
+    assert read() == (2, 1)
+    for who in (region.ann, region.ben, region.cian):
+        region.done(who, f"{meeting}/answer", {"answer": "yes", "arrange": "A quiet room"})
+        region.done(who, f"{meeting}/ideas", {"title": f"An idea of {who.name}"})
+    assert read() == (2, 2)
+
+
+def test_one_item_is_read_with_its_meeting_at_once(region: Region, meeting: str):
+    paths = [proposed(region, meeting, title=f"Item {number}") for number in range(5)]
+    for who, page in ((region.ann, "edit"), (region.chair, "decline")):
+        bearer = region.cloud.session(who)
+        with count_reads(region.cloud) as reads:
+            answer = region.cloud.call("GET", f"{paths[2]}/{page}", bearer=bearer)
+        assert (answer.status, reads.calls, reads.items) == (200, 1, 2)
 
 
 def test_of_a_first_meeting_it_says_who_else_reads_the_titles(region: Region, meeting: str):

@@ -58,10 +58,13 @@ def one(region: Region) -> Member:
     third = region.meeting(starts_at="2027-01-13T10:00")
     region.done(region.ann, f"{second}/items", {"title": "Somebody else’s"})
     region.at(2027, 1, 12, 12)
-    action = {"what": "Bake", "who": one.id, "by": "2027-02-01"}
+    actions = [{"what": what, "who": one.id, "by": "2027-02-01"} for what in ("Bake", "Sing")]
     region.done(
-        region.chair, f"{first}/close", {"attended": [one.id, region.ann.id], "actions": [action]}
+        region.chair, f"{first}/close", {"attended": [one.id, region.ann.id], "actions": actions}
     )
+    for action in region.ask(one, "GET", "/communities/WNW/actions").json["actions"]:
+        if action["what"] == "Sing":
+            region.done(one, f"/communities/WNW/actions/{action['id']}/done")
     for who in (one, region.ann):
         region.done(who, f"{third}/statement", {"text": f"{who.id} takes breaks"})
     found = stored_members.find_member(one.id)
@@ -122,7 +125,10 @@ def test_everything_is_in_it_in_full(region: Region, one: Member) -> None:
     assert [(each["title"], each["state"]) for each in stored["items"]] == [
         ("Biscuits", "proposed")
     ]
-    assert [each["what"] for each in stored["actions"]] == ["Bake"]
+    assert [(each["what"], each["done_on"]) for each in stored["actions"]] == [
+        ("Bake", None),
+        ("Sing", "2027-01-12"),
+    ]
     (topics,) = stored["topics"]
     assert (topics["ideas"], topics["voted_for"]) == (
         "Wild bees",
