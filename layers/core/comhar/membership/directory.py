@@ -44,7 +44,7 @@ _SORT_LENGTH = 64  # characters of a name in a key, which has room for 1,024 byt
 def to_item(row: Item) -> Item:
     """The directory's copy of a register row, with the name that colleagues know."""
     name = row.get("preferred_name") or row["name"]
-    copy = {name: row.get(name) for name in ("id", "status", "role", "confirmed")}
+    copy = {field: row.get(field) for field in ("id", "status", "role", "confirmed")}
     texts = filter(None, (row["name"], row.get("preferred_name"), row["email"]))
     return {
         "pk": PEOPLE,
