@@ -27,6 +27,7 @@ from comhar.membership.model import Member, sort_by_name
 from comhar.regions import NATIONAL
 
 MOST_NAMED = 90  # answers listed by name; their members are one read
+_NAMES_HIDDEN = f"Names are listed here while {MOST_NAMED} members or fewer have answered."
 _SAME = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state", "reason"}
 
 
@@ -115,6 +116,7 @@ class MeetingView(View):
     agenda: list[AgendaLine]
     items: list[ItemView]
     answers: Answers | None  # of a national meeting for the office alone
+    names_hidden: str | None = None  # for who leads, why nobody is named
     my_answer: Choice | None
     my_answer_recorded: bool = False  # by a co-chair
     access_needs: list[dict[str, str]] = []  # to choose from, for who may answer
@@ -176,6 +178,9 @@ def meeting_view(
         agenda_changed_at=issued["issued_at"] if issued.get("again") else None,
         items=items,
         answers=_answers(bundle, leads, seen),
+        names_hidden=_NAMES_HIDDEN
+        if leads and seen.answers is None and meeting.region != NATIONAL
+        else None,
         my_answer=seen.own_answer.get("answer"),
         my_answer_recorded=seen.own_answer.get("recorded", False),
         access_needs=data.load("access_needs") if may_answer else [],
