@@ -24,6 +24,7 @@ from comhar.membership.model import Member
 from comhar.polls import forms as polls_forms
 from comhar.polls import responses as polls_responses
 from comhar.tokens import digest, new_secret
+from tests.support import stored_members
 from tests.support.cloud import Cloud
 
 # A Wednesday, 10:00 in Dublin; ten years before and a year after it the public holidays are known.
@@ -118,7 +119,8 @@ class LongCommunity:
         self.parts["national"] = self.post(OFFICE, "/national/meetings", national)["id"]
         self.prepare(today, self.people)
         self.prepare(meeting, self.people)
-        self.answer(self.parts["national"], [each for each in cloud.people if each.active])
+        stored = (stored_members.find_member(each.id) for each in cloud.people)
+        self.answer(self.parts["national"], [each for each in stored if each and each.active])
         item = {"title": "A walk by the sea", "link": "https://example.org/sea"}
         self.parts["item"] = self.post(member, f"/meetings/{meeting}/items", item)["id"]
         cloud.now = PRESENT - timedelta(days=6)

@@ -99,12 +99,17 @@ def get_pack(token: str, ctx: Context[Member | None]) -> views.Pack:
     if pack_until(meeting) <= ctx.now:
         raise email_links.LinkSpent(next=ASK_FOR_NEW_LINK)
     listed = replies.needs_by_member(replies.list_stored(ctx.table, bundle, ["NEEDS"]))
-    ids = list(listed)
-    community, *people = ctx.table.batch_get(
-        [communities_repository.key(meeting.region), *map(membership_repository.key, ids)]
+    count_keys = directory.count_keys(meeting.region)
+    community, *others = ctx.table.batch_get(
+        [
+            communities_repository.key(meeting.region),
+            *count_keys,
+            *map(membership_repository.key, listed),
+        ]
     )
+    counts, people = others[: len(count_keys)], others[len(count_keys) :]
     active_members = _active_members(people, meeting, ctx)
-    members = directory.count_members(ctx.table, meeting.region)["active"]
+    members = directory.sum_members(ctx.table, meeting.region, counts)["active"]
     actions = meetings_repository.list_open_actions(ctx.table, meeting.region)
     chairs = communities_repository.from_item(community, meeting.region, local_date(ctx.now)).chairs
     return views.pack(
