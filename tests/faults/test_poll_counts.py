@@ -170,6 +170,30 @@ def test_a_vote_that_meets_its_members_leaving_counts_for_nothing_in_the_end(
     assert counts(system, poll)["answered"] == 12
 
 
+def test_who_left_since_the_session_was_read_is_refused_and_not_counted(
+    system: FaultySystem,
+) -> None:
+    active = system.member(1)
+    poll = opened(system)
+    moved(system, 1, status="left")
+    recounted(system, 1)
+    with pytest.raises(MembersOnly):
+        vote(poll, active, "yes", "no")
+    assert rows(system, poll) == [] and counts(system, poll) == {}
+
+
+def test_work_that_read_a_member_before_a_change_leaves_the_count_to_the_later_work(
+    system: FaultySystem,
+) -> None:
+    active = system.member(1)
+    poll = opened(system)
+    vote(poll, active, "yes", "no")
+    moved(system, 1, status="left")
+    recounted(system, 1)
+    polls_jobs.recount_member(active, wiring.context(None))
+    assert counts(system, poll) == {} and "counted" not in rows(system, poll)[0]
+
+
 def test_recounting_killed_anywhere_counts_right_when_it_runs_again(
     new_system: Callable[[], FaultySystem],
 ) -> None:
