@@ -16,7 +16,8 @@ from comhar import wiring
 from comhar.aws.dynamodb import Table
 from comhar.erasure import repository as erasure_repository
 from comhar.errors import AppError
-from comhar.meetings import changes, forms, reply_counts, rsvp
+from comhar.meetings import changes, reply_counts, rsvp
+from comhar.meetings import forms as meetings_forms
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings import service as meetings_service
 from comhar.meetings.day import forms as day_forms
@@ -92,7 +93,7 @@ def test_250_answers_at_once_are_all_counted_and_none_refused(
 
     def answer(number: int, member: Member) -> None:
         arrange = LOOP if number % 5 == 0 else None
-        form = forms.Answer(answer=ANSWERS[number % 2], arrange=arrange)
+        form = meetings_forms.Answer(answer=ANSWERS[number % 2], arrange=arrange)
         rsvp.answer_invitation(meeting, form, wiring.context(member))
 
     calls = [partial(answer, number, member) for number, member in enumerate(people)]
@@ -109,7 +110,9 @@ def test_the_same_person_many_times_at_once_counts_once(
     member, meeting = system.member(0), system.meeting()
 
     def answer(choice: Any) -> None:
-        rsvp.answer_invitation(meeting, forms.Answer(answer=choice), wiring.context(member))
+        rsvp.answer_invitation(
+            meeting, meetings_forms.Answer(answer=choice), wiring.context(member)
+        )
 
     assert Counter(run_at_once([partial(answer, "yes") for _ in range(8)])) == {200: 8}
     assert counts(system, meeting) == {"yes": 1, "maybe": 0, "no": 0}
@@ -125,7 +128,7 @@ def test_who_leaves_while_they_answer_is_refused_or_taken_off_the_counts(
     people, meeting = system.members(20), system.meeting()
 
     def answer(member: Member) -> None:
-        rsvp.answer_invitation(meeting, forms.Answer(answer="yes"), wiring.context(member))
+        rsvp.answer_invitation(meeting, meetings_forms.Answer(answer="yes"), wiring.context(member))
 
     calls = [partial(answer, member) for member in people]
     calls += [partial(leave, system, member) for member in people]
@@ -145,7 +148,7 @@ def test_a_request_that_was_under_way_since_before_they_left_counts_nobody(
     system.run("clock")
     assert not system.every("RECOUNT#")
     with pytest.raises(MembersOnly):
-        rsvp.answer_invitation(meeting, forms.Answer(answer="yes"), under_way)
+        rsvp.answer_invitation(meeting, meetings_forms.Answer(answer="yes"), under_way)
     assert counts(system, meeting) == {"yes": 0, "maybe": 0, "no": 0}
 
 
@@ -162,7 +165,7 @@ class Lives:
         for number in range(6):
             system.member(number, confirmed=True)
         self.national = meetings_service.schedule_national_meeting(
-            forms.NationalEvent(starts_at="2027-03-18T10:00", minutes=60, mode="online"),
+            meetings_forms.NationalEvent(starts_at="2027-03-18T10:00", minutes=60, mode="online"),
             system.context(OFFICE),
         ).id
         self.meetings = [system.meeting(), self.national]
@@ -182,15 +185,15 @@ class Lives:
                 self.random.choice(deeds)(meeting, member)
 
     def answer(self, meeting: str, member: Member) -> None:
-        form = forms.Answer(answer=self.random.choice(ANSWERS))
+        form = meetings_forms.Answer(answer=self.random.choice(ANSWERS))
         rsvp.answer_invitation(meeting, form, self.system.context(member))
 
     def record(self, meeting: str, member: Member) -> None:
-        form = forms.AnswerFor(answer=self.random.choice(ANSWERS))
+        form = meetings_forms.AnswerFor(answer=self.random.choice(ANSWERS))
         rsvp.record_answer(meeting, member.id, form, self.system.context(OFFICE))
 
     def needs(self, meeting: str, member: Member) -> None:
-        form = forms.Needs(arrange=self.random.choice([LOOP, None]))
+        form = meetings_forms.Needs(arrange=self.random.choice([LOOP, None]))
         rsvp.request_access_needs(meeting, form, self.system.context(member))
 
     def vote(self, meeting: str, member: Member) -> None:
@@ -202,7 +205,7 @@ class Lives:
     def reschedule(self, meeting: str) -> None:
         self.weeks += 1
         starts_at = f"2027-0{4 + self.weeks // 28}-{1 + self.weeks % 28:02d}T1{self.weeks % 10}:00"
-        form = forms.Reschedule(starts_at=starts_at)
+        form = meetings_forms.Reschedule(starts_at=starts_at)
         changes.reschedule_meeting(meeting, form, self.system.context(OFFICE))
 
     def change(self, meeting: str, member: Member) -> None:

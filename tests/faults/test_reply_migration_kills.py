@@ -1,4 +1,4 @@
-"""Moving replies to meetings out of their earlier place, killed after any write, and beside what people do."""
+"""Moving replies to meetings out of their earlier place, killed at any write, beside what people do."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -12,7 +12,10 @@ from comhar import wiring
 from comhar.aws.conditions import Delete, Item, Put
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import migrations
-from comhar.meetings import changes, forms, jobs, personal_data, reply_counts, reply_migration, rsvp
+from comhar.meetings import changes, reply_counts, reply_migration, rsvp
+from comhar.meetings import forms as meetings_forms
+from comhar.meetings import jobs as meetings_jobs
+from comhar.meetings import personal_data as meetings_personal_data
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings import service as meetings_service
 from comhar.meetings.day import forms as day_forms
@@ -44,7 +47,7 @@ def lived(system: FaultySystem) -> list[str]:
     Of five who answered each, one has left since and one is deleted.
     """
     people = system.members(len(ANSWERS))
-    national = forms.NationalEvent(starts_at="2027-03-18T10:00", minutes=60, mode="online")
+    national = meetings_forms.NationalEvent(starts_at="2027-03-18T10:00", minutes=60, mode="online")
     meetings = [
         system.meeting(),
         meetings_service.schedule_national_meeting(national, system.context(OFFICE)).id,
@@ -155,15 +158,15 @@ def test_what_people_do_before_their_replies_are_moved_holds(system: FaultySyste
     meeting, national = lived(system)
     topics = topic_votes.get_topics(meeting, system.context(OFFICE)).bank
     ben, cian = system_member(system, 2), system_member(system, 3)
-    rsvp.answer_invitation(meeting, forms.Answer(answer="yes"), system.context(ben))
-    rsvp.answer_invitation(national, forms.Answer(answer="no"), system.context(ben))
+    rsvp.answer_invitation(meeting, meetings_forms.Answer(answer="yes"), system.context(ben))
+    rsvp.answer_invitation(national, meetings_forms.Answer(answer="no"), system.context(ben))
     topic_votes.vote_for_topics(meeting, day_forms.Vote(topics=topics[2:3]), system.context(cian))
     topic_votes.vote_for_topics(national, day_forms.Vote(topics=[]), system.context(cian))
     ann = system_member(system, 0)
-    rsvp.request_access_needs(meeting, forms.Needs(), system.context(ann))
+    rsvp.request_access_needs(meeting, meetings_forms.Needs(), system.context(ann))
     assert f"ANSWER#{ben.id}" not in earlier(system, meeting)
     assert f"NEEDS#{ann.id}" not in earlier(system, meeting)
-    form = forms.Reschedule(starts_at="2027-03-25T10:00")
+    form = meetings_forms.Reschedule(starts_at="2027-03-25T10:00")
     changes.reschedule_meeting(national, form, system.context(OFFICE))
     for _ in range(2):
         assert counted(system, meeting) == {"yes": 2, "maybe": 0, "no": 1}
@@ -194,7 +197,9 @@ def test_who_answers_at_the_moment_of_the_move_is_counted_once(system: FaultySys
     people = [system_member(system, number) for number in (0, 2, 3, 4)]
 
     def answer(member: Member) -> None:
-        rsvp.answer_invitation(meeting, forms.Answer(answer="maybe"), wiring.context(member))
+        rsvp.answer_invitation(
+            meeting, meetings_forms.Answer(answer="maybe"), wiring.context(member)
+        )
 
     calls = [partial(answer, member) for member in people]
     calls.insert(2, lambda: system.run("clock"))
@@ -212,7 +217,7 @@ def test_who_is_erased_before_the_move_or_after_it_leaves_no_reply(system: Fault
         person = ErasedPerson(f"m{number:04d}", (), ("SW",), "somebody")
         items = system.table.query(f"MEETING#{meeting}").items
         system.table.transact(
-            personal_data.erase_reply_writes(system.table, meeting, items, person.id)
+            meetings_personal_data.erase_reply_writes(system.table, meeting, items, person.id)
         )
         assert person.id not in str(system.table.query(f"MEETING#{meeting}").items)
         assert person.id not in str(system.table.query(f"REPLIES#{meeting}").items)
@@ -225,11 +230,11 @@ def test_who_is_erased_before_the_move_or_after_it_leaves_no_reply(system: Fault
 def test_access_needs_are_deleted_where_they_are(system: FaultySystem) -> None:
     meeting, national = lived(system)
     rsvp.request_access_needs(
-        meeting, forms.Needs(arrange="A ramp"), system.context(system_member(system, 3))
+        meeting, meetings_forms.Needs(arrange="A ramp"), system.context(system_member(system, 3))
     )
     system.now += timedelta(days=100)
     work = system.table.get(meetings_repository.needs_deletion_key(meeting))
     assert work
-    jobs.delete_needs(work, system.context(None))
+    meetings_jobs.delete_needs(work, system.context(None))
     assert "NEEDS#" not in str(earlier(system, meeting)) + str(moved(system, meeting))
     assert "NEEDS#" in str(earlier(system, national))
