@@ -23,7 +23,8 @@ from comhar.aws.conditions import Item
 from comhar.aws.dynamodb import to_raw
 from comhar.dates.dublin_time import stamp, to_instant
 from comhar.dates.quarters import Quarter, report_instant
-from comhar.surveys.quarter_row import STEP, insert_write
+from comhar.reports import source_repository
+from comhar.surveys.quarter_row import insert_write
 from comhar.tokens import new_id
 from local import template
 from local.dynamo import Dynamo, client, make_tables, plain_caller
@@ -35,7 +36,7 @@ REGIONS = 600
 MEMBERS = 20  # of a region: 12,000 in all
 TIMES = 3
 QUARTER = Quarter(2027, 4)
-DONE = ["actions", "reflection_counts", STEP]  # the moves to the shape that is counted
+DONE = [*source_repository.STEPS]  # the moves to the shape that is counted
 
 
 def main(regions: int = REGIONS) -> None:
@@ -44,9 +45,7 @@ def main(regions: int = REGIONS) -> None:
         trees = {BEFORE: _earlier_tree(Path(folder)), "today": ROOT}
         taken: dict[str, list[Any]] = {name: [] for name in trees}
         with ExitStack() as stack:
-            tables = {
-                name: stack.enter_context(_filled(codes, name, Path(folder))) for name in trees
-            }
+            tables = {name: stack.enter_context(_filled(codes, name)) for name in trees}
             for _ in range(TIMES):
                 for name, root in trees.items():
                     taken[name].append(_make_report(root, tables[name], codes))
@@ -106,21 +105,20 @@ def _make_report(root: Path, endpoint: str, codes: list[str]) -> Any:
 
 
 @contextmanager
-def _filled(codes: list[str], shape: str, folder: Path) -> Iterator[str]:
+def _filled(codes: list[str], shape: str) -> Iterator[str]:
     """The address of a database that holds the regions' year in the shape of a tree."""
-    tables = template.read(ROOT / "template.yaml", PARAMETERS).tables
-    core = template.read(ROOT / "template.yaml", PARAMETERS).functions["KpiExportFunction"]
-    name = core.environment["CORE_TABLE"]
-    dynamo = Dynamo(ROOT, folder / f"{shape}.sqlite")
+    core = template.read(ROOT / "template.yaml", PARAMETERS).tables["CoreTable"]
+    del core.create["StreamSpecification"]  # which would make filling it slow
+    dynamo = Dynamo(ROOT, None)
     try:
         dynamo.wait()
-        make_tables(client(dynamo.endpoint), tables.values())
+        make_tables(client(dynamo.endpoint), [core])
         call = plain_caller(dynamo.endpoint)
         items = [{"pk": "CALENDAR", "sk": "MOVES", "done": DONE}]
         items += [item for code in codes for item in _region_items(code, shape == BEFORE)]
         for some in batched(items, 25, strict=False):
             puts = [{"PutRequest": {"Item": to_raw(item)}} for item in some]
-            call("DynamoDB_20120810.BatchWriteItem", {"RequestItems": {name: puts}})
+            call("DynamoDB_20120810.BatchWriteItem", {"RequestItems": {core.name: puts}})
         yield dynamo.endpoint
     finally:
         dynamo.stop()
