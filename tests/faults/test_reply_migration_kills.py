@@ -133,15 +133,15 @@ def test_killed_at_any_write_ends_with_every_reply_once_and_counted(
         system = new_system()
         meetings = lived(system)
         wanted = [set(earlier(system, meeting)) for meeting in meetings]
-        shown = [seen(system, meeting)[0] for meeting in meetings]
+        views = [seen(system, meeting)[0] for meeting in meetings]
         system.now += timedelta(minutes=6)
         ended = run(system, AtWrites(kill_at=point))
-        assert [seen(system, meeting)[0] for meeting in meetings] == shown, point
+        assert [seen(system, meeting)[0] for meeting in meetings] == views, point
         if not ended:
             system.now += timedelta(minutes=6)
             assert run(system, Fuse())
         assert migrations.is_done(system.table, "replies")
-        for meeting, replies, before in zip(meetings, wanted, shown, strict=True):
+        for meeting, replies, before in zip(meetings, wanted, views, strict=True):
             assert earlier(system, meeting) == [], point
             assert moved(system, meeting).keys() == replies, point
             now, answers = seen(system, meeting)
@@ -186,8 +186,8 @@ def counted(system: FaultySystem, meeting: str) -> dict[str, int]:
     counts = dict(+reply_counts.count_answers(bundle))
     answers = overview_service.get_meeting_page(meeting, system.context(OFFICE)).answers
     assert answers
-    shown = {"yes": answers.yes, "maybe": answers.maybe, "no": answers.no}
-    return shown if counts else {}
+    on_page = {"yes": answers.yes, "maybe": answers.maybe, "no": answers.no}
+    return on_page if counts else {}
 
 
 def test_who_answers_at_the_moment_of_the_move_is_counted_once(system: FaultySystem) -> None:
