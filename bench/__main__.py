@@ -1,16 +1,17 @@
-"""Prints what a cold start, a visit, a report, a page, a call and a mailing take: `make bench`."""
+"""Prints what a cold start, a visit, a report, a page, many replies and a mailing take: `make bench`."""
 
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from bench import cold_visits, kpi_regions, reads
+from bench import cold_visits, kpi_regions, reads, replies
 from tests.support.stack import Stack
 from tests.support.stack_users import OFFICE
 
@@ -68,7 +69,8 @@ def calls(stack: Stack, session: str) -> None:
             print(f"  GET {path:<22}{'page' if html else 'JSON':<12}{p50:15.1f}{p95:8.1f} ms")
 
 
-def mailing(stack: Stack, office: str) -> None:
+def mailing(stack: Stack, office: str) -> str:
+    """The path of the meeting to which everybody was invited."""
     meeting = {"kind": "quarterly", "starts_at": "2027-02-18T10:00", "minutes": 90}
     place = {"mode": "online", "link": "https://meet.example/sw"}
     began = time.perf_counter()
@@ -79,6 +81,20 @@ def mailing(stack: Stack, office: str) -> None:
     sent = sum(bool(letter["attachments"]) for letter in stack.mail())
     print(f"\nInvitations with their calendar files: {sent} in {taken:.1f} s")
     assert sent == MEMBERS
+    return f"/meetings/{answer.json['id']}"
+
+
+def replies_at_once(stack: Stack, meeting: str, sessions: Sequence[str]) -> None:
+    def reply(session: str) -> float:
+        began = time.perf_counter()
+        answer = stack.post(f"{meeting}/answer", {"answer": "yes"}, session=session)
+        assert answer.status == 200, answer.text
+        return (time.perf_counter() - began) * 1000
+
+    with ThreadPoolExecutor(len(sessions)) as pool:
+        taken = sorted(pool.map(reply, sessions))
+    p50, p99 = taken[len(taken) // 2], taken[len(taken) * 99 // 100]
+    print(f"\n{len(taken)} replies at once through the stack: p50 {p50:.0f} ms, p99 {p99:.0f} ms")
 
 
 def main() -> None:
@@ -86,10 +102,12 @@ def main() -> None:
     cold_visits.main()
     kpi_regions.main()
     reads.main()
+    replies.main()
     with running() as stack:
         members = [stack.join(f"bench.{n}@hse.ie", f"Bríd Ní Bhenc {n}") for n in range(MEMBERS)]
         calls(stack, members[0]["session"])
-        mailing(stack, stack.sign_in(OFFICE))
+        meeting = mailing(stack, stack.sign_in(OFFICE))
+        replies_at_once(stack, meeting, [member["session"] for member in members])
 
 
 if __name__ == "__main__":

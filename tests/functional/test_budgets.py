@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 
 import pytest
 
@@ -31,29 +30,38 @@ def _shape(path: str) -> str:
     return re.sub(r"{\w+}", "{}", path.partition("?")[0])
 
 
-@cache
-def measured(members: int, years: int) -> Measured:
-    return measure(members, years)
+type Sizes = dict[tuple[int, int], Measured]
+
+
+@pytest.fixture(scope="module")
+def measured() -> Sizes:
+    return {size: measure(*size) for size in SIZES}
 
 
 @pytest.mark.xdist_group("budgets")  # that measure once
 @pytest.mark.parametrize("budget", BUDGETS, ids=lambda budget: f"{budget.path} {budget.user}")
 class TestBudgets:
     @pytest.mark.parametrize(("members", "years"), SIZES)
-    def test_a_page_reads_no_more_than_its_budget(self, budget: Budget, members: int, years: int):
-        community = measured(members, years)
+    def test_a_page_reads_no_more_than_its_budget(
+        self, measured: Sizes, budget: Budget, members: int, years: int
+    ):
+        community = measured[members, years]
         reads, active = community.reads[budget], community.active
         assert reads.calls <= budget.calls
         assert reads.kms <= budget.kms
         assert reads.items <= budget.most_items(active)
         assert reads.kilobytes <= budget.most_kilobytes(active)
 
-    def test_a_page_reads_no_more_after_years_but_for_what_it_shows(self, budget: Budget):
-        items = [measured(FEW, years).reads[budget].items for years in (SHORT, LONG)]
+    def test_a_page_reads_no_more_after_years_but_for_what_it_shows(
+        self, measured: Sizes, budget: Budget
+    ):
+        items = [measured[FEW, years].reads[budget].items for years in (SHORT, LONG)]
         assert items[1] - items[0] <= budget.years
 
-    def test_a_page_reads_no_more_of_many_members_but_for_what_it_shows(self, budget: Budget):
-        few, many = measured(FEW, SHORT), measured(MANY, SHORT)
+    def test_a_page_reads_no_more_of_many_members_but_for_what_it_shows(
+        self, measured: Sizes, budget: Budget
+    ):
+        few, many = measured[FEW, SHORT], measured[MANY, SHORT]
         joined = many.active - few.active
         more = many.reads[budget].items - few.reads[budget].items
         assert more <= budget.members + budget.each_member * joined

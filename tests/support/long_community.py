@@ -42,6 +42,7 @@ class LongCommunity:
 
     cloud: Cloud
     people: list[Member] = field(default_factory=list)  # of the region; the first two are co-chairs
+    everybody: list[Member] = field(default_factory=list)
     parts: dict[str, str] = field(
         default_factory=lambda: {"region": "SW", "year": str(PRESENT.year)}
     )
@@ -58,8 +59,15 @@ class LongCommunity:
         name = f"{_FIRST[number % len(_FIRST)]} {_LAST[number // len(_FIRST) % len(_LAST)]}"
         known = {"region": region, "name": name, "joined_on": "2026-01-05"}
         member = self.cloud.member(**(known | about))
+        self.everybody.append(member)
         if region == "SW":
             self.people.append(member)
+
+    def lose(self) -> Member:
+        """Somebody of the region who goes: its newest."""
+        member = self.people.pop()
+        self.everybody.remove(member)
+        return member
 
     def context(self, member: Member) -> Context:
         return Context(member, self.cloud.now, self.cloud.table(), wiring.settings())
@@ -137,7 +145,7 @@ class LongCommunity:
         cloud.now = PRESENT
         self._begin_texts()
         self._write_letters(meeting, self.people)
-        self._write_letters(self.parts["national"], [each for each in cloud.people if each.active])
+        self._write_letters(self.parts["national"], self.everybody)
         self._mint_links()
 
     def _begin_texts(self) -> None:

@@ -152,7 +152,7 @@ def _write_to_office(community: LongCommunity, quarter: int) -> None:
 
 def _change_people(community: LongCommunity, quarter: int) -> None:
     """The newest but two of the region leaves it, or the register; another comes."""
-    leaver = community.people.pop()
+    leaver = community.lose()
     if quarter % 2:
         community.post(OFFICE, f"/members/{leaver.id}/move", {"region": "MW"})
     else:
