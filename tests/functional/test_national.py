@@ -179,7 +179,7 @@ def test_the_office_pages_through_who_has_answered(region: Region, monkeypatch):
         each.id for each in region.cloud.people if each.active
     )
     assert [each["id"] for each in seen if each["answer"]] == [region.ann.id]
-    wrong = {"cursor": "SW"}
+    wrong = {"cursor": "SW#"}
     path = f"{meeting}/answers"
     assert region.cloud.call("GET", path, bearer=bearer, query=wrong).status == 400
 

@@ -125,9 +125,7 @@ def place(id: str, form: forms.Place, ctx: ChairContext) -> views.Scheduled:
 
 @app.get("/meetings/<id>/answers", title="Who has answered, for who leads")
 def answers_page(id: str, ctx: MemberContext, cursor: str | None = None) -> views.AttendingPage:
-    region_of_row = r"[A-Z]{2,3}#" if id.startswith(f"{NATIONAL}-") else ""
-    after = page_after(cursor, region_of_row + r"[\w-]{1,64}")
-    return rsvp.get_answers_page(id, after, ctx)
+    return rsvp.get_answers_page(id, page_after(cursor, r"[\w-]{1,64}"), ctx)
 
 
 @app.post(

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from typing import Any
 
-from comhar import email_links
+from comhar import email_links, regions
 from comhar.aws.conditions import Item, Key, Write, conflict_as, retry_conflicts
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
@@ -136,19 +135,15 @@ def _save_needs(meeting_id: str, needs: AccessNeeds | None, ctx: Context) -> Non
 def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.AttendingPage:
     """A page of the active members whom the meeting concerns, with their answers.
 
-    By name, after the member of that id; of a national meeting in the register's order, after that row of
-    it. At most three reads.
+    By name, after the member of that id; of a national meeting region by region. Three reads, where the
+    first region in turn fills the page.
 
     Raises:
         NotFound: there is no such meeting.
         ChairsOnly: the user is no co-chair of its region.
     """
     region = meeting_id.partition("-")[0]
-    if region == NATIONAL:
-        rows, next_page = _list_national_members(after, ctx)
-    else:
-        page = directory.list_active(ctx.table, region, after, PAGE_SIZE)
-        rows, next_page = page.items, page.next
+    rows, next_page = _list_members(region, after, ctx.table)
     names = Counter(row["name"] for row in rows if region != NATIONAL)
     namesakes = [row["id"] for row in rows if names[row["name"]] > 1]
     places = replies.keys(ctx.table, "ANSWER", meeting_id, [row["id"] for row in rows])
@@ -174,12 +169,18 @@ def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.
     )
 
 
-def _list_national_members(after: str | None, ctx: Context) -> tuple[list[Item], str | None]:
-    """One page of active members in the register's order, and the row to go on after."""
-    rows = membership_repository.list_rows(ctx.table, None, after)
-    active = list(islice((row for row in rows if row["status"] == "active"), PAGE_SIZE + 1))
-    page = [{**row, "name": membership_repository.display_name(row)} for row in active[:PAGE_SIZE]]
-    return page, page[-1]["sk"] if len(active) > PAGE_SIZE else None
+def _list_members(region: str, after: str | None, table: Table) -> tuple[list[Item], str | None]:
+    """One page of active members, and the id of its last one where there are more."""
+    codes = regions.codes() if region == NATIONAL else (region,)
+    last = table.get(membership_repository.key(after)) if after else None
+    first = codes.index(last["region"]) if last and last.get("region") in codes else 0
+    rows: list[Item] = []
+    for code in codes[first:]:
+        room = PAGE_SIZE + 1 - len(rows)
+        if room:
+            rows += directory.list_active_after(table, code, last, room).items
+        last = None
+    return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1]["id"] if len(rows) > PAGE_SIZE else None
 
 
 def record_answer(
