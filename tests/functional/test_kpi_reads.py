@@ -180,3 +180,4 @@ def test_reading_waits_for_no_region(cloud: Cloud, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(table, "query", wait)
     assert figures() == wanted
+    assert table._client.meta.config.max_pool_connections == CALLS_AT_ONCE
