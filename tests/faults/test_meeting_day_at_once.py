@@ -11,11 +11,13 @@ import pytest
 from comhar import wiring
 from comhar.context import Context
 from comhar.errors import AppError
+from comhar.meetings.day import actions as day_actions
 from comhar.meetings.day import close as day_close
 from comhar.meetings.day import forms as day_forms
 from comhar.meetings.day import meeting_day, support_statements
 from comhar.membership.repository import find_member
 from tests.faults.faulty_system import OFFICE, SETTINGS, FaultySystem, Killed
+from tests.support.stored_actions import stored_actions
 
 AFTER = datetime(2027, 2, 18, 12, tzinfo=UTC)
 ACTION = {"what": "Bake", "who": "m0000", "by": "2027-03-10"}
@@ -85,6 +87,28 @@ def test_of_16_scribes_who_write_one_note_one_does(system: FaultySystem):
         return lambda: meeting_day.write_note(meeting, "welcome", note, office)
 
     assert at_once(*map(writes, notes)) == {"done": 1, "EntryChanged": 15}
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_an_action_that_many_end_carry_and_undo_at_once_stays_one(
+    system: FaultySystem, conflicts: float
+):
+    meeting = over(system)
+    form = day_forms.Close.model_validate({"attended": [], "actions": [ACTION]})
+    day_close.close_meeting(meeting, form, context(system))
+    system.wire(conflicts)
+    office = context(system)
+    (action,) = stored_actions(system.every(""))
+    later = day_forms.Carry.model_validate({"by": "2027-04-01"})
+    changes = (
+        lambda: day_actions.end_action("SW", action, office),
+        lambda: day_actions.undo_end("SW", action, office),
+        lambda: day_actions.carry_action_over("SW", action, later, office),
+    )
+    came_back = at_once(*changes * 6)
+    assert came_back["done"] >= 1
+    assert set(came_back) <= {"done", "ActionChanged", "ActionIsDone"}
+    assert list(stored_actions(system.every(""))) == [action]
 
 
 def test_a_clock_killed_anywhere_reminds_once_and_leaves_no_statement(system: FaultySystem):

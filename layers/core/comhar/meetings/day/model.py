@@ -85,7 +85,7 @@ class ActionNotListed(NotFound):
     kind = "not-found"
     title = "This action is not in the list."
     next = (
-        "Open actions are there, and those done in the last 90 days. One that was done before that "
+        "The list has open actions, and those done in the last 90 days. One that was done before that "
         "cannot be changed any more: if there is more to do, agree on a new one."
     )
 
