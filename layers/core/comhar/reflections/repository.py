@@ -139,13 +139,12 @@ class Reflections:
         """What a change means for the figures, the shared copy, and what was added to it."""
         if after.row is None:
             return self._withdraw_writes(before)
-        writes = self._count_writes(after) if before.row is None else []
-        if after.visibility != "community":
-            return [*writes, *self._unshare_writes(before)]
-        if before.visibility != "community":
-            return [*writes, *self._share_writes(after)]
-        key, shared = shared_key(after.region, after.id), self._shared_item(after)
-        return [Update(key, set=shared, add={"revision": 1}, condition={"id": after.id})]
+        if before.visibility == after.visibility == "community":
+            key, shared = shared_key(after.region, after.id), self._shared_item(after)
+            return [Update(key, set=shared, add={"revision": 1}, condition={"id": after.id})]
+        rows = self._author_rows(after)
+        writes = kpi_rows.count_writes(after, rows) if before.row is None else []
+        return [*writes, *self._unshare_writes(before), *self._share_writes(after)]
 
     def _count_writes(self, reflection: Reflection) -> list[Write]:
         if reflection.row is None:
@@ -169,19 +168,17 @@ class Reflections:
     def _unshare_writes(self, reflection: Reflection) -> list[Write]:
         """Deletes the shared copy, if there is one, and all that was added to it.
 
-        Refused when somebody adds at that moment, and while it carries figures of an earlier version.
+        Refused when somebody adds at that moment. It must carry no figures any more: see `_author_rows`.
         """
         if reflection.visibility != "community":
             return []
-        self._author_rows(reflection)
         key = shared_key(reflection.region, reflection.id)
-        as_read = unchanged(self.table.get(key) or {}) | {"quarter": absent}
-        return [
-            Delete(key, condition=as_read),
-            *delete_additions_writes(self.table, reflection.id),
-        ]
+        as_read = unchanged(self.table.get(key) or {})
+        additions = delete_additions_writes(self.table, reflection.id)
+        return [Delete(key, condition=as_read), *additions]
 
     def _author_rows(self, reflection: Reflection) -> list[str]:
+        """The author's rows of the quarter; shared copies of an earlier version let go of theirs."""
         return kpi_migration.list_author_rows(self.table, kpi_rows.reflection_tally_key(reflection))
 
     def _own_item(self, reflection: Reflection) -> Item:
