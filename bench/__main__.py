@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from bench import cold_visits, kpi_regions, reads, replies
+from bench import cold_visits, kpi_regions, reads, reply_times
 from tests.support.stack import Stack
 from tests.support.stack_users import OFFICE
 
@@ -102,7 +102,7 @@ def main() -> None:
     cold_visits.main()
     kpi_regions.main()
     reads.main()
-    replies.main()
+    reply_times.main()
     with running() as stack:
         members = [stack.join(f"bench.{n}@hse.ie", f"Bríd Ní Bhenc {n}") for n in range(MEMBERS)]
         calls(stack, members[0]["session"])

@@ -1,6 +1,6 @@
 """Prints how long 250 members wait who answer one meeting at once, by how its counts are spread.
 
-In a model of DynamoDB's conflicts, with its latencies, in virtual time: `python -m bench.replies`.
+In a model of DynamoDB's conflicts, with its latencies, in virtual time: `python -m bench.reply_times`.
 """
 
 from comhar.sharded_counts import SHARDS
