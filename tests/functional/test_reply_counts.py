@@ -1,0 +1,157 @@
+"""How many answered what: by counts for everybody, and by name for who leads while these are few."""
+
+import re
+
+import pytest
+
+from comhar import wiring
+from comhar.aws.conditions import Delete, Put
+from comhar.due_work import migrations
+from comhar.meetings import rsvp
+from comhar.meetings.overview import views as overview_views
+from tests.support.page import Page
+from tests.support.sample_region import OFFICE, Region, text
+from tests.support.snapshots import built_once
+
+REMIND = (2027, 2, 16, 9)  # two working days before Thursday 18 February
+
+
+@pytest.fixture
+@built_once
+def meeting(region: Region) -> str:
+    return region.meeting()
+
+
+def numbers(region: Region, meeting: str) -> tuple[int, int, int]:
+    """What a member who leads nothing is shown."""
+    answers = region.ask(region.cian, "GET", meeting).json["answers"]
+    assert answers["names"] == {}
+    return answers["yes"], answers["maybe"], answers["no"]
+
+
+def test_who_leaves_counts_no_more_and_who_comes_back_counts_again(region: Region, meeting: str):
+    region.done(region.ann, f"{meeting}/answer", {"answer": "yes"})
+    region.done(region.ben, f"{meeting}/answer", {"answer": "no"})
+    assert numbers(region, meeting) == (1, 0, 1)
+    region.done(region.ann, "/me/leave", {})
+    region.at(2027, 1, 11, 10)
+    assert numbers(region, meeting) == (0, 0, 1)
+    region.done(OFFICE, f"/members/{region.ann.id}/reactivate")
+    region.at(2027, 1, 11, 11)
+    assert numbers(region, meeting) == (1, 0, 1)
+
+
+def test_who_moves_away_counts_at_national_meetings_alone(region: Region, meeting: str):
+    event = {"starts_at": "2027-02-25T10:00", "minutes": 60, "mode": "online"}
+    national = f"/meetings/{region.done(OFFICE, '/national/meetings', event)['id']}"
+    for path in (meeting, national):
+        region.done(region.ann, f"{path}/answer", {"answer": "yes"})
+    region.done(region.ann, "/me/region", {"region": "MW"})
+    region.at(2027, 1, 11, 10)
+    assert numbers(region, meeting) == (0, 0, 0)
+    assert region.ask(OFFICE, "GET", national).json["answers"]["yes"] == 1
+
+
+def test_answers_hold_for_their_date_and_stay_through_a_close_and_a_cancellation(
+    region: Region, meeting: str
+):
+    region.done(region.ann, f"{meeting}/answer", {"answer": "yes"})
+    region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-25T10:00"})
+    assert numbers(region, meeting) == (0, 0, 0)
+    region.done(region.ann, f"{meeting}/answer", {"answer": "maybe"})
+    region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-18T10:00"})
+    assert numbers(region, meeting) == (0, 0, 0)
+    region.done(region.ann, f"{meeting}/answer", {"answer": "no"})
+    region.at(2027, 2, 18, 12)
+    region.done(region.chair, f"{meeting}/close", {"attended": []})
+    region.done(region.chair, f"{meeting}/reopen", {"reason": "Typo"})
+    assert numbers(region, meeting) == (0, 0, 1)
+    region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
+    assert numbers(region, meeting) == (0, 0, 1)
+
+
+def test_names_are_listed_while_few_have_answered(
+    region: Region, meeting: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(overview_views, "MOST_NAMED", 2)
+    for who in (region.ann, region.ben):
+        region.done(who, f"{meeting}/answer", {"answer": "yes"})
+    bearer = region.cloud.session(region.chair)
+    page = region.cloud.call("GET", meeting, bearer=bearer, html=True).text
+    assert "Said yes (2)" in page and "See who has not answered" in page
+    region.done(region.cian, f"{meeting}/answer", {"answer": "yes", "arrange": "A loop"})
+    seen = region.ask(region.chair, "GET", meeting).json
+    assert seen["answers"] == {"yes": 3, "maybe": 0, "no": 0, "names": {}}
+    assert [each["name"] for each in seen["needs"]] == ["Cian"]
+    page = region.cloud.call("GET", meeting, bearer=bearer, html=True).text
+    assert "Names are listed here while" in page and "Said yes" not in page
+    assert "See who has answered and who has not" in page
+    page = region.cloud.call("GET", meeting, bearer=region.cloud.session(region.ann), html=True)
+    assert "Names are listed" not in page.text
+
+
+def test_co_chairs_page_through_who_has_answered_by_name(
+    region: Region, meeting: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rsvp, "PAGE_SIZE", 2)
+    region.done(region.ben, f"{meeting}/answer", {"answer": "maybe"})
+    bearer, cursor, people = region.cloud.session(region.chair), None, []
+    while cursor != "":
+        query = {"cursor": cursor} if cursor else None
+        page = region.cloud.call("GET", f"{meeting}/answers", bearer=bearer, query=query).json
+        assert page["is_part"] and len(page["people"]) <= 2
+        people += page["people"]
+        cursor = page["next"] or ""
+    assert [each["name"] for each in people[:3]] == ["Ann", "Ben", "Cian"]
+    assert {each["id"] for each in people} == {
+        each.id for each in region.cloud.people if each.region == "SW" and each.active
+    }
+    assert len(people) == 5
+    assert [each["name"] for each in people if each["answer"]] == ["Ben"]
+    html = region.cloud.call("GET", f"{meeting}/answers", bearer=bearer, html=True)
+    (more,) = [link for link in Page(html.text).links if "cursor=" in link]
+    assert re.fullmatch(r"/meetings/[\w-]+/answers\?cursor=[\w-]+", more)
+    wrong = region.cloud.call("GET", f"{meeting}/answers", bearer=bearer, query={"cursor": "SW#x"})
+    assert wrong.status == 400
+
+
+def test_namesakes_are_told_apart_on_the_list_of_answers(region: Region, meeting: str):
+    region.cloud.member(region="SW", name="Ann", workplace="Cork Office")
+    names = [
+        each["name"]
+        for each in region.ask(region.chair, "GET", f"{meeting}/answers").json["people"]
+    ]
+    assert "Ann (Cork Office)" in names and "Ann" not in names
+
+
+def test_an_answer_that_is_not_moved_yet_stands_for_its_member(region: Region, meeting: str):
+    """In letters and on pages, as an earlier version stored it."""
+    region.cloud.post_letters()
+    region.cloud.now = region.cloud.now.replace(month=2, day=16)
+    table, meeting_id = wiring.table(), meeting.rpartition("/")[2]
+    region.done(region.ann, f"{meeting}/answer", {"answer": "no"})
+    answer = table.get((f"REPLIES#{meeting_id}", f"ANSWER#{region.ann.id}"))
+    assert answer
+    before = {**answer, "pk": f"MEETING#{meeting_id}", "counted": None, "name": "Ann"}
+    shards = table.query(f"MEETING#{meeting_id}", "COUNT#").items
+    table.transact(
+        [
+            Put(before),
+            Delete((answer["pk"], answer["sk"])),
+            Delete(migrations.WORK),
+            *(Delete((shard["pk"], shard["sk"])) for shard in shards),
+        ]
+    )
+    migrations._done.clear()
+    migrations._planned.clear()
+    assert region.ask(region.ann, "GET", meeting).json["my_answer"] == "no"
+    assert numbers(region, meeting) == (0, 0, 1)
+    region.at(*REMIND)
+    assert region.letters("answer_reminder", meeting, "0")[region.ann.id] == "dropped"
+    assert len(region.mail(region.ben, "Are you coming?")) == 1
+    region.at(*REMIND, 30)
+    assert table.get((before["pk"], before["sk"])) is None
+    assert numbers(region, meeting) == (0, 0, 1)
+    region.done(region.chair, f"{meeting}/place", {"mode": "online"})
+    region.at(*REMIND, 40)
+    assert "Your answer" in text(region.mail(region.ann, "New place")[-1])
