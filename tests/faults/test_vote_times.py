@@ -12,7 +12,8 @@ from comhar.context import Context
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.polls import forms as polls_forms
-from comhar.polls import poll_results, repository, votes
+from comhar.polls import poll_results, votes
+from comhar.polls import repository as polls_repository
 from comhar.polls import responses as polls_responses
 from comhar.polls import service as polls_service
 from comhar.settings import Settings
@@ -78,7 +79,7 @@ def test_if_each_checked_the_poll_itself_they_would_stand_in_each_others_way(
     save_writes = votes.save_writes
 
     def checking_poll(poll, *args):  # type: ignore[no-untyped-def]
-        check = Check(repository.key(poll.id), {"state": "open"})
+        check = Check(polls_repository.key(poll.id), {"state": "open"})
         return [*save_writes(poll, *args), check]
 
     monkeypatch.setattr(votes, "save_writes", checking_poll)
