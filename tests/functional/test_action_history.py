@@ -22,7 +22,7 @@ from tests.support.stored_actions import stored_actions
 
 LIST = "/communities/SW/actions"
 BISCUITS = {"what": "Bring biscuits", "by": "2027-03-10"}
-STEPS = sized(120, 2_000)
+STEPS = sized(120, 600)
 
 
 def raw_items(cloud: Cloud) -> Iterator[dict[str, Any]]:
