@@ -23,6 +23,12 @@ def assert_directory_is_right() -> None:
         stored = directory.count_members(table, region)
         here = (row["status"] for row in rows if region in ("IE", row["region"]))
         assert {name: n for name, n in stored.items() if n} == Counter(here), region
+        readers = (
+            row.get("role") or "other"
+            for row in rows
+            if row["region"] == region and row["status"] == "active" and row.get("confirmed")
+        )
+        assert directory.count_readers(table, region) == Counter(readers), region
 
 
 STEPS = ("admit", "decline", "deactivate", "reactivate", "move", "edit", "leave", "region", "rejoin",

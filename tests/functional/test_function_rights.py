@@ -41,7 +41,10 @@ TRUSTED: dict[str, dict[str, Trust]] = {
     "ReflectionsFunction": {
         "core": [
             (ALL, SEALED),
-            (READS, "REPLIES# ADDRESS# POLL# SURVEY# LETTER# INBOX# INVITATIONS REGISTER CALENDAR"),
+            (
+                READS,
+                "REPLIES# ADDRESS# POLL# SURVEY# LETTER# INBOX# INVITATIONS REGISTER COUNTS CALENDAR",
+            ),
         ],
         "audit": [({"PutItem", "Query"}, "SUBJECT#")],
     },

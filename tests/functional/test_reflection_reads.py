@@ -28,6 +28,7 @@ PAGES = (
     "/reflections/{own}/delete",
     "/reflections/new",
     "/reflections/new/feelings",
+    "/reflections/new/review",
 )
 
 
@@ -85,11 +86,17 @@ def authors(emptied: Cloud) -> Authors:
     return Authors(emptied)
 
 
-def test_pages_read_and_open_no_more_after_many_than_after_a_few(authors: Authors) -> None:
+def test_pages_read_and_open_no_more_after_many_than_after_a_few_nor_of_more_members(
+    authors: Authors,
+) -> None:
     authors.live(21)
+    for _ in range(40):  # enough for every shard of their counts
+        authors.cloud.member()
     few = {path: authors.reads(path) for path in PAGES}
     added = authors.paths["shared"]
     authors.live(19)
+    for _ in range(30):
+        authors.cloud.member()
     assert len(authors.ask(authors.ann, "GET", f"/reflections/{added}").json["additions"]) == 40
     for path in PAGES:
         many = authors.reads(path)
@@ -97,6 +104,8 @@ def test_pages_read_and_open_no_more_after_many_than_after_a_few(authors: Author
         assert many.kms == few[path].kms <= 1, path
         more = 19 if path == "/reflections/{shared}" else 0  # the page shows each that was added
         assert many.items <= few[path].items + more, path
+    readers = authors.ask(authors.ann, "GET", "/reflections/new/review").json["readers"]
+    assert readers["people"] == 71
 
 
 @pytest.mark.parametrize("path", PAGES[:4])

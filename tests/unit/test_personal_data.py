@@ -13,7 +13,7 @@ ERASED = {
     ],
     "membership.personal_data.erase_row_writes": [
         *("register row", "person of the register, to list by name and to search"),
-        "how many members there are, by status",
+        "how many members there are, by status, and readers by role",
     ],
     "membership.personal_data.erase_writes": [
         *("session", "signed up by the office, not signed in since", "draft or kept form"),
@@ -126,7 +126,7 @@ NOT_EXPORTED = {
         "a change of name that waits for the office",
         *("person of the register, to list by name and to search",),
     ],
-    "a number": ["how many members there are, by status"],
+    "a number": ["how many members there are, by status, and readers by role"],
     "left out, as data/data_export.json says": [
         *("letter", "letter by its tag", "that a letter was written, and its links"),
         "who a survey asks, up to 5,000 an item",

@@ -36,6 +36,7 @@ PEOPLE = "PEOPLE"
 STEP = "people"  # the migration that lists whom an earlier version stored
 PAST_STATUSES = ("moved", "erased")  # register rows that are history only
 _COUNTS = "COUNTS"
+_READERS = "readers_"  # begins the counts by role of active confirmed members
 _SHARDS = 8  # of a region
 _TRIES = 5  # to list a member whom others change
 _SORT_LENGTH = 64  # characters of a name in a key, which has room for 1,024 bytes
@@ -79,12 +80,19 @@ def change_writes(before: Item | None, after: Item | None) -> list[Write]:
     changes: dict[str, Counter[str]] = {}
     for row, change in ((before, -1), (after, 1)):
         if row:
-            changes.setdefault(row["region"], Counter())[row["status"]] += change
+            counted = dict.fromkeys(_counted_as(row), change)
+            changes.setdefault(row["region"], Counter()).update(counted)
     return writes + [
         count_write(_COUNTS, f"{region}#", (before or after or {})["id"], counts, _SHARDS)
         for region, counts in changes.items()
         if any(counts.values())
     ]
+
+
+def _counted_as(row: Item) -> list[str]:
+    """The names of the counts that a member is in: the status, and the role of who reads what is shared."""
+    is_reader = row["status"] == "active" and row.get("confirmed")
+    return [row["status"], f"{_READERS}{row.get('role') or 'other'}"][: 2 if is_reader else 1]
 
 
 def count_keys(region: str) -> list[Key]:
@@ -101,7 +109,25 @@ def count_members(table: Table, region: str) -> Counter[str]:
 
     In a region or, for the national one, in all.
     """
-    begins = "" if region == NATIONAL else f"{region}#"
+    return _by_status(_count(table, "" if region == NATIONAL else f"{region}#"))
+
+
+def count_readers(table: Table, region: str) -> Counter[str]:
+    """How many active confirmed members of a region there are by role; one read."""
+    counts = _count(table, f"{region}#")
+    roles = {
+        name.removeprefix(_READERS): count
+        for name, count in counts.items()
+        if name.startswith(_READERS)
+    }
+    return +Counter(roles)
+
+
+def _by_status(counts: Counter[str]) -> Counter[str]:
+    return Counter({name: n for name, n in counts.items() if not name.startswith(_READERS)})
+
+
+def _count(table: Table, begins: str) -> Counter[str]:
     if migrations.is_done(table, STEP):
         return sum_counts(table.query(_COUNTS, begins).items)
     return _count_rows(table, begins)
@@ -110,14 +136,15 @@ def count_members(table: Table, region: str) -> Counter[str]:
 def sum_members(table: Table, region: str, shards: Iterable[Item | None]) -> Counter[str]:
     """The same of a region, from its shards as read; see `count_keys`."""
     if migrations.is_done(table, STEP):
-        return sum_counts(filter(None, shards))
-    return _count_rows(table, "" if region == NATIONAL else f"{region}#")
+        return _by_status(sum_counts(filter(None, shards)))
+    return _by_status(_count_rows(table, "" if region == NATIONAL else f"{region}#"))
 
 
 def _count_rows(table: Table, begins: str) -> Counter[str]:
     """Until all are counted: the rows of the register."""
-    rows = table.query("REGISTER", begins, attributes=("status",)).items
-    return Counter(row["status"] for row in rows if row["status"] not in PAST_STATUSES)
+    rows = table.query("REGISTER", begins, attributes=("status", "role", "confirmed")).items
+    present_rows = (row for row in rows if row["status"] not in PAST_STATUSES)
+    return Counter(name for row in present_rows for name in _counted_as(row))
 
 
 def list_active(

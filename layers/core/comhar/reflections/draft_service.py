@@ -7,7 +7,7 @@ from comhar.dates.dublin_time import to_wall
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import repository as meetings_repository
-from comhar.membership import repository as membership_repository
+from comhar.membership import directory
 from comhar.reflections import model, revisions, service, views
 from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import STEPS, Draft
@@ -125,8 +125,7 @@ def review(ctx: Context, seal: Seal) -> views.Review:
     draft = _get_draft(ctx, seal)
     readers = None
     if me.confirmed:
-        members = membership_repository.list_members(ctx.table, ctx.settings, region)
-        readers = views.readers(members, me)
+        readers = views.readers(directory.count_readers(ctx.table, region), me)
     before = revisions.find_changed(draft, ctx, seal)
     return views.Review(
         draft=str(draft.saved_at),

@@ -1,7 +1,7 @@
 """Responses: reflections as lists and in full, the steps of writing, who may read."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from comhar import data
@@ -273,10 +273,9 @@ def offered(name: str, leave_out: str = "") -> list[Offered]:
     ]
 
 
-def readers(members: Iterable[Member], me: Member) -> Readers:
-    """The confirmed active members but `me`, by role, the most frequent first."""
-    others = [each for each in members if each.active and each.confirmed and each.id != me.id]
-    roles = Counter(each.role or "other" for each in others).most_common()
-    return Readers(
-        people=len(others), roles=[RoleCount(role=role, people=count) for role, count in roles]
-    )
+def readers(by_role: Mapping[str, int], me: Member) -> Readers:
+    """The confirmed active members but `me`, who is one; the most frequent role first."""
+    others = Counter(by_role)
+    others[me.role or "other"] -= 1
+    roles = [RoleCount(role=role, people=count) for role, count in (+others).most_common()]
+    return Readers(people=sum(each.people for each in roles), roles=roles)
