@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.aws.conditions import Delete, Item, Put
+from comhar.aws.conditions import Check, ConditionFailed, Delete, Item, Put
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import migrations
 from comhar.meetings import changes, reply_counts, reply_migration, rsvp
@@ -238,3 +238,35 @@ def test_access_needs_are_deleted_where_they_are(system: FaultySystem) -> None:
     meetings_jobs.delete_needs(work, system.context(None))
     assert "NEEDS#" not in str(earlier(system, meeting)) + str(moved(system, meeting))
     assert "NEEDS#" in str(earlier(system, national))
+
+
+def test_a_worker_that_lost_the_work_moves_nothing(system: FaultySystem) -> None:
+    meeting, _ = lived(system)
+    before = earlier(system, meeting)
+    lost = Check(migrations.WORK, condition={"due_at": "another worker's"})
+    with pytest.raises(ConditionFailed):
+        reply_migration.move_replies({"id": meeting}, lost, system.context(None))
+    assert earlier(system, meeting) == before
+    assert moved(system, meeting) == {}
+
+
+@pytest.mark.parametrize(("minutes", "answer"), [(-1, "no"), (1, "maybe")])
+def test_of_two_answers_of_one_person_the_later_one_is_counted(
+    system: FaultySystem, minutes: int, answer: str
+) -> None:
+    """While a new version is put in place, somebody may answer by it, and then by the one before."""
+    meeting, _ = lived(system)
+    ben = system_member(system, 2)
+    rsvp.answer_invitation(meeting, meetings_forms.Answer(answer="no"), system.context(ben))
+    now, system.now = system.now, system.now + timedelta(minutes=minutes)
+    store_as_before(system, meeting, ben.id, "maybe")
+    system.now = now
+    page = overview_service.get_meeting_page(meeting, system.context(ben))
+    assert page.my_answer == answer
+    system.now += timedelta(minutes=6)
+    assert run(system, Fuse())
+    assert earlier(system, meeting) == []
+    assert moved(system, meeting)[f"ANSWER#{ben.id}"]["answer"] == answer
+    bundle = meetings_repository.get_bundle(system.table, meeting)
+    counts = Counter({"yes": 1, "no": 1}) + Counter([answer])
+    assert +reply_counts.count_answers(bundle) == counts
