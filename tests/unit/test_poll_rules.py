@@ -60,7 +60,9 @@ def test_a_closure_day_is_said():
 )
 def test_another_regions_meeting_is_said_when_a_minute_is_shared(begins, minutes, theirs, other):
     day = datetime(2027, 2, 18)
-    taken = PlannedMeeting(region="MW", starts_at=day + timedelta(minutes=theirs), minutes=other)
+    taken = PlannedMeeting(
+        id="MW-1", region="MW", starts_at=day + timedelta(minutes=theirs), minutes=other
+    )
     warnings = date_warnings.list_warnings(
         "SW", day + timedelta(minutes=begins), minutes, (), [taken]
     )
@@ -73,7 +75,7 @@ def test_another_regions_meeting_is_said_when_a_minute_is_shared(begins, minutes
     ("IE", "The national event is on that day, at 18:00."),
 ])  # fmt: skip
 def test_an_own_or_a_national_meeting_is_said_when_it_is_that_day(region: str, expected: str):
-    taken = PlannedMeeting(region=region, starts_at=AT.replace(hour=18), minutes=60)
+    taken = PlannedMeeting(id="1", region=region, starts_at=AT.replace(hour=18), minutes=60)
     assert date_warnings.list_warnings("SW", AT, 120, (), [taken]) == [expected]
     assert date_warnings.list_warnings("SW", AT + timedelta(days=1), 120, (), [taken]) == []
 

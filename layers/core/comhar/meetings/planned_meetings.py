@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from pydantic import BaseModel, ConfigDict
 
 from comhar import regions
-from comhar.aws.conditions import Check, ConditionFailed, Delete, Item, Put, Write
+from comhar.aws.conditions import Check, ConditionFailed, Delete, Item, Key, Put, Write
 from comhar.aws.dynamodb import Table, load
 from comhar.context import Context
 from comhar.due_work import migrations
@@ -25,6 +25,7 @@ class PlannedMeeting(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    id: str
     region: str
     starts_at: datetime
     minutes: int
@@ -38,15 +39,25 @@ def list_planned_meetings(table: Table, first: date, last: date) -> list[Planned
     after, until = f"{first}", f"{last + timedelta(days=1)}"
     if migrations.is_done(table, STEP):
         rows = table.query(_PLANNED, after=after, until=until).items
-        return [load(PlannedMeeting, row) for row in rows]
+        return [load(PlannedMeeting, row, id=_id(row)) for row in rows]
     return [
-        load(PlannedMeeting, row, region=region)
+        load(PlannedMeeting, row, id=_id(row), region=region)
         for region in (*regions.codes(), NATIONAL)
         for row in table.query(
             f"REGION#{region}", after=f"MEETING#{after}", until=f"MEETING#{until}"
         ).items
         if row["state"] == "scheduled"
     ]
+
+
+def _id(row: Item) -> str:
+    return str(row["sk"].rpartition("#")[2])
+
+
+def row_key(meeting: PlannedMeeting) -> Key:
+    """Where its region lists it."""
+    starts_at = meeting.starts_at.isoformat(timespec="minutes")
+    return f"REGION#{meeting.region}", f"MEETING#{starts_at}#{meeting.id}"
 
 
 def change_writes(before: Meeting | None, after: Meeting) -> list[Write]:

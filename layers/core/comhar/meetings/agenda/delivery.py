@@ -35,7 +35,10 @@ def get_delivery(meeting_id: str, after: str | None, ctx: Context) -> views.Deli
     meeting = meetings_repository.get_meeting(ctx.table, meeting_id)
     if not ctx.user.may_chair(meeting.region):
         raise ChairsOnly
-    parts = [_part(meeting, *letter, after, ctx) for letter in _current_letters(meeting)]
+    members: list[Member] = []
+    if meeting.region != NATIONAL:  # who is to have it, and for whom no letter is written yet
+        members = list_members(ctx.table, ctx.settings, meeting.region)
+    parts = [_part(meeting, *letter, members, after, ctx) for letter in _current_letters(meeting)]
     return views.Delivery(
         **views.meeting_fields(meeting),
         parts=[*(part for part, _ in parts), *_facilitator_parts(meeting, ctx)],
@@ -52,18 +55,20 @@ def _current_letters(meeting: Meeting) -> list[tuple[str, str]]:
 
 
 def _part(
-    meeting: Meeting, purpose: str, version: str, after: str | None, ctx: Context
+    meeting: Meeting,
+    purpose: str,
+    version: str,
+    members: list[Member],
+    after: str | None,
+    ctx: Context,
 ) -> tuple[views.Told, str | None]:
     """The letters of one purpose and version, and after whom the list goes on."""
     items = ctx.table.query(f"LETTER#{purpose}#{meeting.id}#{version}").items
     letters = [(_state(item), item["sk"], item) for item in items]
-    members: list[Member] = []
     next = None
-    if meeting.region != NATIONAL:  # who is to have it, and for whom no letter is written yet
-        members = list_members(ctx.table, ctx.settings, meeting.region)
-        written = {item["sk"] for item in items}
-        to_come = [member.id for member in members if member.active and member.id not in written]
-        letters += [("waiting", person, {}) for person in to_come]
+    written = {item["sk"] for item in items}
+    to_come = [member.id for member in members if member.active and member.id not in written]
+    letters += [("waiting", person, {}) for person in to_come]
     counts = Counter(state for state, _, _ in letters)
     if meeting.region == NATIONAL:
         letters, next = _page(letters, after)

@@ -8,16 +8,17 @@ from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp, to_wall
 from comhar.dates.working_days import issue_instant, working_days_after
 from comhar.meetings import model as meetings_model
+from comhar.meetings import planned_meetings
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.day import action_repository, forms, model, repository, views
 from comhar.meetings.day.repository import MeetingDay
 from comhar.meetings.model import Meeting
+from comhar.meetings.planned_meetings import PlannedMeeting
 from comhar.meetings.timeline import ASKED_AFTER, Rules
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member, sort_by_name
 from comhar.membership.repository import audit_write
-from comhar.regions import NATIONAL, codes
 
 LOOKED_BACK = timedelta(days=366)
 
@@ -101,31 +102,33 @@ def reopen_meeting(meeting_id: str, form: forms.Reopen, ctx: Context) -> views.R
 def list_unconfirmed_meetings(ctx: Context) -> views.UnconfirmedMeetings:
     """Meetings of the last year that nobody has closed or cancelled, oldest first.
 
-    Those whose organisers were asked twice. One query a region.
+    Those whose organisers were asked twice. Three reads.
     """
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     since, today = to_wall(ctx.now - LOOKED_BACK), local_date(ctx.now)
-    meetings = [
-        views.Unconfirmed(
-            id=row["id"],
-            region=region,
-            kind=row["kind"],
-            starts_at=row["starts_at"],
-            days=(today - datetime.fromisoformat(row["starts_at"]).date()).days,
-        )
-        for region in (*codes(), NATIONAL)
-        for row in meetings_repository.list_rows_from(ctx.table, region, since)
-        if row["state"] == "scheduled" and _asked_twice_at(row, rules) <= ctx.now
+    planned = [
+        meeting
+        for meeting in planned_meetings.list_planned_meetings(ctx.table, since.date(), today)
+        if meeting.starts_at >= since and _asked_twice_at(meeting, rules) <= ctx.now
     ]
+    rows = ctx.table.batch_get([planned_meetings.row_key(meeting) for meeting in planned])
     return views.UnconfirmedMeetings(
-        meetings=sorted(meetings, key=lambda meeting: meeting.starts_at)
+        meetings=[
+            views.Unconfirmed(
+                **meeting.model_dump(include={"id", "region"}),
+                kind=row["kind"],
+                starts_at=row["starts_at"],
+                days=(today - meeting.starts_at.date()).days,
+            )
+            for meeting, row in zip(planned, rows, strict=True)
+            if row and row["state"] == "scheduled"
+        ]
     )
 
 
-def _asked_twice_at(row: Item, rules: Rules) -> datetime:
-    day = datetime.fromisoformat(row["starts_at"]).date()
+def _asked_twice_at(meeting: PlannedMeeting, rules: Rules) -> datetime:
     last = max(ASKED_AFTER.values())
-    return issue_instant(working_days_after(day, last, rules.closures))
+    return issue_instant(working_days_after(meeting.starts_at.date(), last, rules.closures))
 
 
 def _get_closed(meeting_id: str, ctx: Context) -> MeetingDay:
