@@ -270,3 +270,15 @@ def test_of_two_answers_of_one_person_the_later_one_is_counted(
     bundle = meetings_repository.get_bundle(system.table, meeting)
     counts = Counter({"yes": 1, "no": 1}) + Counter([answer])
     assert +reply_counts.count_answers(bundle) == counts
+
+
+def test_a_meeting_that_changes_place_in_the_list_meanwhile_is_moved_with_its_replies(
+    system: FaultySystem,
+) -> None:
+    """Its new row may lie where the migration has been already."""
+    meeting, national = lived(system)
+    form = meetings_forms.Reschedule(starts_at="2027-02-02T10:00")
+    changes.reschedule_meeting(meeting, form, system.context(OFFICE))
+    assert earlier(system, meeting) == []
+    assert earlier(system, national) != []
+    assert len(moved(system, meeting)) == len(ANSWERS) * 2 + 2

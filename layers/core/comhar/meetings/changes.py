@@ -8,7 +8,7 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
-from comhar.meetings import facilitator, forms, model, repository, views
+from comhar.meetings import facilitator, forms, model, reply_migration, repository, views
 from comhar.meetings.model import Meeting
 from comhar.membership.repository import audit_write
 from comhar.regions import NATIONAL
@@ -45,6 +45,7 @@ def reschedule_meeting(meeting_id: str, form: forms.Reschedule, ctx: Context) ->
     """
     before = repository.get_meeting(ctx.table, meeting_id)
     after = facilitator.mark_notified(before.reschedule(form.starts_at, ctx.now))
+    reply_migration.move_before_reschedule(before, ctx.table)
     writes = [
         *_notify_writes(after, "moved", ctx.now),
         repository.schedule_statements_deletion_write(after.id, ctx.now),

@@ -4,8 +4,8 @@ They lie in a partition of their own. The counts lie beside the meeting, in shar
 of each reply: whoever is shown how many are coming reads nobody's answer. An answer counts while its member
 is active and concerned: it is marked `counted` then. A vote counts until it is changed or deleted.
 
-Until the step `replies` is done (`migration`), some lie beside the meeting, as an earlier version stored
-them, and stand in no count: what reads replies reads these too.
+Until the step `replies` is done (`reply_migration`), some lie beside the meeting, as an earlier version
+stored them, and stand in no count: what reads replies reads these too.
 """
 
 from collections import Counter
@@ -71,13 +71,11 @@ def find_answer(meeting: Meeting, items: Iterable[Item | None]) -> Item | None:
     return answer if answer and answer["dated"] == meeting.dated else None
 
 
-def list_stored(
-    table: Table, bundle: MeetingBundle, kinds: Sequence[Kind], limit: int | None = None
-) -> list[Item]:
+def list_stored(table: Table, bundle: MeetingBundle, kinds: Sequence[Kind]) -> list[Item]:
     """Everybody's replies of these kinds, which are neighbours in KINDS; one query."""
     first, last = f"{kinds[0]}#", f"{kinds[-1]}#~"
     earlier = [item for kind in kinds for item in bundle.list_of_kind(kind) if "#" in item["sk"]]
-    page = table.query(f"REPLIES#{bundle.meeting.id}", first, until=last, limit=limit)
+    page = table.query(f"REPLIES#{bundle.meeting.id}", first, until=last)
     return [*page.items, *earlier]
 
 

@@ -17,23 +17,43 @@ from comhar.aws.conditions import (
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.due_work import migrations
-from comhar.meetings import replies, reply_counts
+from comhar.meetings import replies, reply_counts, repository
+from comhar.meetings.model import Meeting, MeetingChanged
 from comhar.membership import repository as membership_repository
 
 _PAGE_SIZE = 20  # replies of one transaction: three writes a reply, and 16 shards
 
 
 def move_replies(row: Item, claim: Check, ctx: Context[None]) -> None:
-    """Moves all replies to the meeting of a region's row.
+    """Moves all replies to the meeting of a region's row; see `move_all`."""
+    move_all(row["id"], claim, ctx.table)
+
+
+def move_before_reschedule(meeting: Meeting, table: Table) -> None:
+    """Moves all replies to a meeting whose row may come to lie behind the migration.
+
+    No read once that is known to be done.
+
+    Raises:
+        MeetingChanged: somebody else changed the meeting.
+    """
+    if not migrations.is_done(table, replies.STEP):
+        as_read = {"revision": meeting.revision}
+        unchanged = Check(repository.key(meeting.id), as_read, conflict=MeetingChanged)
+        move_all(meeting.id, unchanged, table)
+
+
+def move_all(meeting_id: str, claim: Check, table: Table) -> None:
+    """Moves all replies to a meeting, some at a time under the claim.
 
     Raises:
         ConditionFailed: another worker has the work, or others keep changing the same replies.
     """
     for kind in replies.KINDS:
         tries = 0
-        while rows := _list_earlier(kind, row["id"], ctx.table):
+        while rows := _list_earlier(kind, meeting_id, table):
             try:
-                ctx.table.transact([claim, *_move_writes(ctx.table, row["id"], rows)])
+                table.transact([claim, *_move_writes(table, meeting_id, rows)])
             except ConditionFailed as failure:
                 tries += 1
                 if 0 in failure.failed or tries == replies.TRIES:

@@ -193,7 +193,8 @@ def record_answer(
         ChairsOnly: the user is no co-chair of its region.
         NotUpcoming: it has begun, or is closed or cancelled.
     """
-    retry_conflicts(partial(_record_answer, meeting_id, member_id, form, ctx), TRIES)
+    with conflict_as(model.MeetingChanged):
+        retry_conflicts(partial(_record_answer, meeting_id, member_id, form, ctx), TRIES)
     return views.RecordedAnswer(meeting=meeting_id, member=member_id, answer=form.answer)
 
 

@@ -1,4 +1,4 @@
-"""Records of a meeting's day (notes, attendance, votes, history …) and of actions."""
+"""Records of a meeting's day (notes, attendance, ideas, history …)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
