@@ -21,6 +21,8 @@ def main() -> None:
     print(f"members/years:{'':<50}  may read  {sizes}")
     for budget in BUDGETS:
         print(f"  {budget.path[:48]:<49}{budget.user:<9}{_row(budget, measured)}")
+        if budget.each_member:
+            print(f"    and {budget.each_member} more of each active member of the region")
         if budget.shows:
             print(f"    it shows {budget.shows}")
 
