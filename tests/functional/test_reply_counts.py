@@ -108,6 +108,23 @@ def test_co_chairs_page_through_who_has_answered_by_name(
     }
     assert len(people) == 5
     assert [each["name"] for each in people if each["answer"]] == ["Ben"]
+
+
+def test_whoever_records_an_answer_on_a_page_of_the_list_stays_on_it(
+    region: Region, meeting: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rsvp, "PAGE_SIZE", 2)
+    bearer = region.cloud.session(region.chair)
+    first = region.cloud.call("GET", f"{meeting}/answers", bearer=bearer).json
+    query = {"cursor": first["next"]}
+    page = region.cloud.call(
+        "GET", f"{meeting}/answers", bearer=bearer, query=query, html=True
+    ).text
+    form = dict(re.findall(r'name="(\w+)" value="([\w-]*)"', page))
+    path = f"{meeting}/answers/{region.cian.id}"
+    sent = region.cloud.call("POST", path, form=form, bearer=bearer, html=True)
+    assert sent.headers["Location"] == f"{meeting}/answers?cursor={first['next']}&done=recorded"
+    assert region.ask(region.chair, "POST", path, {"answer": "yes", "cursor": "#"}).status == 422
     html = region.cloud.call("GET", f"{meeting}/answers", bearer=bearer, html=True)
     (more,) = [link for link in Page(html.text).links if "cursor=" in link]
     assert re.fullmatch(r"/meetings/[\w-]+/answers\?cursor=[\w-]+", more)

@@ -92,9 +92,10 @@ class Answer(Form):
 
 
 class AnswerFor(Form):
-    """What a member said to a co-chair."""
+    """What a member said to a co-chair; `cursor` is of the page of the list where it was entered."""
 
     answer: Choice
+    cursor: Annotated[str, Field(pattern=r"^[\w-]{1,64}$")] | None = None
 
 
 class Needs(Form):

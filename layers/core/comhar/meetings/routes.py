@@ -130,7 +130,7 @@ def answers_page(id: str, ctx: MemberContext, cursor: str | None = None) -> view
 
 @app.post(
     "/meetings/<id>/answers/<member>",
-    then="/meetings/{id}/answers?done=recorded",
+    then="/meetings/{id}/answers?cursor={cursor}&done=recorded",
     form="/meetings/{id}/answers",
     title="Record what a member answered",
 )

@@ -164,6 +164,7 @@ def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.
         people=[
             views.member_answer(row, marks.get(row["id"]), answers.get(row["id"])) for row in rows
         ],
+        cursor=after,
         next=next_page,
         is_part=bool(after or next_page),
     )
@@ -195,7 +196,9 @@ def record_answer(
     """
     with conflict_as(model.MeetingChanged):
         retry_conflicts(partial(_record_answer, meeting_id, member_id, form, ctx), TRIES)
-    return views.RecordedAnswer(meeting=meeting_id, member=member_id, answer=form.answer)
+    return views.RecordedAnswer(
+        meeting=meeting_id, member=member_id, answer=form.answer, cursor=form.cursor or ""
+    )
 
 
 def _record_answer(meeting_id: str, member_id: str, form: forms.AnswerFor, ctx: Context) -> None:

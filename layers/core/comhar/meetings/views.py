@@ -87,7 +87,7 @@ class Attending(View):
 
 
 class AttendingPage(View):
-    """Who has answered what, for who leads. `is_part` says that there are other pages."""
+    """Who has answered what, for who leads. `cursor` is this page's, `is_part` says that there are others."""
 
     meeting: str
     region: str
@@ -97,14 +97,18 @@ class AttendingPage(View):
     state: State
     over: bool
     people: list[Attending]
+    cursor: str | None = None
     next: str | None = None
     is_part: bool = False
 
 
 class RecordedAnswer(View):
+    """`cursor` is of the page to go on with; the first has an empty one."""
+
     meeting: str
     member: str
     answer: Choice
+    cursor: str = ""
 
 
 class ChangePage(View):
