@@ -14,7 +14,7 @@ def main() -> None:
     logger.setLevel("ERROR")
     with redirect_stdout(StringIO()):  # where metrics go
         measured = [measure(members, years) for members, years in SIZES]
-    sizes = "".join(f"{members:>13,}/{years:<3}" for members, years in SIZES)
+    sizes = "".join(f"{members:>14,}/{years:<3}" for members, years in SIZES)
     print(
         "\nCalls to DynamoDB, items, kilobytes and calls of KMS that a page may read, and reads, by"
     )
@@ -32,7 +32,7 @@ def _row(budget: Budget, measured: list[Measured]) -> str:
     read = [community.reads[budget] for community in measured]
     counted = [(reads.calls, reads.items, reads.kilobytes, reads.kms) for reads in read]
     return " |".join(
-        f"{calls:>3}{items:>5}{kilobytes:>6.0f}{kms:>3}"
+        f"{calls:>3}{items:>6}{kilobytes:>6.0f}{kms:>3}"
         for calls, items, kilobytes, kms in (most, *counted)
     )
 
