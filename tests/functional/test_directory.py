@@ -4,10 +4,13 @@ import random
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from comhar import wiring
 from comhar.membership import directory
 from tests.support.cloud import Cloud, Context
 from tests.support.sample_community import office
+from tests.support.sample_region import OFFICE, Region
 
 
 def assert_directory_is_right() -> None:
@@ -75,3 +78,20 @@ def test_rows_and_counts_are_the_registers_after_any_changes(cloud: Cloud) -> No
         assert_directory_is_right()
     assert all(done[what] for what in STEPS)
     assert wiring.table().query("ERASED", table="audit").items
+
+
+def test_several_people_whom_one_shard_counts_are_confirmed_at_once(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DynamoDB refuses two writes for one item: naming co-chairs failed for every eighth pair, with a 500."""
+    monkeypatch.setattr(directory, "_SHARDS", 1)
+    before = directory.count_readers(wiring.table(), "SW").total()
+    new = [region.cloud.member(confirmed=False) for _ in range(4)]
+    chairs = {"members": [new[0].id, new[1].id], "term_months": 6}
+    region.done(OFFICE, "/communities/SW/chairs", chairs)
+    days = ("2027-02-18T10:00", "2027-05-20T10:00")
+    rows = {
+        f"q{n}": {"starts_at": day, "lead": new[n + 1].id} for n, day in enumerate(days, start=1)
+    }
+    region.done(OFFICE, "/communities/SW/year/2027", {"mode": "online", "minutes": 90, **rows})
+    assert directory.count_readers(wiring.table(), "SW").total() == before + 4

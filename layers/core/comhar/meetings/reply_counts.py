@@ -6,9 +6,9 @@ They lie beside the meeting, in shards, and change in the transaction of each re
 from collections import Counter
 from collections.abc import Collection, Mapping
 
-from comhar.aws.conditions import Item, Key, Update, Write
+from comhar.aws.conditions import Item, Write
 from comhar.meetings.repository import MeetingBundle
-from comhar.sharded_counts import count_write, sum_counts
+from comhar.sharded_counts import count_write, merge_counts, sum_counts
 from comhar.tokens import digest
 
 
@@ -61,9 +61,7 @@ def _topic_name(topic: str) -> str:
 
 def change_writes(meeting_id: str, changes: Mapping[str, Mapping[str, int]]) -> list[Write]:
     """Adds to the counts what changes for each member; a write a shard, if any."""
-    sums: dict[Key, Counter[str]] = {}
-    for member_id, change in changes.items():
-        write = count_write(f"MEETING#{meeting_id}", "COUNT#", member_id, change)
-        sums.setdefault(write.key, Counter()).update(write.add)
-    added = {place: {name: n for name, n in add.items() if n} for place, add in sums.items()}
-    return [Update(place, add=add) for place, add in added.items() if add]
+    return merge_counts(
+        count_write(f"MEETING#{meeting_id}", "COUNT#", member_id, change)
+        for member_id, change in changes.items()
+    )
