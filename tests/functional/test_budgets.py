@@ -103,8 +103,6 @@ OTHERS = [
 
 
 MORE_CALLS = {
-    # a page of a kind of rows each, and who is invited or a member already
-    "/invitations/lists/{list_id}": 4,
     # all that is stored about a person
     "/me/data.json": 9,
     "/me/data.xlsx": 9,

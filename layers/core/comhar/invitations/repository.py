@@ -110,6 +110,17 @@ def find_list(table: Table, list_id: str, now: datetime) -> Item | None:
     return item if item and item["expires_at"] > stamp(now) else None
 
 
+def find_with_new_piece(table: Table, list_id: str, now: datetime) -> tuple[Item | None, Page]:
+    """The list, and the first piece of those who would be invited; one query."""
+    pk, first = key(list_id)
+    page = table.query(pk, first, until=f"{NEW}#~", limit=2)
+    item = next((item for item in page.items if item["sk"] == first), None)
+    pieces = [piece for piece in page.items if piece is not item]
+    if item is None or item["expires_at"] <= stamp(now):
+        return None, Page([])
+    return item, Page(pieces, page.next)
+
+
 def list_rows(table: Table, list_id: str, name: str) -> tuple[list[Item], bool]:
     """The rows of one kind of piece, and whether there are more than are shown."""
     page = table.query(key(list_id)[0], f"{name}#", limit=_MAX_PIECES)
@@ -117,7 +128,7 @@ def list_rows(table: Table, list_id: str, name: str) -> tuple[list[Item], bool]:
 
 
 def next_new_piece(table: Table, list_id: str, cursor: str | None) -> Page:
-    """The next piece of those who would be invited."""
+    """The next piece of those who would be invited; one query."""
     return table.query(key(list_id)[0], f"{NEW}#", after=cursor, until=f"{NEW}#~", limit=1)
 
 
