@@ -90,6 +90,54 @@ def test_names_are_listed_while_few_have_answered(
     assert "Names are listed" not in page.text
 
 
+def test_many_who_ask_for_something_are_counted_and_their_words_stand_by_their_answers(
+    region: Region, meeting: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(overview_views, "MOST_NAMED", 2)
+    region.done(region.ann, f"{meeting}/needs", {"needs": ["isl", "parking"]})
+    parking = {"needs": ["parking"], "arrange": "Near the door"}
+    region.done(region.ben, f"{meeting}/needs", parking)
+    named = region.ask(region.chair, "GET", meeting).json
+    assert [each["name"] for each in named["needs"]] == ["Ann", "Ben"]
+    assert (named["need_counts"], named["needs_members"]) == ([], 2)
+    region.done(region.cian, f"{meeting}/answer", {"answer": "yes", "arrange": "A loop"})
+    counted = region.ask(region.chair, "GET", meeting).json
+    assert counted["needs"] == [] and counted["needs_members"] == 3
+    assert [(each["need"], each["count"]) for each in counted["need_counts"]] == [
+        ("isl", 1),
+        ("parking", 2),
+        ("other", 1),
+    ]
+    assert counted["answers"]["names"]["yes"] == ["Cian"]
+    bearer = region.cloud.session(region.chair)
+    page = region.cloud.call("GET", meeting, bearer=bearer, html=True).text
+    assert "3 members have asked" in page and "Parking: 2 people" in page
+    assert "has since left" in page and f'href="{meeting}/answers"' in page
+    assert "Near the door" not in page
+    listed = region.ask(region.chair, "GET", f"{meeting}/answers").json["people"]
+    assert {each["name"]: (each["needs"], each["arrange"]) for each in listed[:3]} == {
+        "Ann": (["Irish Sign Language (ISL)", "Parking"], None),
+        "Ben": (["Parking"], "Near the door"),
+        "Cian": (["Something else"], "A loop"),
+    }
+    page = region.cloud.call("GET", f"{meeting}/answers", bearer=bearer, html=True).text
+    assert "Near the door" in page
+    other = region.ask(region.ann, "GET", meeting).json
+    assert (other["needs"], other["need_counts"], other["needs_members"]) == ([], [], 0)
+
+
+def test_answers_are_counted_where_too_many_would_be_named_with_those_who_ask(
+    region: Region, meeting: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(overview_views, "MOST_NAMED", 2)
+    for who in (region.ann, region.ben):
+        region.done(who, f"{meeting}/answer", {"answer": "yes"})
+    region.done(region.cian, f"{meeting}/needs", {"needs": ["isl"]})
+    seen = region.ask(region.chair, "GET", meeting).json
+    assert seen["answers"] == {"yes": 2, "maybe": 0, "no": 0, "names": {}}
+    assert seen["names_hidden"] and [each["name"] for each in seen["needs"]] == ["Cian"]
+
+
 def test_co_chairs_page_through_who_has_answered_by_name(
     region: Region, meeting: str, monkeypatch: pytest.MonkeyPatch
 ):

@@ -44,6 +44,7 @@ _MEMBER = 0.4  # kilobytes of one
 CHOICE = "members to choose from, beside whom those who left lie"
 ANSWERS = "members and their answers, beside whom those who left lie"
 PEOPLE = "50 people a page"
+REPLIES = "45 people a page, their answers and what they need"
 LEFT = "50 people a page, and beside them those who left"
 SEARCH = "what all members are searched for"
 RUNS = "at most four runs before"
@@ -88,8 +89,8 @@ BUDGETS = (
     Budget("/meetings/{meeting}", CHAIR, 3, 141, 27,
            members=80, counts=16, shows="names, in a community of at most 100, and what one in twenty needs"),
     Budget("/meetings/{national}", MEMBER, 2, 22, 3, counts=16),
-    Budget("/meetings/{national}", OFFICER, 6, 689, 127,
-           members=660, counts=16, shows="what one in twenty of all members needs"),
+    Budget("/meetings/{national}", OFFICER, 3, 355, 32,
+           members=330, counts=16, shows="what one in twenty of all members needs"),
     Budget("/meetings/{today}", MEMBER, 2, 32, 7, counts=16),
     Budget("/meetings/{closed}", MEMBER, 2, 4, 3),
     Budget("/meetings/{meeting}/agenda", CHAIR, 3, 36, 8, counts=16),
@@ -97,8 +98,8 @@ BUDGETS = (
     Budget("/meetings/{first}/agenda/letter", CHAIR, 3, 15, 5, counts=16),
     Budget("/meetings/{meeting}/agenda/preview", CHAIR, 3, 36, 8, counts=16),
     Budget("/meetings/{meeting}/agenda/print", CHAIR, 3, 36, 8, counts=16),
-    Budget("/meetings/{meeting}/answers", CHAIR, 3, 154, 30, members=90, shows=PEOPLE),
-    Budget("/meetings/{national}/answers", OFFICER, 3, 104, 16, members=2, shows=PEOPLE),
+    Budget("/meetings/{meeting}/answers", CHAIR, 3, 150, 28, members=66, shows=REPLIES),
+    Budget("/meetings/{national}/answers", OFFICER, 3, 97, 15, members=2, shows=REPLIES),
     Budget("/meetings/{meeting}/calendar.ics", MEMBER, 1, 1, 1),
     Budget("/meetings/{meeting}/cancel", CHAIR, 1, 1, 1),
     Budget("/meetings/{today}/delivery", CHAIR, 4, 41, 7,

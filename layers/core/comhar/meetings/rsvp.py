@@ -22,7 +22,7 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import ChairsOnly, Member
 from comhar.regions import NATIONAL
 
-PAGE_SIZE = 50  # members on one page
+PAGE_SIZE = 45  # members on one page; their answers and access needs are one batch
 TRIES = 20  # against others who record the same answer
 ANSWER_INSTEAD = (
     "Until the meeting starts, you can answer, or change your answer, on its page after signing in. After"
@@ -133,10 +133,10 @@ def _save_needs(meeting_id: str, needs: AccessNeeds | None, ctx: Context) -> Non
 
 
 def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.AttendingPage:
-    """A page of the active members whom the meeting concerns, with their answers.
+    """A page of the members whom the meeting concerns, with answers and access needs.
 
-    By name, after the member of that id; of a national meeting region by region. Three reads, where the
-    first region in turn fills the page.
+    Active ones by name, after the member of that id; of a national meeting region by region. Three reads,
+    where the first region in turn fills the page.
 
     Raises:
         NotFound: there is no such meeting.
@@ -146,9 +146,18 @@ def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.
     rows, next_page = _list_members(region, after, ctx.table)
     names = Counter(row["name"] for row in rows if region != NATIONAL)
     namesakes = [row["id"] for row in rows if names[row["name"]] > 1]
-    places = replies.keys(ctx.table, "ANSWER", meeting_id, [row["id"] for row in rows])
-    people = [membership_repository.key(member_id) for member_id in namesakes]
-    meeting, stored = _get_with_stored(meeting_id, [*people, *places], ctx.table)
+    ids = [row["id"] for row in rows]
+    item, *stored = ctx.table.batch_get(
+        [
+            repository.key(meeting_id),
+            *map(membership_repository.key, namesakes),
+            *replies.keys(ctx.table, "ANSWER", meeting_id, ids),
+            *replies.keys(ctx.table, "NEEDS", meeting_id, ids),
+        ]
+    )
+    if item is None:
+        raise NotFound
+    meeting = repository.from_item(item)
     if not ctx.user.may_chair(meeting.region):
         raise ChairsOnly
     members = zip(namesakes, stored, strict=False)
@@ -156,13 +165,17 @@ def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.
         id: member.get("workplace") or member.get("joined_on") for id, member in members if member
     }
     answers = replies.answers_by_member(meeting, stored)
+    needs = replies.needs_by_member(filter(None, stored))
     return views.AttendingPage(
         meeting=meeting.id,
         **meeting.model_dump(include={"region", "kind", "minutes", "state"}),
         starts_at=repository.format_local(meeting.starts_at),
         over=meeting.start <= ctx.now,
         people=[
-            views.member_answer(row, marks.get(row["id"]), answers.get(row["id"])) for row in rows
+            views.member_answer(
+                row, marks.get(row["id"]), answers.get(row["id"]), needs.get(row["id"])
+            )
+            for row in rows
         ],
         cursor=after,
         next=next_page,

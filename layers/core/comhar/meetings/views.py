@@ -8,7 +8,7 @@ from comhar.aws.dynamodb import load
 from comhar.dates.dublin_time import stamp
 from comhar.fields import View, json_name
 from comhar.meetings import repository
-from comhar.meetings.model import Choice, Kind, Meeting, Mode, State
+from comhar.meetings.model import AccessNeeds, Choice, Kind, Meeting, Mode, State
 from comhar.meetings.timeline import Rules, agenda_due_at, is_late, needs_deleted_at
 from comhar.membership.model import Member
 
@@ -78,12 +78,17 @@ class Needs(View):
 
 
 class Attending(View):
-    """A member and what they answered; `recorded` by a co-chair, to whom they said it."""
+    """A member, what they answered, and what they asked to have arranged.
+
+    `recorded` by a co-chair, to whom they said it.
+    """
 
     id: str
     name: str
     answer: Choice | None = None
     recorded: bool = False
+    needs: list[str] = []  # titles of the list
+    arrange: str | None = None  # in their own words
 
 
 class AttendingPage(View):
@@ -203,10 +208,21 @@ def scheduled_meeting(meeting: Meeting, rules: Rules) -> Scheduled:
     )
 
 
-def member_answer(row: Item, mark: str | None, answer: Item | None) -> Attending:
-    """A member of a list with their answer; a mark tells namesakes apart."""
-    name = f"{row['name']} ({mark})" if mark else row["name"]
-    return load(Attending, answer or {}, id=row["id"], name=name)
+def member_answer(
+    row: Item, mark: str | None, answer: Item | None, needs: AccessNeeds | None
+) -> Attending:
+    """A member of a list with their answer and access needs.
+
+    A mark tells namesakes apart.
+    """
+    return Attending(
+        id=row["id"],
+        name=f"{row['name']} ({mark})" if mark else row["name"],
+        answer=answer["answer"] if answer else None,
+        recorded=bool(answer and answer.get("recorded")),
+        needs=needs.titles if needs else [],
+        arrange=needs.words if needs else None,
+    )
 
 
 def invitation(

@@ -31,7 +31,7 @@ def get_meeting_page(meeting_id: str, ctx: Context) -> views.MeetingView:
     """A meeting as this person may see it.
 
     One query, and one read of their own replies and the people it names; for who leads a query more, of the
-    replies that are listed by name.
+    replies that are listed by name. Of many who ask for something to be arranged, nobody is read.
 
     Raises:
         NotFound: there is no such meeting.
@@ -41,12 +41,15 @@ def get_meeting_page(meeting_id: str, ctx: Context) -> views.MeetingView:
     kinds = views.list_named_kinds(bundle, user)
     listed = replies.list_stored(ctx.table, bundle, kinds) if kinds else []
     answers = replies.answers_by_member(meeting, listed)
-    needs = replies.needs_by_member(listed)
+    all_needs = replies.needs_by_member(listed)
+    needs = all_needs if len(all_needs) <= views.MOST_NAMED else {}
+    names_answers = "ANSWER" in kinds and len(answers.keys() | needs.keys()) <= views.MOST_NAMED
     own_keys = [
         *replies.keys(ctx.table, "ANSWER", meeting.id, [user.id]),
         *replies.keys(ctx.table, "NEEDS", meeting.id, [user.id]),
     ]
-    ids = sorted(answers.keys() | needs.keys() | ({meeting.lead} if meeting.lead else set()))
+    named = needs.keys() | (answers.keys() if names_answers else set())
+    ids = sorted(named | ({meeting.lead} if meeting.lead else set()))
     closures, community, *items = ctx.table.batch_get(
         [
             communities_repository.CLOSURES,
@@ -60,8 +63,9 @@ def get_meeting_page(meeting_id: str, ctx: Context) -> views.MeetingView:
     seen = views.Replies(
         own_answer=replies.find_answer(meeting, own) or {},
         own_needs=replies.access_needs_from_item(own_needs) if own_needs else None,
-        answers=answers if "ANSWER" in kinds else None,
+        answers=answers if names_answers else None,
         needs=needs,
+        needs_only_counted=[] if needs else list(all_needs.values()),
         active_members=_active_members(people, meeting, ctx),
     )
     rules = meetings_repository.rules_from_item(closures, ctx.settings)

@@ -26,8 +26,15 @@ from comhar.meetings.views import needs_until
 from comhar.membership.model import Member, sort_by_name
 from comhar.regions import NATIONAL
 
-MOST_NAMED = 90  # answers listed by name; their members are one read
-_NAMES_HIDDEN = f"Names are listed here while {MOST_NAMED} members or fewer have answered."
+MOST_NAMED = 90  # people listed by name; they are one read
+_NAMES_HIDDEN = (
+    f"Names are listed here while {MOST_NAMED} members or fewer have answered or asked us to arrange"
+    " something."
+)
+_NEEDS_HIDDEN = (
+    f"Names are listed here while {MOST_NAMED} members or fewer have asked for something. These numbers"
+    " include anyone who asked and has since left."
+)
 _SAME = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state", "reason"}
 
 
@@ -46,18 +53,18 @@ class Need(View):
     arrange: str | None = None  # in their own words
 
 
-class PackLine(View):
-    title: str
-    minutes: int | None = None
-    text: str | None = None
-
-
 class PackNeed(View):
     """How many asked for something of the list; nobody's own words."""
 
     need: str
     title: str
     count: int
+
+
+class PackLine(View):
+    title: str
+    minutes: int | None = None
+    text: str | None = None
 
 
 class Pack(View):
@@ -86,14 +93,15 @@ class Pack(View):
 class Replies:
     """The replies that a person sees: their own, and those of others by name.
 
-    `answers` is None where names are not listed. `active_members` are those of the people who are still
-    here.
+    `answers` is None where names are not listed. `needs_only_counted` are those of more people than are
+    named. `active_members` are those of the people who are still here.
     """
 
     own_answer: Item
     own_needs: AccessNeeds | None
     answers: Mapping[str, Item] | None  # by member id, as are the others
     needs: Mapping[str, AccessNeeds]
+    needs_only_counted: Sequence[AccessNeeds]
     active_members: Mapping[str, Member]
 
 
@@ -124,6 +132,9 @@ class MeetingView(View):
     my_needs: str | None  # and in my own words
     needs_until: str  # when it is deleted, with all others'
     needs: list[Need] = []  # for its organisers alone
+    need_counts: list[PackNeed] = []  # in place of `needs` where many have asked
+    needs_members: int = 0  # who asked for something
+    needs_hidden: str | None = None  # why nobody is named
     may_answer: bool
     may_lead: bool
     may_chair: bool
@@ -167,6 +178,7 @@ def meeting_view(
     issued = agenda_repository.find_issued(bundle) or {}
     scribe = next((scribe["member"] for scribe in bundle.list_of_kind("SCRIBE")), None)
     may_answer = user.active and meeting.is_for(user.region)
+    named_needs = _needs(seen)
     return MeetingView(
         **meeting.model_dump(include=_SAME | {"agenda_late", "next_topic", "survey_until"}),
         starts_at=meetings_repository.format_local(meeting.starts_at),
@@ -187,7 +199,10 @@ def meeting_view(
         my_choices=list(needs.choices) if needs else [],
         my_needs=needs.words if needs else None,
         needs_until=needs_until(meeting),
-        needs=_needs(seen),
+        needs=named_needs,
+        need_counts=_count_needs(seen.needs_only_counted),
+        needs_members=len(named_needs) + len(seen.needs_only_counted),
+        needs_hidden=_NEEDS_HIDDEN if seen.needs_only_counted else None,
         may_answer=may_answer,
         may_lead=leads,
         may_chair=user.may_chair(meeting.region),
@@ -258,6 +273,16 @@ def _needs(seen: Replies) -> list[Need]:
     ]
 
 
+def _count_needs(needs: Iterable[AccessNeeds]) -> list[PackNeed]:
+    """How many asked for each thing of the list, in its order; what nobody asked for is left out."""
+    counts = Counter(key for member_needs in needs for key in member_needs.choices)
+    return [
+        PackNeed(need=need["key"], title=need["title"], count=counts[need["key"]])
+        for need in data.load("access_needs")
+        if counts[need["key"]]
+    ]
+
+
 def pack(
     bundle: MeetingBundle,
     members: int,
@@ -271,7 +296,6 @@ def pack(
     """
     meeting = bundle.meeting
     answers = reply_counts.count_answers(bundle)
-    counts = Counter(key for member_needs in needs for key in member_needs.choices)
     items, plan = agenda_repository.list_items(bundle), agenda_repository.get_plan(bundle)
     lines = arrangement.build_lines(meeting, items, actions, plan)
     of_members = arrangement.member_item_keys(lines)
@@ -286,11 +310,7 @@ def pack(
         yes=answers["yes"],
         maybe=answers["maybe"],
         members=members,
-        needs=[
-            PackNeed(need=need["key"], title=need["title"], count=counts[need["key"]])
-            for need in data.load("access_needs")
-            if counts[need["key"]]
-        ],
+        needs=_count_needs(needs),
         until=pack_last_day(meeting).isoformat(),
     )
 
