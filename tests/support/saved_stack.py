@@ -16,8 +16,13 @@ February on:
 - Cian's reflections: private, counted, shared; Bríd's draft. Three mails to the office: from Cian, from
   `cian+phone@hse.ie`, from a stranger. The KPI report of 2027-Q1.
 
+`tests/data/saved-by-07107ac.tar.xz` is the demo of commit 07107ac with `--members 36 --quarters 2`, at 10:00
+on Thursday 1 July 2027: six communities, 20 meetings, 27 actions of which many are done, a poll, surveys,
+reflections of every kind, people who left, moved or were erased. Everything lies where it lay before answers,
+votes, done actions, people and what the KPI report counts got places of their own.
+
 Kept are DynamoDB's file, the clock, KMS's key, the buckets and `saved.json`: who is who, the paths of
-links that were in letters, unused, and three sessions.
+links that were in letters, unused, and sessions.
 """
 
 import json
@@ -29,14 +34,12 @@ from typing import Any
 from local.clock import Clock
 from tests.support.stack import ROOT, Stack
 
-_ARCHIVE = ROOT / "tests/data/saved-by-4eaaf99.tar.xz"
-
 
 class SavedStack(Stack):
     """A stack over a copy of the folder, at the moment at which it was saved."""
 
-    def __init__(self, data: Path, **settings: str) -> None:
-        with tarfile.open(_ARCHIVE) as archive:
+    def __init__(self, data: Path, saved_by: str = "4eaaf99", **settings: str) -> None:
+        with tarfile.open(ROOT / f"tests/data/saved-by-{saved_by}.tar.xz") as archive:
             archive.extractall(data, filter="data")
         self.saved: dict[str, Any] = json.loads((data / "saved.json").read_text())
         self.links: dict[str, str] = self.saved["links"]
