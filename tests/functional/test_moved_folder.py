@@ -61,14 +61,14 @@ def answers(saved: SavedStack, sessions: dict[str, str]) -> dict[tuple[str, str]
         for meeting, state in saved.saved["meetings"].items()
         for rest in MEETING[state]
     ]
-    told = {}
+    responses = {}
     for who, session in sessions.items():
         polls = saved.get("/communities/SW/polls", session=session).json
         own = [f"/polls/{poll['id']}" for poll in [*polls.get("open", []), *polls.get("over", [])]]
         for path in [*paths, *own]:
             answer = saved.get(path, session=session)
-            told[who, path] = answer.status, answer.json
-    return told
+            responses[who, path] = answer.status, answer.json
+    return responses
 
 
 def test_every_page_says_the_same_before_and_after_the_move_and_nothing_is_left_where_it_lay(
@@ -85,7 +85,7 @@ def test_every_page_says_the_same_before_and_after_the_move_and_nothing_is_left_
     (work,) = [item for item in items(saved) if item["sk"] == "MOVES"]
     assert [step["S"] for step in work["done"]] == steps
     after = answers(saved, sessions)
-    assert {what: told for what, told in after.items() if told != before[what]} == {}
+    assert {what: response for what, response in after.items() if response != before[what]} == {}
     assert_moved(items(saved))
 
 
