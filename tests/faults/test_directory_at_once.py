@@ -223,6 +223,8 @@ def test_until_everybody_is_listed_the_register_is_read(system: FaultySystem) ->
         names = [row["name"] for row in (*first.items, *rest.items)]
         assert names == ["Áine", *(f"Sinéad Ní Dhomhnaill {number}" for number in (0, 1, 4))]
         assert rest.next is None
+        everybody = directory.list_all_active(table, "SW")
+        assert [person["name"] for person in everybody] == names
         assert directory.search(table, "domh", "MW") == []
         assert directory.search(table, "dhomh", "MW") == [("MW", "m0003"), ("MW", "m0005")]
         assert directory.search(table, "m6@", status="active") == [("SW", "m0006")]

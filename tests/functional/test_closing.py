@@ -332,15 +332,15 @@ def test_that_nobody_was_there_has_to_be_said(region: Region, meeting: str):
 
 
 def test_a_lead_who_leaves_at_that_moment_is_not_named(region: Region, meeting: str, monkeypatch):
-    list_members = membership_repository.list_members
+    find_members = membership_repository.find_members
 
     def then_leaves(*about):
-        found = list_members(*about)
-        monkeypatch.setattr(membership_repository, "list_members", list_members)
+        found = find_members(*about)
+        monkeypatch.setattr(membership_repository, "find_members", find_members)
         region.done(OFFICE, f"/members/{region.ben.id}/deactivate", {"reason": "Moved"})
         return found
 
-    monkeypatch.setattr(membership_repository, "list_members", then_leaves)
+    monkeypatch.setattr(membership_repository, "find_members", then_leaves)
     body = {"attended": [], "next_lead": region.ben.id}
     answer = region.ask(region.chair, "POST", f"{meeting}/close", body)
     assert answer.status == 409

@@ -91,6 +91,18 @@ def test_who_comes_second_is_told_what_is_kept_now_and_overwrites_nothing(region
     assert details(region, member)["workplace"] == "Skibbereen"
 
 
+def test_namesakes_to_choose_from_are_told_apart_by_where_they_work_now(region: Region):
+    for name in ("Ann Byrne", "Ann"):
+        region.cloud.member(region="SW", name=name)
+    member = region.cloud.member(region="SW", name="Ann", workplace="Bantry")
+    assert edit(region, member, workplace="Skibbereen").status == 200
+    offers = region.ask(region.chair, "GET", "/communities/SW/chairs").json["members"]
+    names = [each["name"] for each in offers if each["name"].startswith("Ann")]
+    joined_on = details(region, region.ann)["joined_on"]
+    assert set(names) == {f"Ann ({joined_on})", "Ann (Skibbereen)", "Ann Byrne"}
+    assert names[-1] == "Ann Byrne"
+
+
 def test_a_member_changes_everything_at_once_and_the_audit_says_only_which_fields(region: Region):
     member = region.cloud.member(name="Pádraig")
     changes = {

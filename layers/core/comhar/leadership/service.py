@@ -6,18 +6,20 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.leadership import forms, views
+from comhar.membership import directory
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import MemberChanged, disambiguate_names
+from comhar.membership.model import MemberChanged
 from comhar.sharded_counts import merge_counts
 from comhar.surveys.recurring import repository as recurring_repository
 
 
 def get_chairs_page(region: str, ctx: Context) -> views.ChairsPage:
     """The region's active members to choose from; that the office looked is noted."""
-    active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
+    active = directory.list_all_active(ctx.table, region)
     look = {"region": region, "status": "active", "rows": len(active)}
     ctx.table.transact(membership_repository.register_look_writes(ctx.user, ctx.now, **look))
-    offered = [{"id": member.id, "name": name} for member, name in disambiguate_names(active)]
+    names = directory.disambiguate_names(active)
+    offered = [{"id": member_id, "name": name} for member_id, name in names.items()]
     return views.ChairsPage(region=region, members=offered)
 
 

@@ -145,12 +145,15 @@ def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.
     region = meeting_id.partition("-")[0]
     rows, next_page = _list_members(region, after, ctx.table)
     names = Counter(row["name"] for row in rows if region != NATIONAL)
-    namesakes = [row["id"] for row in rows if names[row["name"]] > 1]
+    marks = {
+        row["id"]: row.get("workplace") or row.get("joined_on")
+        for row in rows
+        if names[row["name"]] > 1
+    }
     ids = [row["id"] for row in rows]
     item, *stored = ctx.table.batch_get(
         [
             repository.key(meeting_id),
-            *map(membership_repository.key, namesakes),
             *replies.keys(ctx.table, "ANSWER", meeting_id, ids),
             *replies.keys(ctx.table, "NEEDS", meeting_id, ids),
         ]
@@ -160,10 +163,6 @@ def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.
     meeting = repository.from_item(item)
     if not ctx.user.may_chair(meeting.region):
         raise ChairsOnly
-    members = zip(namesakes, stored, strict=False)
-    marks = {
-        id: member.get("workplace") or member.get("joined_on") for id, member in members if member
-    }
     answers = replies.answers_by_member(meeting, stored)
     needs = replies.needs_by_member(filter(None, stored))
     return views.AttendingPage(

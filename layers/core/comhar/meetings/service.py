@@ -11,8 +11,8 @@ from comhar.errors import Conflict, FieldError, Invalid
 from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import facilitator, forms, model, repository, views
 from comhar.meetings.model import Meeting
+from comhar.membership import directory
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import disambiguate_names
 from comhar.regions import NATIONAL
 
 PAST_MEETINGS = 12
@@ -111,13 +111,12 @@ def get_lead_page(meeting_id: str, ctx: Context) -> views.LeadPage:
         OfficeLeads: it is a meeting of all regions.
     """
     meeting = _get_regional_upcoming(meeting_id, ctx)
-    active = membership_repository.list_members(ctx.table, ctx.settings, meeting.region, "active")
+    people = directory.list_all_active(ctx.table, meeting.region)
+    names = directory.disambiguate_names(people)
     return views.LeadPage(
         **meeting.model_dump(include={"id", "region", "kind", "minutes", "lead"}),
         starts_at=repository.format_local(meeting.starts_at),
-        people=[
-            views.MayLead(id=member.id, name=name) for member, name in disambiguate_names(active)
-        ],
+        people=[views.MayLead(id=member_id, name=name) for member_id, name in names.items()],
     )
 
 

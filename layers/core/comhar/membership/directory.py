@@ -35,6 +35,8 @@ from comhar.sharded_counts import count_write, sum_counts
 PEOPLE = "PEOPLE"
 STEP = "people"  # the migration that lists whom an earlier version stored
 PAST_STATUSES = ("moved", "erased")  # register rows that are history only
+_COPIED = ("id", "status", "role", "confirmed", "workplace", "joined_on")
+_CHOICE = ("id", "name", "confirmed", "workplace", "joined_on")  # of who is offered to choose from
 _COUNTS = "COUNTS"
 _READERS = "readers_"  # begins the counts by role of active confirmed members
 _SHARDS = 8  # of a region
@@ -45,7 +47,7 @@ _SORT_LENGTH = 64  # characters of a name in a key, which has room for 1,024 byt
 def to_item(row: Item) -> Item:
     """The directory's copy of a register row, with the name that colleagues know."""
     name = row.get("preferred_name") or row["name"]
-    copy = {field: row.get(field) for field in ("id", "status", "role", "confirmed")}
+    copy = {field: row[field] for field in _COPIED if row.get(field) is not None}
     texts = filter(None, (row["name"], row.get("preferred_name"), row["email"]))
     return {
         "pk": PEOPLE,
@@ -175,10 +177,42 @@ def list_active_after(table: Table, region: str, after: Item | None, limit: int)
 
 def _page_of_register(table: Table, region: str, cursor: str, limit: int) -> Page:
     """Until all are listed: the page as it would lie in the directory."""
-    rows = table.query("REGISTER", f"{region}#").items
-    items = (to_item(row) for row in rows if row["status"] == "active")
+    items = _active_of_register(table, region)
     ahead = sorted((item for item in items if item["sk"] > cursor), key=itemgetter("sk"))
     return Page(ahead[:limit], ahead[limit - 1]["sk"] if len(ahead) > limit else None)
+
+
+def _active_of_register(table: Table, region: str) -> list[Item]:
+    rows = table.query("REGISTER", f"{region}#").items
+    return [to_item(row) for row in rows if row["status"] == "active"]
+
+
+def list_all_active(table: Table, region: str) -> list[Item]:
+    """All active people of a region by name, to choose from; one query.
+
+    Each has `id`, `name` and what `disambiguate_names` and a choice of confirmed members need.
+    """
+    if migrations.is_done(table, STEP):
+        people = table.query(PEOPLE, f"{region}#active#", attributes=_CHOICE).items
+    else:
+        people = _active_of_register(table, region)
+    return sorted(people, key=lambda person: sort_key(person["name"]))
+
+
+def disambiguate_names(people: list[Item]) -> dict[str, str]:
+    """By id of each of these people, in their order, a name that is unique among them.
+
+    Where two have the same name, the place of work or else the day of joining is added.
+    """
+    counts = Counter(person["name"] for person in people)
+    return {
+        person["id"]: _tell_apart(person) if counts[person["name"]] > 1 else person["name"]
+        for person in people
+    }
+
+
+def _tell_apart(person: Item) -> str:
+    return f"{person['name']} ({person.get('workplace') or person.get('joined_on')})"
 
 
 def search(
@@ -214,7 +248,7 @@ def search(
 def _fits(item: Item, where: Condition) -> bool:
     """Until all are listed: what DynamoDB decides afterwards."""
     return all(
-        rule.values[0] in item[name] if isinstance(rule, Rule) else item[name] == rule
+        rule.values[0] in item[name] if isinstance(rule, Rule) else item.get(name) == rule
         for name, rule in where.items()
     )
 

@@ -1,6 +1,5 @@
 """Members: their status, memberships and terms as co-chair, and who may do what."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -283,18 +282,6 @@ def sort_by_name(members: list[Member]) -> list[tuple[Member, str]]:
     """Members by the name that colleagues know, each with that name."""
     ordered = sorted(members, key=lambda member: sort_key(member.display_name))
     return [(member, member.display_name) for member in ordered]
-
-
-def disambiguate_names(members: list[Member]) -> list[tuple[Member, str]]:
-    """Members by name, each with a name that is unique in the list.
-
-    Where two have the same name, the place of work or else the day of joining is added.
-    """
-    names = Counter(member.display_name for member in members)
-    return [
-        (member, f"{name} ({member.workplace or member.joined_on})" if names[name] > 1 else name)
-        for member, name in sort_by_name(members)
-    ]
 
 
 def confirm_member(member: Member) -> Member:

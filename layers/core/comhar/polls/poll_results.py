@@ -6,8 +6,7 @@ from comhar.aws.conditions import Item
 from comhar.context import Context
 from comhar.due_work import migrations
 from comhar.membership import directory
-from comhar.membership import repository as membership_repository
-from comhar.membership.model import Member, disambiguate_names
+from comhar.membership.model import Member
 from comhar.polls import repository, votes
 from comhar.polls.model import NAMED_UP_TO, Poll, PollResults
 from comhar.sharded_counts import sum_counts
@@ -16,7 +15,7 @@ from comhar.sharded_counts import sum_counts
 def load_results(poll_id: str, ctx: Context) -> PollResults:
     """A poll as far as its page shows it to this user.
 
-    Two reads; three for co-chairs, where there are names, also when two people have the same one.
+    Two reads; three for co-chairs of a large community.
 
     Raises:
         NotFound: there is no such poll.
@@ -27,7 +26,7 @@ def load_results(poll_id: str, ctx: Context) -> PollResults:
     if ctx.user.may_chair(region):
         people = directory.list_active(ctx.table, region, limit=NAMED_UP_TO)
         if people.next is None:
-            return _load_from_votes(poll_id, _list_names(people.items, ctx), ctx)
+            return _load_from_votes(poll_id, directory.disambiguate_names(people.items), ctx)
     keys = [votes.key(poll_id, ctx.user.id), *directory.count_keys(region)]
     own, *shards = ctx.table.batch_get(keys)
     members = sum_counts(filter(None, shards))["active"]
@@ -65,11 +64,9 @@ def _is_counted(ctx: Context[Member | None]) -> bool:
 
 
 def _load_uncounted(poll_id: str, ctx: Context[Member | None]) -> PollResults:
-    """Until all is counted: with everybody's votes, and the register of the region; two queries."""
-    region = poll_id.partition("-")[0]
-    active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
-    names = {member.id: name for member, name in disambiguate_names(active)}
-    return _load_from_votes(poll_id, names, ctx)
+    """Until all is counted: with everybody's votes, and all active people; two queries."""
+    people = directory.list_all_active(ctx.table, poll_id.partition("-")[0])
+    return _load_from_votes(poll_id, directory.disambiguate_names(people), ctx)
 
 
 def _load_from_votes(
@@ -80,16 +77,6 @@ def _load_from_votes(
     stored = {item["member"]: item["votes"] for item in items if "votes" in item}
     counts = votes.count_votes([stored[member_id] for member_id in names if member_id in stored])
     return PollResults(_get_poll(items, ctx), counts, len(names), stored, names)
-
-
-def _list_names(people: list[Item], ctx: Context[Member | None]) -> dict[str, str]:
-    """Of each id a name that is unique in the list; one read where two are the same."""
-    counts = Counter(person["name"] for person in people)
-    alike = [person["id"] for person in people if counts[person["name"]] > 1]
-    members = membership_repository.find_members(ctx.table, ctx.settings, alike)
-    unique = disambiguate_names([member for member in members if member])
-    names = {member.id: name for member, name in unique}
-    return {person["id"]: names.get(person["id"]) or person["name"] for person in people}
 
 
 def _get_poll(items: list[Item], ctx: Context[Member | None]) -> Poll:

@@ -9,8 +9,9 @@ from comhar.letters.model import delivery
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import views
 from comhar.meetings.model import Meeting
-from comhar.membership.model import ChairsOnly, Member
-from comhar.membership.repository import find_members, list_members
+from comhar.membership import directory
+from comhar.membership.model import ChairsOnly
+from comhar.membership.repository import find_members
 from comhar.person_names import sort_key
 from comhar.regions import NATIONAL
 
@@ -35,10 +36,11 @@ def get_delivery(meeting_id: str, after: str | None, ctx: Context) -> views.Deli
     meeting = meetings_repository.get_meeting(ctx.table, meeting_id)
     if not ctx.user.may_chair(meeting.region):
         raise ChairsOnly
-    members: list[Member] = []
+    active: dict[str, str] = {}
     if meeting.region != NATIONAL:  # who is to have it, and for whom no letter is written yet
-        members = list_members(ctx.table, ctx.settings, meeting.region)
-    parts = [_part(meeting, *letter, members, after, ctx) for letter in _current_letters(meeting)]
+        people = directory.list_all_active(ctx.table, meeting.region)
+        active = {person["id"]: person["name"] for person in people}
+    parts = [_part(meeting, *letter, active, after, ctx) for letter in _current_letters(meeting)]
     return views.Delivery(
         **views.meeting_fields(meeting),
         parts=[*(part for part, _ in parts), *_facilitator_parts(meeting, ctx)],
@@ -58,16 +60,19 @@ def _part(
     meeting: Meeting,
     purpose: str,
     version: str,
-    members: list[Member],
+    active: dict[str, str],
     after: str | None,
     ctx: Context,
 ) -> tuple[views.Told, str | None]:
-    """The letters of one purpose and version, and after whom the list goes on."""
+    """The letters of one purpose and version, and after whom the list goes on.
+
+    `active` are the names by id of who is to have them. A read, and one where others had them.
+    """
     items = ctx.table.query(f"LETTER#{purpose}#{meeting.id}#{version}").items
     letters = [(_state(item), item["sk"], item) for item in items]
     next = None
     written = {item["sk"] for item in items}
-    to_come = [member.id for member in members if member.active and member.id not in written]
+    to_come = [member_id for member_id in active if member_id not in written]
     letters += [("waiting", person, {}) for person in to_come]
     counts = Counter(state for state, _, _ in letters)
     if meeting.region == NATIONAL:
@@ -76,7 +81,7 @@ def _part(
         purpose=purpose,
         version=version,
         counts={state: counts[state] for state in _ORDER if counts[state]},
-        rows=_rows(letters, members, ctx),
+        rows=_rows(letters, active, ctx),
         problems=sum(counts[state] for state in PROBLEMS),
     )
     return part, next
@@ -110,15 +115,14 @@ def _page(letters: Letters, after: str | None) -> tuple[Letters, str | None]:
     return page, page[-1][1] if len(page) < len(problems) else None
 
 
-def _rows(letters: Letters, members: list[Member], ctx: Context) -> list[views.Receipt]:
+def _rows(letters: Letters, active: dict[str, str], ctx: Context) -> list[views.Receipt]:
     """Problems first, then by name.
 
     A letter marked as unwanted has arrived, and no more is shown of it.
     """
-    names = {member.id: member.display_name for member in members}
-    others = [person for _, person, _ in letters if person not in names]
-    former = find_members(ctx.table, ctx.settings, others)
-    names |= {member.id: member.display_name for member in former if member}
+    others = [person for _, person, _ in letters if person not in active]
+    members = find_members(ctx.table, ctx.settings, others)
+    names = active | {member.id: member.display_name for member in members if member}
     rows = [
         _receipt(names.get(person, "A former member"), state, item)
         for state, person, item in letters

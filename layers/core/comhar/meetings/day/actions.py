@@ -7,8 +7,9 @@ from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import action_repository, forms, model, views
 from comhar.meetings.day.model import Action
-from comhar.membership.model import ChairsOnly, Member, disambiguate_names
-from comhar.membership.repository import audit_write, find_member, list_members
+from comhar.membership import directory
+from comhar.membership.model import ChairsOnly, Member
+from comhar.membership.repository import audit_write, find_member
 
 
 def get_actions(region: str, ctx: Context) -> views.Actions:
@@ -172,8 +173,9 @@ def _find_owner(region: str, member_id: str, ctx: Context) -> Member | None:
 
 
 def _list_possible_owners(region: str, ctx: Context) -> list[views.Attendee]:
-    active = list_members(ctx.table, ctx.settings, region, "active")
-    return [views.Attendee(id=member.id, name=name) for member, name in disambiguate_names(active)]
+    people = directory.list_all_active(ctx.table, region)
+    names = directory.disambiguate_names(people)
+    return [views.Attendee(id=member_id, name=name) for member_id, name in names.items()]
 
 
 def _get_own(region: str, action_id: str, ctx: Context) -> Action:

@@ -36,7 +36,10 @@ Change = tuple[Action, Action]  # an action before and after
 
 @dataclass(frozen=True)
 class CloseRequest:
-    """A meeting that is being closed: what is read once for all that is written."""
+    """A meeting that is being closed: what is read once for all that is written.
+
+    `active_members` are those whom the form names by id.
+    """
 
     day: MeetingDay
     form: forms.Close
@@ -90,11 +93,12 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
         MeetingChanged: somebody changed it a moment ago.
     """
     day = _get_day(meeting_id, ctx)
-    active = membership_repository.list_members(
-        ctx.table, ctx.settings, day.meeting.region, "active"
+    named = [*(form.attended or ()), *(row.who for row in form.actions), form.next_lead]
+    active = membership_repository.find_active_members(
+        ctx.table, ctx.settings, day.meeting.region, filter(None, named)
     )
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
-    request = CloseRequest(day, form, ctx, {member.id: member for member in active}, rules)
+    request = CloseRequest(day, form, ctx, active, rules)
     after, survey = _close_with_survey(request)
     actions, changes = _list_action_changes(request)
     changed = [row.id for row in form.earlier if row.outcome != "leave"]

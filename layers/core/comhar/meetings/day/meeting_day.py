@@ -1,13 +1,15 @@
 """Running a meeting: its page on the day, notes, attendance and scribe."""
 
+from comhar.aws.conditions import Item
 from comhar.context import Context
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings import model as meetings_model
 from comhar.meetings import replies
 from comhar.meetings.day import forms, model, repository, views
 from comhar.meetings.day.repository import MeetingDay
-from comhar.membership.model import Member, disambiguate_names, sort_by_name
-from comhar.membership.repository import audit_write, find_member, list_members
+from comhar.membership import directory
+from comhar.membership.model import Member
+from comhar.membership.repository import audit_write, find_member
 from comhar.regions import NATIONAL
 
 
@@ -125,8 +127,8 @@ def save_attendance(meeting_id: str, form: forms.Attendance, ctx: Context) -> vi
     day = get_day_as_runner(meeting_id, ctx)
     attended = list(dict.fromkeys(form.attended))
     before = day.attendance or {"attended": []}
-    active = _active_members(day, ctx)
-    if not set(attended) <= {*before["attended"], *(member.id for member in active)}:
+    active = directory.list_all_active(ctx.table, day.meeting.region)
+    if not set(attended) <= {*before["attended"], *(person["id"] for person in active)}:
         raise Invalid(FieldError("attended", "Choose from the active members of this community."))
     revision = before.get("revision", 0)
     if day.attendance is None or attended != before["attended"]:
@@ -141,7 +143,7 @@ def list_attendees(day: MeetingDay, ctx: Context) -> list[views.Attendee]:
 
     Answers are for who leads the meeting, workplaces for who leads the region. Two reads.
     """
-    active = _active_members(day, ctx)
+    active = directory.list_all_active(ctx.table, day.meeting.region)
     leads = day.meeting.is_led_by(ctx.user)
     stored = replies.list_stored(ctx.table, day.bundle, ["ANSWER"]) if active else []
     by_member = replies.answers_by_member(day.meeting, stored)
@@ -150,32 +152,28 @@ def list_attendees(day: MeetingDay, ctx: Context) -> list[views.Attendee]:
     ticked = day.attendance["attended"] if day.attendance else coming
     attendees = [
         views.Attendee(
-            id=member.id,
+            id=member_id,
             name=name,
-            answer=answers.get(member.id) if leads else None,
-            there=member.id in ticked,
+            answer=answers.get(member_id) if leads else None,
+            there=member_id in ticked,
         )
-        for member, name in name_members(day, active, ctx.user)
+        for member_id, name in name_people(day, active, ctx.user).items()
     ]
     saved = set(day.attendance["attended"] if day.attendance else ())
     return attendees + [
         views.Attendee(id=member_id, name="Somebody who has left since", there=True)
-        for member_id in saved - {member.id for member in active}
+        for member_id in saved - {person["id"] for person in active}
     ]
 
 
-def name_members(day: MeetingDay, members: list[Member], user: Member) -> list[tuple[Member, str]]:
-    """Members with their names, in the order of names.
+def name_people(day: MeetingDay, people: list[Item], user: Member) -> dict[str, str]:
+    """The names by id of people of the directory, in their order.
 
     Workplaces tell namesakes apart, for who leads the region.
     """
-    return (
-        disambiguate_names(members) if user.may_chair(day.meeting.region) else sort_by_name(members)
-    )
-
-
-def _active_members(day: MeetingDay, ctx: Context) -> list[Member]:
-    return list_members(ctx.table, ctx.settings, day.meeting.region, "active")
+    if user.may_chair(day.meeting.region):
+        return directory.disambiguate_names(people)
+    return {person["id"]: person["name"] for person in people}
 
 
 def get_scribe_page(meeting_id: str, ctx: Context) -> views.ScribePage:
@@ -204,7 +202,7 @@ def name_scribe(meeting_id: str, form: forms.Scribe, ctx: Context) -> views.Scri
     """
     day = _get_day_as_lead(meeting_id, ctx)
     if form.member and form.member not in {
-        member.id for member in _list_possible_scribes(day, ctx)
+        person.id for person in _list_possible_scribes(day, ctx)
     }:
         raise Invalid(FieldError("member", "Choose a confirmed member of this community."))
     if form.member != day.scribe:
@@ -224,8 +222,7 @@ def _get_day_as_lead(meeting_id: str, ctx: Context) -> MeetingDay:
 
 def _list_possible_scribes(day: MeetingDay, ctx: Context) -> list[views.Attendee]:
     """The confirmed members, of whom one may be named scribe."""
-    confirmed = [member for member in _active_members(day, ctx) if member.confirmed]
-    return [
-        views.Attendee(id=member.id, name=name)
-        for member, name in name_members(day, confirmed, ctx.user)
-    ]
+    active = directory.list_all_active(ctx.table, day.meeting.region)
+    confirmed = [person for person in active if person.get("confirmed")]
+    names = name_people(day, confirmed, ctx.user)
+    return [views.Attendee(id=member_id, name=name) for member_id, name in names.items()]

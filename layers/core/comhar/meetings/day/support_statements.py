@@ -9,7 +9,8 @@ from comhar.errors import FieldError, Invalid
 from comhar.meetings import model as meetings_model
 from comhar.meetings.day import forms, meeting_day, model, repository, views
 from comhar.meetings.day.repository import MeetingDay
-from comhar.membership.repository import audit_write, find_member, list_members
+from comhar.membership import directory
+from comhar.membership.repository import audit_write, find_member
 
 
 def get_statement_page(meeting_id: str, ctx: Context) -> views.StatementPage:
@@ -56,11 +57,9 @@ def get_statement_for_page(meeting_id: str, ctx: Context) -> views.StatementForP
         NotFound, RunnersOnly, TooEarly, MeetingClosed: as `meeting_day.get_day_as_runner`.
     """
     day = _get_day_as_runner(meeting_id, ctx)
-    active = list_members(ctx.table, ctx.settings, day.meeting.region, "active")
-    people = [
-        views.Attendee(id=member.id, name=name)
-        for member, name in meeting_day.name_members(day, active, ctx.user)
-    ]
+    active = directory.list_all_active(ctx.table, day.meeting.region)
+    names = meeting_day.name_people(day, active, ctx.user)
+    people = [views.Attendee(id=member_id, name=name) for member_id, name in names.items()]
     return views.StatementForPage(**views.meeting_fields(day.meeting), people=people)
 
 

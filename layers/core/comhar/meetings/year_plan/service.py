@@ -17,8 +17,8 @@ from comhar.meetings import repository as meetings_repository
 from comhar.meetings.model import Meeting, MeetingChanged
 from comhar.meetings.year_plan import forms, views
 from comhar.meetings.year_plan.forms import QuarterRow
+from comhar.membership import directory
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import disambiguate_names
 from comhar.sharded_counts import merge_counts
 
 FIRST_YEAR = 2020  # before the first community there was nothing to show
@@ -45,12 +45,10 @@ def get_year_form(region: str, year: int, ctx: Context) -> views.YearForm:
 
 def _year_form(region: str, year: int, meetings: list[Meeting], ctx: Context) -> views.YearForm:
     meetings_data = data.load("meetings")
-    active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
+    names = directory.disambiguate_names(directory.list_all_active(ctx.table, region))
     return views.YearForm(
         **_overview(region, year, meetings, ctx),
-        people=[
-            views.Leader(id=member.id, name=name) for member, name in disambiguate_names(active)
-        ],
+        people=[views.Leader(id=member_id, name=name) for member_id, name in names.items()],
         modes=meetings_data["modes"],
         kinds=[kind for kind in meetings_data["kinds"] if kind["key"] in views.FILLS],
     )
@@ -85,8 +83,11 @@ def lay_out_year(
     # Read first, so that a change from here on is noticed.
     community = communities_repository.get_community(ctx.table, region, ctx.now)
     meetings = _list_meetings(region, year, ctx)
-    members = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
-    active = {member.id: member for member in members}
+    quarters = filter(None, (plan.q1, plan.q2, plan.q3, plan.q4))
+    leads = {community.next_lead, *(row.lead for row in quarters)}
+    active = membership_repository.find_active_members(
+        ctx.table, ctx.settings, region, filter(None, leads)
+    )
     rows = _require_dated_rows(year, plan, set(active), meetings, ctx.now)
     notes = _list_notes(region, year, rows, plan.minutes, meetings, ctx)
     planned, writes = _new_meetings_writes(community, rows, plan, ctx)
@@ -94,7 +95,7 @@ def lay_out_year(
         writes += membership_repository.confirm_writes(active[lead], ctx.user, ctx.now)
     with conflict_as(MeetingChanged):
         ctx.table.transact([*merge_counts(writes), *once.writes(planned[0].id)])
-    names = {member.id: member.display_name for member in members}
+    names = {member.id: member.display_name for member in active.values()}
     return views.Laid(
         region=region,
         year=year,
