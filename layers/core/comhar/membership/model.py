@@ -278,6 +278,15 @@ def decline_member(member: Member, reason: str | None) -> Member:
     return member.model_copy(update={"status": "declined", "reason": reason})
 
 
+def changed_fields(before: Member, after: Member) -> dict[str, Any]:
+    """The fields that a change gives another value, with that value."""
+    return {
+        name: getattr(after, name)
+        for name in Member.model_fields
+        if getattr(after, name) != getattr(before, name)
+    }
+
+
 def sort_by_name(members: list[Member]) -> list[tuple[Member, str]]:
     """Members by the name that colleagues know, each with that name."""
     ordered = sorted(members, key=lambda member: sort_key(member.display_name))

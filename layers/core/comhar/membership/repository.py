@@ -182,15 +182,6 @@ def _old_region_write(before: Member, after: Member) -> Write:
     return Delete(row_key(str(before.region), before.id))
 
 
-def changed_fields(before: Member, after: Member) -> dict[str, Any]:
-    """The fields that a change gives another value, with that value."""
-    return {
-        name: getattr(after, name)
-        for name in Member.model_fields
-        if getattr(after, name) != getattr(before, name)
-    }
-
-
 def office_person_write(email: str) -> Update:
     """The record by which a person of the office signs in; keeps a name of their own."""
     person = {"id": office_id(email), "email": email, "status": "office", "confirmed": True}
