@@ -95,3 +95,20 @@ def test_several_people_whom_one_shard_counts_are_confirmed_at_once(
     }
     region.done(OFFICE, "/communities/SW/year/2027", {"mode": "online", "minutes": 90, **rows})
     assert directory.count_readers(wiring.table(), "SW").total() == before + 4
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Mary O’Brien", "mary obrien"),
+        ("Mary O’Brien", "Mary O'B"),
+        ("Mary O’Brien", "mary o brien"),
+        ("Mary-Kate Byrne", "Marykate Byrne"),
+        ("Mary-Kate Byrne", "kate by"),
+    ],
+)
+def test_a_whole_name_is_found_with_its_signs_or_without(
+    region: Region, name: str, typed: str
+) -> None:
+    member = region.cloud.member(name=name)
+    assert directory.search(wiring.table(), typed) == [("SW", member.id)]

@@ -59,9 +59,10 @@ def to_item(row: Item) -> Item:
 
 
 def _search_text(text: str) -> str:
-    """Its words, then as one word each that has signs in it: `o brien obrien`."""
+    """Its words, then again with those that have signs as one: `una o brien una obrien`."""
     words = [fold_words(word) for word in text.split()]
-    return " ".join([*words, *(word.replace(" ", "") for word in words if " " in word)])
+    parted, whole = " ".join(words), " ".join(word.replace(" ", "") for word in words)
+    return parted if parted == whole else f"{parted} {whole}"
 
 
 def _sort_key(region: str, status: str, name: str, member_id: str) -> str:
