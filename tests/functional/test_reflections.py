@@ -51,8 +51,8 @@ def everything(cloud: Cloud) -> str:
 
 def stored_items(cloud: Cloud) -> list[dict[str, Any]]:
     """All that the core table holds."""
-    name = cloud.template.tables["CoreTable"].name
-    return [from_raw(raw) for raw in fake_aws.client("dynamodb").scan(TableName=name)["Items"]]
+    rows = cloud.fake_aws.memory.tables[cloud.template.tables["CoreTable"].name]
+    return [from_raw(raw) for raw in rows.items()]
 
 
 # Refusals
