@@ -7,8 +7,10 @@ import pytest
 from comhar import wiring
 from comhar.aws.conditions import Delete, Put
 from comhar.due_work import migrations
+from comhar.erasure.model import person_from_item
 from comhar.meetings import rsvp
 from comhar.meetings.overview import views as overview_views
+from tests.support.cloud import Context
 from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region, text
 from tests.support.snapshots import built_once
@@ -220,3 +222,18 @@ def test_an_answer_that_is_not_moved_yet_stands_for_its_member(region: Region, m
     region.done(region.chair, f"{meeting}/place", {"mode": "online"})
     region.at(*REMIND, 40)
     assert "Your answer" in text(region.mail(region.ann, "New place")[-1])
+
+
+def test_who_moves_on_the_day_of_joining_is_not_counted_and_leaves_no_answer_when_erased(
+    region: Region, meeting: str
+) -> None:
+    """That day is in no period any more, by which their regions were known."""
+    today = region.cloud.now.date().isoformat()
+    new = region.cloud.member(periods=({"from": today, "until": None, "region": "SW"},))
+    region.done(new, f"{meeting}/answer", {"answer": "yes"})
+    assert region.ask(region.chair, "GET", meeting).json["answers"]["yes"] == 1
+    region.done(new, "/me/region", {"region": "MW"})
+    region.cloud.run("ClockFunction", {}, Context())
+    assert region.ask(region.ann, "GET", meeting).json["answers"]["yes"] == 0
+    item = wiring.table().get((f"MEMBER#{new.id}", "MEMBER"))
+    assert item is not None and "SW" in person_from_item(item, "nobody").regions

@@ -62,7 +62,8 @@ def person_from_item(item: Mapping[str, Any], stands_for: str) -> ErasedPerson:
     """The person to erase, from a member's item."""
     names = (item[field] for field in ("name", "preferred_name") if item.get(field))
     active_in = {period["region"] for period in item.get("periods", ()) if period.get("region")}
-    regions = active_in | {*item.get("chair_of", ()), item.get("region"), NATIONAL}
+    others = (*item.get("chair_of", ()), *item.get("moved_from", ()), item.get("region"), NATIONAL)
+    regions = active_in | {*others}
     return ErasedPerson(
         id=item["id"],
         names=tuple(" ".join(name.split()).casefold() for name in names),

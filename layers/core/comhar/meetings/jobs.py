@@ -139,8 +139,7 @@ def recount_member(member: Member, ctx: Context[None]) -> None:
     For who becomes active, leaves or moves, at the coming meetings of all their regions; run again, it
     changes nothing. A query and a read a region, and a transaction for each answer that changes.
     """
-    regions_of_member = {member.region, *(period.get("region") for period in member.periods)}
-    for region in filter(None, (*regions_of_member, regions.NATIONAL)):
+    for region in (*member.regions, regions.NATIONAL):
         rows = repository.list_rows_from(ctx.table, region, to_wall(ctx.now))
         places = [replies.key("ANSWER", row["id"], member.id) for row in rows]
         for answer in filter(None, ctx.table.batch_get(places)):

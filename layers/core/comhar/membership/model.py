@@ -124,6 +124,9 @@ class Member(BaseModel):
     alias: str | None = None
     joined_on: str | None = None
     periods: tuple[dict[str, Any], ...] = ()
+    moved_from: tuple[
+        str, ...
+    ] = ()  # also where no period is left, as of a move put right that day
     revision: int = 0
     name_asked: dict[str, Any] | None = None
     listed: bool = False
@@ -131,6 +134,12 @@ class Member(BaseModel):
     @property
     def active(self) -> bool:
         return self.status == "active"
+
+    @property
+    def regions(self) -> set[str]:
+        """Every region that they are or were in."""
+        active_in = (period.get("region") for period in self.periods)
+        return set(filter(None, (self.region, *active_in, *self.moved_from)))
 
     @property
     def audit_id(self) -> str:
@@ -276,15 +285,6 @@ def decline_member(member: Member, reason: str | None) -> Member:
     if member.status != "pending":
         raise MemberNotPending
     return member.model_copy(update={"status": "declined", "reason": reason})
-
-
-def changed_fields(before: Member, after: Member) -> dict[str, Any]:
-    """The fields that a change gives another value, with that value."""
-    return {
-        name: getattr(after, name)
-        for name in Member.model_fields
-        if getattr(after, name) != getattr(before, name)
-    }
 
 
 def sort_by_name(members: list[Member]) -> list[tuple[Member, str]]:

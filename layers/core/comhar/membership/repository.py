@@ -33,7 +33,7 @@ _STORED = (
     "alias",
     "name_asked",
 )
-_LISTS = ("chair_of", "shows", "periods")
+_LISTS = ("chair_of", "shows", "periods", "moved_from")
 REGISTER = "REGISTER"  # the audit's subject for the list of members
 _RETENTION_KINDS = {
     "inactive": "left"
@@ -143,7 +143,9 @@ def update_writes(before: Member, after: Member, now: datetime) -> list[Write]:
     """
     moved = after.region != before.region
     # The migration lists who is not listed yet, but might have passed the place of a new row.
-    changes = {"revision": before.revision + 1, "listed": before.listed or moved}
+    changes: dict[str, Any] = {"revision": before.revision + 1, "listed": before.listed or moved}
+    if moved and before.region:
+        changes["moved_from"] = tuple(sorted({*before.moved_from, before.region}))
     after = after.model_copy(update=changes)
     writes: list[Write] = [Put(to_item(after), condition=unchanged_condition(before))]
     if before.status == "office":

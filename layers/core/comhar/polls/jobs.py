@@ -70,8 +70,7 @@ def recount_member(member: Member, ctx: Context[None]) -> None:
     For who becomes active, leaves or moves, in the polls of every region of theirs; run again, it changes
     nothing. A query and a read a region, and a transaction for each vote that changes.
     """
-    regions_of_member = {member.region, *(period.get("region") for period in member.periods)}
-    for region in filter(None, regions_of_member):
+    for region in member.regions:
         rows = repository.list_rows(ctx.table, region, ctx.now)
         for vote in ctx.table.batch_get([votes.key(row["id"], member.id) for row in rows]):
             if vote:

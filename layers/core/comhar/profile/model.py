@@ -113,3 +113,12 @@ def resume_membership(member: Member, today: date) -> Member:
         if member.joined_on
         else returning.model_copy(update={"status": "pending"})
     )
+
+
+def changed_fields(before: Member, after: Member) -> dict[str, Any]:
+    """The fields that a change gives another value, with that value."""
+    return {
+        name: getattr(after, name)
+        for name in Member.model_fields
+        if getattr(after, name) != getattr(before, name)
+    }

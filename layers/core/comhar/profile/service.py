@@ -13,7 +13,7 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import name_requests
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import EDITABLE, Member, MemberChanged, changed_fields
+from comhar.membership.model import EDITABLE, Member, MemberChanged
 from comhar.person_names import fold_look_alikes
 from comhar.profile import forms, model, views
 
@@ -42,7 +42,7 @@ def change_details(form: forms.ChangeDetails, ctx: Context) -> views.Details:
     writes: list[Write] = []
     if not of_office:
         after, writes = _check_names(before, after, ctx)
-    changes = changed_fields(before, after)
+    changes = model.changed_fields(before, after)
     if not changes:
         return views.details(after)
     writes += membership_repository.update_writes(before, after, ctx.now)
