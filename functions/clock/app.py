@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from comhar import regions, wiring
-from comhar.aws.conditions import ConditionFailed, Delete, Item
+from comhar.aws.conditions import ConditionFailed, Delete, Item, retry_conflicts
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.due_work import leases, migrations
@@ -102,12 +102,16 @@ def _catch_up(item: Item, ctx: Context[None]) -> None:
 
 
 def _recount(item: Item, ctx: Context[None]) -> None:
-    member = find_member(ctx.table, ctx.settings, item["member"])
+    retry_conflicts(partial(_recount_replies, item["member"], ctx))
+    with suppress(ConditionFailed):  # another worker has the lease by now
+        ctx.table.transact([Delete((item["pk"], item["sk"]), condition=leases.still_leased(item))])
+
+
+def _recount_replies(member_id: str, ctx: Context[None]) -> None:
+    member = find_member(ctx.table, ctx.settings, member_id)
     if member:
         polls_jobs.recount_member(member, ctx)
         meetings_jobs.recount_member(member, ctx)
-    with suppress(ConditionFailed):  # another worker has the lease by now
-        ctx.table.transact([Delete((item["pk"], item["sk"]), condition=leases.still_leased(item))])
 
 
 def _mail(item: Item, ctx: Context[None]) -> None:

@@ -1,5 +1,10 @@
 """What comes back changed: a meeting moved away and back, closed again, cancelled, or given a topic late."""
 
+import pytest
+
+from comhar.aws.dynamodb import Table
+from comhar.meetings.day import action_repository
+from comhar.meetings.day.model import Action
 from tests.support.sample_region import THURSDAY, Region
 
 MARCH = "2027-03-18T10:00"
@@ -86,3 +91,29 @@ def test_what_was_ticked_and_noted_for_a_day_goes_when_the_meeting_is_moved(regi
     assert "We began." not in region.ask(region.chair, "GET", f"{meeting}/run").text
     people = region.ask(region.chair, "GET", f"{meeting}/close").json["people"]
     assert [each["id"] for each in people if each["there"]] == [region.ann.id]
+
+
+def test_closing_again_adds_no_action_that_is_marked_as_done_at_that_moment(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = region.meeting(starts_at="2027-01-12T10:00")
+    region.at(2027, 1, 12, 13)
+    action = {"what": "Bring biscuits", "who": region.ann.id, "by": "2027-03-01"}
+    form = {"attended": [region.ann.id], "actions": [action]}
+    region.done(region.chair, f"{meeting}/close", form)
+    region.done(region.chair, f"{meeting}/reopen", {"reason": "A name was missing"})
+    (listed,) = region.ask(region.ann, "GET", "/communities/SW/actions").json["actions"]
+    list_current = action_repository.list_current_actions
+
+    def end_first(table: Table, code: str) -> list[Action]:
+        monkeypatch.setattr(action_repository, "list_current_actions", list_current)
+        region.done(region.ann, f"/communities/SW/actions/{listed['id']}/done")
+        return list_current(table, code)
+
+    monkeypatch.setattr(action_repository, "list_current_actions", end_first)
+    assert region.done(region.chair, f"{meeting}/close", form)["actions"] == 0
+    left = region.ask(region.ann, "GET", "/communities/SW/actions").json
+    assert ([each["what"] for each in left["lately_done"]], left["actions"]) == (
+        ["Bring biscuits"],
+        [],
+    )

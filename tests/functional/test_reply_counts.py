@@ -5,11 +5,12 @@ import re
 import pytest
 
 from comhar import wiring
-from comhar.aws.conditions import Delete, Put
+from comhar.aws.conditions import Delete, Item, Put, Update, Write
 from comhar.due_work import migrations
 from comhar.erasure.model import person_from_item
-from comhar.meetings import rsvp
+from comhar.meetings import replies, rsvp
 from comhar.meetings.overview import views as overview_views
+from comhar.membership.model import Member
 from tests.support.cloud import Context
 from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region, text
@@ -237,3 +238,22 @@ def test_who_moves_on_the_day_of_joining_is_not_counted_and_leaves_no_answer_whe
     assert region.ask(region.ann, "GET", meeting).json["answers"]["yes"] == 0
     item = wiring.table().get((f"MEMBER#{new.id}", "MEMBER"))
     assert item is not None and "SW" in person_from_item(item, "nobody").regions
+
+
+def test_a_member_whose_status_changes_while_their_answer_is_counted_anew_is_not_counted(
+    region: Region, meeting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region.done(region.ben, f"{meeting}/answer", {"answer": "yes"})
+    region.done(OFFICE, f"/members/{region.ben.id}/deactivate", {"reason": "Moved abroad"})
+    recount = replies.recount_writes
+
+    def after_change(item: Item, member: Member) -> list[Write]:
+        monkeypatch.setattr(replies, "recount_writes", recount)
+        key = (f"MEMBER#{member.id}", "MEMBER")
+        wiring.table().transact([Update(key, set={"status": "erasing"}, add={"revision": 1})])
+        return recount(item, member)
+
+    monkeypatch.setattr(replies, "recount_writes", after_change)
+    region.cloud.run("ClockFunction", {}, Context())
+    assert region.ask(region.ann, "GET", meeting).json["answers"]["yes"] == 0
+    assert not wiring.table().query(f"RECOUNT#{region.ben.id}").items

@@ -138,12 +138,12 @@ def recount_member(member: Member, ctx: Context[None]) -> None:
 
     For who becomes active, leaves or moves, at the coming meetings of all their regions; run again, it
     changes nothing. A query and a read a region, and a transaction for each answer that changes.
+
+    Raises:
+        ConditionFailed: an answer, or the member, changed meanwhile.
     """
     for region in (*member.regions, regions.NATIONAL):
         rows = repository.list_rows_from(ctx.table, region, to_wall(ctx.now))
         places = [replies.key("ANSWER", row["id"], member.id) for row in rows]
         for answer in filter(None, ctx.table.batch_get(places)):
-            # Whoever changed it meanwhile made sure of the member too; and where it is the member who
-            # changed, more work waits.
-            with suppress(ConditionFailed):
-                ctx.table.transact(replies.recount_writes(answer, member))
+            ctx.table.transact(replies.recount_writes(answer, member))

@@ -69,15 +69,15 @@ def recount_member(member: Member, ctx: Context[None]) -> None:
 
     For who becomes active, leaves or moves, in the polls of every region of theirs; run again, it changes
     nothing. A query and a read a region, and a transaction for each vote that changes.
+
+    Raises:
+        ConditionFailed: a vote, or the member, changed meanwhile.
     """
     for region in member.regions:
         rows = repository.list_rows(ctx.table, region, ctx.now)
         for vote in ctx.table.batch_get([votes.key(row["id"], member.id) for row in rows]):
             if vote:
-                # Whoever changed it meanwhile made sure of the member too; and where it is the member
-                # who changed, more work waits.
-                with suppress(ConditionFailed):
-                    ctx.table.transact(votes.recount_writes(vote, region, member))
+                ctx.table.transact(votes.recount_writes(vote, region, member))
 
 
 def _remind(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:

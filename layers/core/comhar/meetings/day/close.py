@@ -20,6 +20,7 @@ from comhar.meetings.day import action_repository, forms, meeting_day, model, re
 from comhar.meetings.day.model import Action
 from comhar.meetings.day.repository import MeetingDay
 from comhar.meetings.model import Meeting
+from comhar.meetings.repository import MeetingBundle
 from comhar.meetings.timeline import Rules
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
@@ -72,7 +73,7 @@ def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
         earlier=[views.action_view(action, ctx.user, ctx.now) for action in earlier[:MOST_ACTIONS]],
         recorded=[
             views.action_view(action, ctx.user, ctx.now)
-            for action in _list_recorded(day, actions, ctx.table)
+            for action in _list_recorded(day.bundle, actions, ctx.table)
         ],
         national=meeting.region == NATIONAL,
         may_chair=ctx.user.may_chair(meeting.region),
@@ -185,14 +186,17 @@ def _list_action_changes(request: CloseRequest) -> tuple[list[Action], list[Chan
     current: list[Action] = []
     if day.history or form.earlier:
         current = action_repository.list_current_actions(table, day.meeting.region)
-    recorded = _list_recorded(day, current, table) if day.history else []
+    recorded: list[Action] = []
+    if day.history:  # read again: what was marked as done meanwhile is among neither else
+        bundle = meetings_repository.get_bundle(table, day.meeting.id)
+        recorded = _list_recorded(bundle, current, table)
     return _new_actions(request, recorded), _earlier_changes(request, current)
 
 
-def _list_recorded(day: MeetingDay, current: list[Action], table: Table) -> list[Action]:
+def _list_recorded(bundle: MeetingBundle, current: list[Action], table: Table) -> list[Action]:
     """What the meeting agreed on before it was reopened; a read, where some of it is done."""
-    keys = action_repository.list_done_keys(day.bundle)
-    return action_repository.list_meeting_actions(day.bundle, current, table.batch_get(keys))
+    keys = action_repository.list_done_keys(bundle)
+    return action_repository.list_meeting_actions(bundle, current, table.batch_get(keys))
 
 
 def _new_actions(request: CloseRequest, recorded: list[Action]) -> list[Action]:
