@@ -105,9 +105,16 @@ def test_several_people_whom_one_shard_counts_are_confirmed_at_once(
         ("Mary O’Brien", "mary o brien"),
         ("Mary-Kate Byrne", "Marykate Byrne"),
         ("Mary-Kate Byrne", "kate by"),
+        ("Seán Ó Briain", "obriain"),
+        ("Seán Ó Briain", "sean o bri"),
+        ("Anne Mc Carthy", "anne mccarthy"),
+        ("Anne McCarthy", "mc carthy"),
+        ("Anne McCarthy", "mccarthy"),
+        ("Colm MacDonagh", "mac donagh"),
+        ("Anna de la Cruz", "delacruz"),
     ],
 )
-def test_a_whole_name_is_found_with_its_signs_or_without(
+def test_a_name_is_found_with_its_signs_and_spaces_or_without(
     region: Region, name: str, typed: str
 ) -> None:
     member = region.cloud.member(name=name)

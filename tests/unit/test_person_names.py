@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from comhar.fields import is_visible
-from comhar.person_names import fold_look_alikes, short_name
+from comhar.person_names import fold_look_alikes, short_name, spell_surname
 
 SHORT = {
     "Una Kelly": "Una K.",
@@ -81,3 +81,14 @@ def test_names_that_look_alike_are_the_same_and_others_are_not() -> None:
 @given(some.text(), some.text())
 def test_what_is_folded_stays_folded_and_case_does_not_matter(one: str, other: str) -> None:
     assert fold_look_alikes(fold_look_alikes(one)) == fold_look_alikes(one)
+
+
+@pytest.mark.parametrize(("name", "apart", "joined"), [
+    ("Anne McCarthy", "Anne Mc Carthy", "Anne McCarthy"),
+    ("Anne Mc Carthy", "Anne Mc Carthy", "Anne McCarthy"),
+    ("Mac Giolla Phádraig", "Mac Giolla Phádraig", "MacGiolla Phádraig"),
+    ("Maccabee Stone", "Maccabee Stone", "Maccabee Stone"),
+    ("", "", ""),
+])  # fmt: skip
+def test_what_stands_before_a_surname_is_spelt_apart_and_joined(name, apart, joined):
+    assert spell_surname(name) == (apart.split(), joined.split())

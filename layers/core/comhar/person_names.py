@@ -11,6 +11,7 @@ _BEFORE = {
     *("de", "du", "da", "di", "do", "dos", "das", "del", "della", "la", "le", "van", "von", "der"),
     *("den", "ten", "ter", "el", "al", "bin", "bint", "ibn", "st", "st."),
 }
+_MAC = re.compile(r"\b(Ma?c)(?=[^\W\d_a-z])")
 _JOINED = re.compile(r"((?:Mc|Mac|Fitz|[OD]['’])(?=[^\W\d_a-z]))?(.)")
 
 
@@ -60,6 +61,21 @@ def sort_key(name: str) -> str:
     """A name to sort by: Áine stands among the As, where readers look for her."""
     spelt = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in spelt if not unicodedata.combining(letter))
+
+
+def spell_surname(name: str) -> tuple[list[str], list[str]]:
+    """The words of a name with its surname's particles apart, and joined to it.
+
+    `Anne Mc Carthy` and `Anne McCarthy`, whichever of them it is.
+    """
+    apart = _MAC.sub(r"\1 ", name).split()
+    joined: list[str] = []
+    for n, word in enumerate(apart):
+        if n and apart[n - 1].casefold() in _BEFORE:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return apart, joined
 
 
 def fold_words(text: str) -> str:

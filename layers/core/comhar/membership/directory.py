@@ -28,7 +28,7 @@ from comhar.aws.conditions import (
 from comhar.aws.dynamodb import Page, Table
 from comhar.context import Context
 from comhar.due_work import migrations
-from comhar.person_names import fold_words, sort_key
+from comhar.person_names import fold_words, sort_key, spell_surname
 from comhar.regions import NATIONAL
 from comhar.sharded_counts import count_write, sum_counts
 
@@ -59,9 +59,10 @@ def to_item(row: Item) -> Item:
 
 
 def _search_text(text: str) -> str:
-    """Its words, then again with those that have signs as one: `una o brien una obrien`."""
-    words = [fold_words(word) for word in text.split()]
-    parted, whole = " ".join(words), " ".join(word.replace(" ", "") for word in words)
+    """Its words, then again with those that belong together as one: `una o brien una obrien`."""
+    apart, joined = spell_surname(text)
+    parted = fold_words(" ".join(apart))
+    whole = " ".join(fold_words(word).replace(" ", "") for word in joined)
     return parted if parted == whole else f"{parted} {whole}"
 
 
