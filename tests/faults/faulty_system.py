@@ -170,7 +170,11 @@ class FaultySystem:
 
     def is_killed(self, function: str, point: int) -> bool:
         """Runs one function with the fuse set; whether it was killed (else it makes fewer calls)."""
-        return self._is_killed(point, lambda: self.run(function))
+        return self._is_killed(Fuse(kill_at=point), lambda: self.run(function))
+
+    def completes_clock(self, fuse: Fuse | None = None) -> bool:
+        """Runs the clock, with a fuse or without; whether it came to the end of its minute."""
+        return not self._is_killed(fuse or Fuse(), lambda: self.run("clock"))
 
     def killed(self, point: int, work: Callable[[Any, Context[None]], None]) -> bool:
         """Does the due work with the fuse set; whether that was killed (else it makes fewer calls)."""
@@ -179,10 +183,10 @@ class FaultySystem:
             for item in leases.claim_due_work(wiring.table(), self.now):
                 work(item, wiring.context(None))
 
-        return self._is_killed(point, do_due_work)
+        return self._is_killed(Fuse(kill_at=point), do_due_work)
 
-    def _is_killed(self, point: int, run: Callable[[], Any]) -> bool:
-        self.fuse = Fuse(kill_at=point)
+    def _is_killed(self, fuse: Fuse, run: Callable[[], Any]) -> bool:
+        self.fuse = fuse
         self.wire()
         try:
             run()

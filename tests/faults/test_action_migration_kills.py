@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.aws.conditions import Delete, Item, Put
+from comhar.aws.conditions import Item, Put
 from comhar.due_work import migrations
 from comhar.errors import Conflict
 from comhar.meetings.day import action_migration
@@ -18,9 +18,9 @@ from comhar.meetings.day import forms as day_forms
 from comhar.meetings.day.personal_data import erase_action_writes
 from comhar.membership.model import ErasedPerson
 from comhar.person_names import FORMER_MEMBER
-from local import openapi
-from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse
 from tests.faults.test_erasure_kills import AtWrites
+from tests.support.moved_data import move_by_two, undo_moves
 from tests.support.stored_actions import stored_actions
 
 OPEN = {"SW-a": {"member": "m0000"}, "SW-d": {"meeting": "SW-1"}, "MW-e": {}}
@@ -35,13 +35,12 @@ DONE = {
 @pytest.fixture(autouse=True)
 def by_two_items(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the work is given back on the way too."""
-    monkeypatch.setattr(openapi.load("clock"), "MIGRATIONS", (action_migration.STEP,))
-    monkeypatch.setattr(migrations, "_PAGE_SIZE", 2)
+    move_by_two(monkeypatch, action_migration.STEP.name)
 
 
 def lived(system: FaultySystem) -> dict[str, Item]:
     """Actions as an earlier version left them, and the work planned; the actions by id."""
-    system.table.transact([Delete(migrations.WORK)])
+    undo_moves(system.table)
     agreed = {"what": "Bake", "who": "Ben", "by": "2027-03-10", "opened_on": "2026-10-01"}
     items: dict[str, Item] = {}
     for action_id, facts in (OPEN | DONE).items():
@@ -51,23 +50,9 @@ def lived(system: FaultySystem) -> dict[str, Item]:
             own = {"pk": f"MEMBER#{facts['member']}", "sk": f"ACTION#{action_id}", "id": action_id}
             system.table.transact([Put(own)])
     system.table.write_all(map(Put, items.values()))
-    assert run(system, Fuse())
+    assert system.completes_clock()
     system.now += timedelta(minutes=6)
     return items
-
-
-def run(system: FaultySystem, fuse: Fuse) -> bool:
-    """Whether the clock came to the end of its minute."""
-    system.fuse = fuse
-    system.wire()
-    try:
-        system.run("clock")
-    except Killed:
-        return False
-    finally:
-        system.fuse = Fuse()
-        system.wire()
-    return True
 
 
 def words(action: Item) -> Item:
@@ -84,10 +69,10 @@ def test_killed_after_any_write_each_action_is_filed_once_with_all_that_it_said(
         point += 1
         system = new_system()
         before = lived(system)
-        ended = run(system, AtWrites(kill_at=point))
+        ended = system.completes_clock(AtWrites(kill_at=point))
         if not ended:
             system.now += timedelta(minutes=6)
-            assert run(system, Fuse())
+            assert system.completes_clock()
         after = stored_actions(system.every(""))
         assert {id: words(action) for id, action in after.items()} == {
             id: words(action) for id, action in before.items()
@@ -139,7 +124,7 @@ def test_beside_somebody_who_changes_an_action_nothing_is_lost_and_nothing_twice
         system = new_system()
         before = lived(system)
         fuse = Beside(point, lambda: act("SW", action_id, system.context(OFFICE)))  # noqa: B023
-        assert run(system, fuse)
+        assert system.completes_clock(fuse)
         more = fuse.count >= point
         after = stored_actions(system.every(""))
         assert after.keys() == before.keys()
@@ -162,7 +147,7 @@ def test_an_action_that_is_not_moved_yet_can_be_undone_and_ended_again(
         listed = day_actions.get_actions("SW", ctx)
         places = [each.id for each in (*listed.actions, *listed.lately_done)].count("SW-b")
         assert places == 1
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert "done_on" not in stored_actions(system.every(""))["SW-b"]
 
 
@@ -179,7 +164,7 @@ def test_beside_an_erasure_no_name_comes_back(new_system: Callable[[], FaultySys
         system = new_system()
         lived(system)
         fuse = Beside(point, lambda: erase(system))  # noqa: B023
-        assert run(system, fuse)
+        assert system.completes_clock(fuse)
         more = fuse.count >= point
         if more:
             filed = system.table.query("REGION#SW", "DONE#2026-12-30#").items
@@ -188,7 +173,7 @@ def test_beside_an_erasure_no_name_comes_back(new_system: Callable[[], FaultySys
 
 def test_an_action_that_is_undone_between_two_reads_is_still_found(system: FaultySystem) -> None:
     lived(system)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     office = system.context(OFFICE)
     system.fuse = Beside(1, lambda: day_actions.undo_end("SW", "SW-b", office), "query")
     system.wire()

@@ -19,10 +19,10 @@ from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.profile import model as profile_model
-from local import openapi
-from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse
 from tests.faults.simultaneous_calls import run_at_once
 from tests.faults.test_erasure_kills import AtWrites
+from tests.support.moved_data import move_by_two, undo_moves
 from tests.support.proof_sizes import sized
 
 PEOPLE = 7
@@ -31,10 +31,7 @@ PEOPLE = 7
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the work is given back on the way too; the directory's step alone."""
-    clock = openapi.load("clock")
-    steps = tuple(step for step in clock.MIGRATIONS if step.name == directory.STEP)
-    monkeypatch.setattr(clock, "MIGRATIONS", steps)
-    monkeypatch.setattr(migrations, "_PAGE_SIZE", 2)
+    move_by_two(monkeypatch, directory.STEP)
     monkeypatch.setattr(migrations, "_PAGES_PER_CLAIM", 2)
 
 
@@ -54,26 +51,12 @@ def lived(system: FaultySystem) -> list[Member]:
     for pk in (directory.PEOPLE, "COUNTS"):
         rows = system.table.query(pk).items
         system.table.write_all(Delete((row["pk"], row["sk"])) for row in rows)
-    system.table.transact([Delete(migrations.WORK)])
+    undo_moves(system.table)
     system.wire()  # which has not seen that the step is done
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert not migrations.is_done(wiring.table(), directory.STEP)
     system.now += timedelta(minutes=6)
     return [system.member_now(number) for number in range(PEOPLE)]
-
-
-def run(system: FaultySystem, fuse: Fuse) -> bool:
-    """Whether the clock came to the end of its minute."""
-    system.fuse = fuse
-    system.wire()
-    try:
-        system.run("clock")
-    except Killed:
-        return False
-    finally:
-        system.fuse = Fuse()
-        system.wire()
-    return True
 
 
 def change(system: FaultySystem, number: int, region: str = "", name: str = "") -> None:
@@ -117,10 +100,10 @@ def test_killed_after_any_write_everybody_is_listed_and_counted_once(
         point += 1
         system = new_system()
         lived(system)
-        ended = run(system, AtWrites(kill_at=point))
+        ended = system.completes_clock(AtWrites(kill_at=point))
         if not ended:
             system.now += timedelta(minutes=6)
-            assert run(system, Fuse())
+            assert system.completes_clock()
         assert_directory_is_right(system, point)
         assert migrations.is_done(wiring.table(), directory.STEP)
     assert point > 2 * PEOPLE
@@ -152,7 +135,7 @@ def test_a_change_at_any_moment_of_the_listing_counts_once(
         system = new_system()
         lived(system)
         fuse = Meanwhile(point, lambda system=system: change(system, 4, **what))
-        assert run(system, fuse)
+        assert system.completes_clock(fuse)
         passed = fuse.passed
         assert_directory_is_right(system, point)
         assert migrations.is_done(wiring.table(), directory.STEP)
@@ -178,7 +161,7 @@ def test_an_erasure_at_any_moment_of_the_listing_leaves_nobody_listed(
 
         fuse = Meanwhile(point, list_now)
         system.now += timedelta(minutes=6)
-        assert run(system, fuse)
+        assert system.completes_clock(fuse)
         passed = fuse.passed
         assert_directory_is_right(system, point)
         stored = [item for item in system.every("") if "Dhomhnaill 4" in str(item)]
@@ -201,7 +184,7 @@ def test_the_listing_at_any_moment_of_a_change_counts_once(
     system = new_system()
     before = lived(system)[4]
     after = membership_model.end_membership(before, "left", local_date(system.now))
-    assert run(system, Fuse())
+    assert system.completes_clock()
     with pytest.raises(ConditionFailed):
         system.table.transact(membership_repository.update_writes(before, after, system.now))
     change(system, 4)
@@ -230,7 +213,7 @@ def test_until_everybody_is_listed_the_register_is_read(system: FaultySystem) ->
         assert directory.search(table, "m6@", status="active") == [("SW", "m0006")]
         assert directory.search(table, status="pending", confirmed=False) == [("SW", "m0002")]
         assert directory.search(table, "áin", role="ips_worker") == []
-        assert run(system, Fuse())
+        assert system.completes_clock()
         table = wiring.table()
     assert migrations.is_done(table, directory.STEP)
 
@@ -246,7 +229,7 @@ def test_two_who_are_not_listed_yet_are_changed_in_one_transaction(system: Fault
                 *membership_repository.change_writes(second, system.now, confirmed=True),
             ]
         )
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert_directory_is_right(system)
 
 

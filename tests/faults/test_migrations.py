@@ -11,8 +11,9 @@ from comhar.aws.conditions import UNLESS_EXISTS, Check, ConditionFailed, Delete,
 from comhar.context import Context
 from comhar.due_work import migrations
 from local import openapi
-from tests.faults.faulty_system import FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import FaultySystem, Fuse
 from tests.faults.test_erasure_kills import AtWrites
+from tests.support.moved_data import undo_moves
 
 PARTITIONS = ("REGION#SW", "REGION#MW")
 OLD = {(pk, f"OLD#{n}") for pk in PARTITIONS for n in range(5)}
@@ -37,24 +38,10 @@ def two_steps_by_two_items(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def lived(system: FaultySystem) -> None:
     """A table of an earlier version, in which the work is planned."""
-    system.table.transact([Delete(migrations.WORK)])
+    undo_moves(system.table)
     system.table.write_all(Put({"pk": pk, "sk": sk}) for pk, sk in OLD)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     system.now += timedelta(minutes=6)
-
-
-def run(system: FaultySystem, fuse: Fuse) -> bool:
-    """Whether the clock came to the end of its minute."""
-    system.fuse = fuse
-    system.wire()
-    try:
-        system.run("clock")
-    except Killed:
-        return False
-    finally:
-        system.fuse = Fuse()
-        system.wire()
-    return True
 
 
 def keys(system: FaultySystem, kind: str) -> set[tuple[str, str]]:
@@ -69,10 +56,10 @@ def test_killed_after_any_write_the_next_run_moves_the_rest(
         point += 1
         system = new_system()
         lived(system)
-        ended = run(system, AtWrites(kill_at=point))
+        ended = system.completes_clock(AtWrites(kill_at=point))
         if not ended:
             system.now += timedelta(minutes=6)
-            assert run(system, Fuse())
+            assert system.completes_clock()
         assert keys(system, "OLD#") == set(), point
         assert keys(system, "NEW#") == {(pk, sk.replace("OLD", "NEW")) for pk, sk in OLD}
         assert all(migrations.is_done(system.table, step.name) for step in STEPS)
@@ -84,7 +71,7 @@ def test_killed_after_any_write_the_next_run_moves_the_rest(
 def test_it_waits_until_nothing_of_the_version_before_can_run(system: FaultySystem) -> None:
     lived(system)
     system.now -= timedelta(minutes=2)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert keys(system, "OLD#") == OLD
     assert not migrations.is_done(system.table, "one")
 
@@ -94,7 +81,7 @@ def test_a_step_that_a_later_version_brings_is_done_alone(
 ) -> None:
     monkeypatch.setattr(openapi.load("clock"), "MIGRATIONS", STEPS[:1])
     lived(system)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     moved: list[Item] = []
 
     def note(item: Item, claim: Check, ctx: Context[None]) -> None:
@@ -102,10 +89,10 @@ def test_a_step_that_a_later_version_brings_is_done_alone(
 
     later = migrations.Step("later", lambda: PARTITIONS, "NEW#", note)
     monkeypatch.setattr(openapi.load("clock"), "MIGRATIONS", (*STEPS[:1], later))
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert moved == []
     system.now += timedelta(minutes=6)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert {(row["pk"], row["sk"]) for row in moved} == keys(system, "NEW#")
     assert migrations.is_done(system.table, "later")
 
@@ -113,7 +100,7 @@ def test_a_step_that_a_later_version_brings_is_done_alone(
 def test_a_worker_that_stalled_while_another_went_on_writes_nothing(system: FaultySystem) -> None:
     lived(system)
     stalled: Any = system.table.get(migrations.WORK)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     system.table.transact([Put({"pk": "REGION#SW", "sk": "OLD#late"})])
     migrations.move_next(stalled | {"done": []}, STEPS, system.context(None))
     with suppress(ConditionFailed):
@@ -125,8 +112,8 @@ def test_in_a_table_where_all_is_done_it_costs_one_read_a_process(system: Faulty
     system.table.transact(
         [Put({"pk": "CALENDAR", "sk": "MOVES", "done": [step.name for step in STEPS]})]
     )
-    assert run(system, Fuse())
+    assert system.completes_clock()
     before = system.every("")
     fuse = Fuse()
-    assert run(system, fuse)
+    assert system.completes_clock(fuse)
     assert system.every("") == before

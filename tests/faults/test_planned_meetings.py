@@ -11,10 +11,10 @@ from comhar.due_work import migrations
 from comhar.meetings import changes, planned_meetings
 from comhar.meetings import forms as meetings_forms
 from comhar.meetings import service as meetings_service
-from local import openapi
-from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import OFFICE, FaultySystem
 from tests.faults.simultaneous_calls import run_at_once
 from tests.faults.test_erasure_kills import AtWrites
+from tests.support.moved_data import move_by_two, undo_moves
 
 FIRST, LAST = date(2027, 1, 1), date(2027, 12, 31)
 MIGRATION = ("SW", "2027-02-18T10:00"), ("MW", "2027-02-18T10:00"), ("IE", "2027-03-04T10:00")
@@ -90,32 +90,14 @@ def lived(system: FaultySystem) -> list[str]:
     meetings = [scheduled(system, region, at) for region, at in MIGRATION]
     cancelled(system, scheduled(system, "SW", "2027-04-01T10:00"))
     system.table.write_all(Delete(("PLANNED", sk)) for sk in listed(system))
-    system.table.transact([Delete(migrations.WORK)])
-    migrations._done.clear()
+    undo_moves(system.table)
     return meetings
 
 
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one step, two rows a page."""
-    steps = openapi.load("clock").MIGRATIONS
-    step = next(each for each in steps if each.name == planned_meetings.STEP)
-    monkeypatch.setattr(openapi.load("clock"), "MIGRATIONS", (step,))
-    monkeypatch.setattr(migrations, "_PAGE_SIZE", 2)
-
-
-def run(system: FaultySystem, fuse: Fuse) -> bool:
-    """Whether the clock came to the end of its minute."""
-    system.fuse = fuse
-    system.wire()
-    try:
-        system.run("clock")
-    except Killed:
-        return False
-    finally:
-        system.fuse = Fuse()
-        system.wire()
-    return True
+    move_by_two(monkeypatch, planned_meetings.STEP)
 
 
 @pytest.mark.usefixtures("alone")
@@ -128,13 +110,13 @@ def test_listing_earlier_meetings_killed_at_any_write_lists_each_once(
         system = new_system()
         lived(system)
         assert planned(system) == rows(system), "read as before, till all are listed"
-        assert run(system, Fuse())
+        assert system.completes_clock()
         system.now += timedelta(minutes=6)
-        ended = run(system, AtWrites(kill_at=point))
+        ended = system.completes_clock(AtWrites(kill_at=point))
         assert planned(system) == rows(system), point
         if not ended:
             system.now += timedelta(minutes=6)
-            assert run(system, Fuse())
+            assert system.completes_clock()
         assert migrations.is_done(system.table, planned_meetings.STEP)
         assert planned(system) == rows(system) and len(listed(system)) == 3, point
     assert point > 10

@@ -22,10 +22,10 @@ from comhar.polls import jobs as polls_jobs
 from comhar.polls import poll_results, vote_migration, votes
 from comhar.polls import responses as polls_responses
 from comhar.polls import service as polls_service
-from local import openapi
 from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse, Killed
 from tests.faults.simultaneous_calls import run_at_once
 from tests.faults.test_erasure_kills import AtWrites
+from tests.support.moved_data import move_by_two, undo_moves
 from tests.support.proof_sizes import PROOF
 
 DATES = ["2027-02-18T10:00", "2027-02-25T10:00"]
@@ -242,30 +242,14 @@ def lived(system: FaultySystem) -> dict[str, Counter[str]]:
         )
         found = system.table.query(f"POLL#{poll}", "COUNT#").items
         system.table.write_all(Delete((row["pk"], row["sk"])) for row in found)
-    system.table.transact([Delete(migrations.WORK)])
-    migrations._done.clear()
+    undo_moves(system.table)
     return {poll: right_counts(system, poll) for poll in polls}
 
 
 @pytest.fixture
 def two_votes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(votes, "COUNTED_AT_ONCE", 2)
-    monkeypatch.setattr(openapi.load("clock"), "MIGRATIONS", (vote_migration.STEP,))
-    monkeypatch.setattr(migrations, "_PAGE_SIZE", 2)
-
-
-def run(system: FaultySystem, fuse: Fuse) -> bool:
-    """Whether the clock came to the end of its minute."""
-    system.fuse = fuse
-    system.wire()
-    try:
-        system.run("clock")
-    except Killed:
-        return False
-    finally:
-        system.fuse = Fuse()
-        system.wire()
-    return True
+    move_by_two(monkeypatch, votes.STEP)
 
 
 def stored_counts(system: FaultySystem, poll: str) -> Counter[str]:
@@ -283,13 +267,15 @@ def test_counting_earlier_votes_killed_at_any_write_counts_each_once(
         point += 1
         system = new_system()
         expected = lived(system)
-        assert run(system, Fuse())  # plans the work, for when nothing of the version before runs
+        assert (
+            system.completes_clock()
+        )  # plans the work, for when nothing of the version before runs
         system.now += timedelta(minutes=6)
-        ended = run(system, AtWrites(kill_at=point))
+        ended = system.completes_clock(AtWrites(kill_at=point))
         assert all(counts(system, poll) == expected[poll] for poll in expected), point
         if not ended:
             system.now += timedelta(minutes=6)
-            assert run(system, Fuse())
+            assert system.completes_clock()
         assert {poll: stored_counts(system, poll) for poll in expected} == expected, point
         assert len(rows(system, next(iter(expected)))) == 6
         assert migrations.is_done(system.table, votes.STEP)

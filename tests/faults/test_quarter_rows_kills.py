@@ -7,17 +7,16 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.aws.conditions import Delete
 from comhar.context import Context
 from comhar.dates.quarters import Quarter
 from comhar.due_work import migrations
 from comhar.reports import model as reports_model
 from comhar.reports import service as reports_service
 from comhar.reports import source_repository
-from local import openapi
-from tests.faults.faulty_system import FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import FaultySystem
 from tests.faults.test_erasure_kills import AtWrites
 from tests.support import sample_quarter
+from tests.support.moved_data import move_by_two, undo_moves
 
 Q1 = Quarter(2027, 1)
 DUE = datetime(2027, 4, 1, 8, tzinfo=UTC)
@@ -25,34 +24,16 @@ DUE = datetime(2027, 4, 1, 8, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def own_steps_by_two_items(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = openapi.load("clock")
-    names = ("counted_reflections", *source_repository.STEPS)
-    steps = tuple(step for step in clock.MIGRATIONS if step.name in names)
-    monkeypatch.setattr(clock, "MIGRATIONS", steps)
-    monkeypatch.setattr(migrations, "_PAGE_SIZE", 2)
+    move_by_two(monkeypatch, "counted_reflections", *source_repository.STEPS)
 
 
 def lived(system: FaultySystem) -> Any:
     """What an earlier version stored of a quarter, and its figures."""
-    system.table.transact([Delete(migrations.WORK)])
+    undo_moves(system.table)
     sample_quarter.write_as_before()
-    assert run(system, Fuse())  # plans the work, for when nothing of the version before runs
+    assert system.completes_clock()  # plans the work, for when nothing of the version before runs
     system.now += timedelta(minutes=6)
     return figures(system)
-
-
-def run(system: FaultySystem, fuse: Fuse) -> bool:
-    """Whether the clock came to the end of its minute."""
-    system.fuse = fuse
-    system.wire()
-    try:
-        system.run("clock")
-    except Killed:
-        return False
-    finally:
-        system.fuse = Fuse()
-        system.wire()
-    return True
 
 
 def figures(system: FaultySystem) -> Any:
@@ -76,11 +57,11 @@ def test_killed_after_any_write_each_figure_is_as_it_was_and_is_so_when_all_is_m
         point += 1
         system = new_system()
         wanted = lived(system)
-        ended = run(system, AtWrites(kill_at=point))
+        ended = system.completes_clock(AtWrites(kill_at=point))
         assert figures(system) == wanted, point
         if not ended:
             system.now += timedelta(minutes=6)
-            assert run(system, Fuse())
+            assert system.completes_clock()
             assert figures(system) == wanted, point
         assert all(migrations.is_done(system.table, name) for name in source_repository.STEPS)
         assert survey_rows(system).keys() == {
@@ -94,11 +75,11 @@ def test_killed_after_any_write_each_figure_is_as_it_was_and_is_so_when_all_is_m
 
 def test_moved_a_second_time_nothing_changes(system: FaultySystem) -> None:
     wanted = lived(system)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     rows = survey_rows(system)
-    system.table.transact([Delete(migrations.WORK)])
+    undo_moves(system.table)
     for _ in range(2):
-        assert run(system, Fuse())
+        assert system.completes_clock()
         system.now += timedelta(minutes=6)
     assert migrations.is_done(system.table, "survey_rows")
     assert survey_rows(system) == rows
@@ -107,6 +88,6 @@ def test_moved_a_second_time_nothing_changes(system: FaultySystem) -> None:
 
 def test_a_small_groups_numbers_are_in_no_row(system: FaultySystem) -> None:
     lived(system)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     few = survey_rows(system)["REGION#MW", "QUARTER#2027-Q1#SURVEY#MW-s2027-03-31"]
     assert few.keys() == {"pk", "sk", "invited", "few", "satisfaction_few"}

@@ -26,7 +26,7 @@ from comhar.reflections.keys import tally_key
 from comhar.reflections.model import STEPS, Reflect, Submit
 from comhar.reports.source_repository import map_regions
 from local import openapi
-from tests.faults.faulty_system import FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import FaultySystem
 from tests.faults.test_erasure_kills import AtWrites
 from tests.faults.test_group_reflection_at_once import GroupMeeting
 from tests.support.proof_sizes import PROOF
@@ -55,7 +55,7 @@ class Life:
         ours = {step.name for step in kpi_migration.STEPS}
         others = [step.name for step in openapi.load("clock").MIGRATIONS if step.name not in ours]
         system.table.transact([Update(migrations.WORK, set={"done": others})])
-        run(system, Fuse())  # plans the work, for when nothing of the version before runs
+        system.completes_clock()  # plans the work, for when nothing of the version before runs
         system.now += timedelta(minutes=6)
 
     def context(self, user: Member) -> Context:
@@ -114,20 +114,6 @@ def rows_now(table: Table) -> list[Item]:
     return table.query("REGION#SW", f"QUARTER#{QUARTER}#REFLECTION#").items
 
 
-def run(system: FaultySystem, fuse: Fuse) -> bool:
-    """Whether the clock came to the end of its minute."""
-    system.fuse = fuse
-    system.wire()
-    try:
-        system.run("clock")
-    except Killed:
-        return False
-    finally:
-        system.fuse = Fuse()
-        system.wire()
-    return True
-
-
 def figures(table: Table) -> tuple[int, int]:
     """How many reflections the report counts, and how many authors."""
     rows = map_regions(table, QUARTER, lambda rows: rows)["SW"].reflections
@@ -164,11 +150,11 @@ def test_killed_after_any_write_the_figures_stay_and_the_next_run_moves_the_rest
         system = new_system()
         life = Life(system)
         assert figures(system.table) == (7, 4)
-        ended = run(system, AtWrites(kill_at=point))
+        ended = system.completes_clock(AtWrites(kill_at=point))
         assert figures(system.table) == (7, 4), point
         if not ended:
             system.now += timedelta(minutes=6)
-            assert run(system, Fuse())
+            assert system.completes_clock()
         assert nothing_of_before(system), point
         assert migrations.is_done(system.table, "reflection_counts")
         assert figures(system.table) == (7, 4) and len(rows_now(system.table)) == 7
@@ -222,12 +208,12 @@ def test_what_an_author_does_before_or_amid_the_move_holds(
 ) -> None:
     life = Life(system)
     if point:
-        run(system, AtWrites(kill_at=point))
+        system.completes_clock(AtWrites(kill_at=point))
     act, wanted = DEEDS[deed]
     act(life)
     assert figures(system.table) == wanted
     system.now += timedelta(minutes=6)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert figures(system.table) == wanted and nothing_of_before(system)
 
 
@@ -277,8 +263,8 @@ def test_what_an_author_does_between_reading_and_moving_is_read_again(
     life = Life(system)
     act, wanted = DEEDS[deed]
     with before_writing(touched(life, deed), lambda: act(life)):
-        assert run(system, Fuse())
-    assert run(system, Fuse())
+        assert system.completes_clock()
+    assert system.completes_clock()
     assert figures(system.table) == wanted and nothing_of_before(system)
 
 
@@ -288,9 +274,11 @@ def test_what_is_moved_between_an_authors_reading_and_writing_is_read_again(
 ) -> None:
     life = Life(system)
     act, wanted = DEEDS[deed]
-    with before_writing({*touched(life, deed), "TALLY#SW#2027-Q1"}, lambda: run(system, Fuse())):
+    with before_writing(
+        {*touched(life, deed), "TALLY#SW#2027-Q1"}, lambda: system.completes_clock()
+    ):
         act(life)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert figures(system.table) == wanted and nothing_of_before(system)
 
 
@@ -308,7 +296,7 @@ def test_a_tally_that_names_rows_which_are_not_there_stops_nobody(system: Faulty
 def test_a_worker_that_stalled_while_another_went_on_moves_nothing(system: FaultySystem) -> None:
     life = Life(system)
     stalled: Any = system.table.get(migrations.WORK)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     store_as_before(system)
     before = items_of(system, "REGION#", "")
     with suppress(ConditionFailed):

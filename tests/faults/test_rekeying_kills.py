@@ -12,7 +12,7 @@ from comhar.inbox.repository import pointer_key
 from comhar.membership import claims, email_addresses
 from comhar.membership import repository as membership_repository
 from comhar.tokens import digest
-from tests.faults.faulty_system import FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import FaultySystem
 from tests.faults.test_erasure_kills import AtWrites
 from tests.support.plain_digests import items_with_plain_digests, store_as_before_keys
 
@@ -49,19 +49,6 @@ def lived(system: FaultySystem) -> None:
     )
 
 
-def run(system: FaultySystem, fuse: Fuse) -> bool:
-    system.fuse = fuse
-    system.wire()
-    try:
-        system.run("clock")
-    except Killed:
-        return False
-    finally:
-        system.fuse = Fuse()
-        system.wire()
-    return True
-
-
 def test_keying_killed_at_any_write_ends_with_nothing_plain_and_everybody_found(
     new_system: Callable[[], FaultySystem],
 ) -> None:
@@ -70,12 +57,12 @@ def test_keying_killed_at_any_write_ends_with_nothing_plain_and_everybody_found(
         point += 1
         system = new_system()
         lived(system)
-        ended = run(system, AtWrites(kill_at=point))
+        ended = system.completes_clock(AtWrites(kill_at=point))
         found = [claims.find_claim(wiring.table(), each) for each in ("m0@hse.ie", "m0+1@hse.ie")]
         assert [each and each["member"] for each in found] == ["m0000", "m0001"], point
         if not ended:
             system.now += timedelta(minutes=6)
-            assert run(system, Fuse())
+            assert system.completes_clock()
         stored = [str(each) for each in system.every("")]
         emails = ("m0@hse.ie", "m0+1@hse.ie", "m2+cop@hse.ie", "m2@hse.ie", FORMER, STRANGER)
         assert not items_with_plain_digests(stored, *emails), point
@@ -98,7 +85,7 @@ def test_who_was_read_before_the_alias_was_given_is_not_written_over_it(
     lived(system)
     read = system.member_now(0)
     assert read.alias is None
-    assert run(system, Fuse())
+    assert system.completes_clock()
     with pytest.raises(ConditionFailed):
         system.table.transact(
             membership_repository.change_writes(read, system.now, name="Meadhbh Ní Dhomhnaill")
@@ -116,10 +103,10 @@ def test_who_was_read_before_the_alias_was_given_is_not_written_over_it(
 
 def test_it_is_done_once_and_looked_for_no_more(system: FaultySystem) -> None:
     lived(system)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     stored = system.every("")
     system.now += timedelta(minutes=6)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert system.every("") == stored
     (work,) = system.every("ADDRESS#rekeying")
     assert "due" not in work and "done_at" in work

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.aws.conditions import Check, ConditionFailed, Delete, Item, Put
+from comhar.aws.conditions import Check, ConditionFailed, Item, Put
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import migrations
 from comhar.meetings import changes, reply_counts, reply_migration, rsvp
@@ -24,10 +24,10 @@ from comhar.meetings.overview import service as overview_service
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import ErasedPerson, Member
-from local import openapi
-from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import OFFICE, FaultySystem
 from tests.faults.simultaneous_calls import run_at_once
 from tests.faults.test_erasure_kills import AtWrites
+from tests.support.moved_data import move_by_two, undo_moves
 
 LOOP = {"needs": ["other"], "arrange": "A hearing loop"}
 ANSWERS = ("yes", "yes", "maybe", "no", "yes")
@@ -36,8 +36,7 @@ ANSWERS = ("yes", "yes", "maybe", "no", "yes")
 @pytest.fixture(autouse=True)
 def this_step_two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the work is given back on the way, and a meeting moves in several transactions."""
-    monkeypatch.setattr(openapi.load("clock"), "MIGRATIONS", (reply_migration.STEP,))
-    monkeypatch.setattr(migrations, "_PAGE_SIZE", 2)
+    move_by_two(monkeypatch, reply_migration.STEP.name)
     monkeypatch.setattr(reply_migration, "_PAGE_SIZE", 2)
 
 
@@ -65,9 +64,8 @@ def lived(system: FaultySystem) -> list[str]:
     left = membership_model.end_membership(people[1], "left", system.now.date())
     system.table.transact(membership_repository.update_writes(people[1], left, system.now))
     system.run_on(0)
-    system.table.transact([Delete(migrations.WORK)])
-    migrations._done.clear()
-    run(system, Fuse())  # plans the work, for when nothing of the version before runs
+    undo_moves(system.table)
+    system.completes_clock()  # plans the work, for when nothing of the version before runs
     return meetings
 
 
@@ -80,20 +78,6 @@ def store_as_before(
 
 def put(system: FaultySystem, meeting: str, sk: str, reply: Item) -> None:
     system.table.transact([Put({"pk": f"MEETING#{meeting}", "sk": sk, **reply})])
-
-
-def run(system: FaultySystem, fuse: Fuse) -> bool:
-    """Whether the clock came to the end of its minute."""
-    system.fuse = fuse
-    system.wire()
-    try:
-        system.run("clock")
-    except Killed:
-        return False
-    finally:
-        system.fuse = Fuse()
-        system.wire()
-    return True
 
 
 def earlier(system: FaultySystem, meeting: str) -> list[str]:
@@ -135,11 +119,11 @@ def test_killed_at_any_write_ends_with_every_reply_once_and_counted(
         wanted = [set(earlier(system, meeting)) for meeting in meetings]
         views = [seen(system, meeting)[0] for meeting in meetings]
         system.now += timedelta(minutes=6)
-        ended = run(system, AtWrites(kill_at=point))
+        ended = system.completes_clock(AtWrites(kill_at=point))
         assert [seen(system, meeting)[0] for meeting in meetings] == views, point
         if not ended:
             system.now += timedelta(minutes=6)
-            assert run(system, Fuse())
+            assert system.completes_clock()
         assert migrations.is_done(system.table, "replies")
         for meeting, replies, before in zip(meetings, wanted, views, strict=True):
             assert earlier(system, meeting) == [], point
@@ -176,7 +160,7 @@ def test_what_people_do_before_their_replies_are_moved_holds(system: FaultySyste
         assert topic_votes.get_topics(national, system.context(OFFICE)).voted == 4
         assert overview_service.get_meeting_page(meeting, system.context(OFFICE)).needs == []
         system.now += timedelta(minutes=6)
-        assert run(system, Fuse())
+        assert system.completes_clock()
     assert earlier(system, meeting) == earlier(system, national) == []
 
 
@@ -205,7 +189,7 @@ def test_who_answers_at_the_moment_of_the_move_is_counted_once(system: FaultySys
     calls.insert(2, lambda: system.run("clock"))
     assert Counter(run_at_once(calls)) == {200: 5}
     system.now += timedelta(minutes=6)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert earlier(system, meeting) == []
     bundle = meetings_repository.get_bundle(system.table, meeting)
     assert +reply_counts.count_answers(bundle) == {"maybe": 4}
@@ -222,7 +206,7 @@ def test_who_is_erased_before_the_move_or_after_it_leaves_no_reply(system: Fault
         assert person.id not in str(system.table.query(f"MEETING#{meeting}").items)
         assert person.id not in str(system.table.query(f"REPLIES#{meeting}").items)
         system.now += timedelta(minutes=6)
-        assert run(system, Fuse())
+        assert system.completes_clock()
     bundle = meetings_repository.get_bundle(system.table, meeting)
     assert +reply_counts.count_answers(bundle) == {"no": 1}
 
@@ -264,7 +248,7 @@ def test_of_two_answers_of_one_person_the_later_one_is_counted(
     page = overview_service.get_meeting_page(meeting, system.context(ben))
     assert page.my_answer == answer
     system.now += timedelta(minutes=6)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert earlier(system, meeting) == []
     assert moved(system, meeting)[f"ANSWER#{ben.id}"]["answer"] == answer
     bundle = meetings_repository.get_bundle(system.table, meeting)

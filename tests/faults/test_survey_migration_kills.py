@@ -11,7 +11,7 @@ from comhar.aws.conditions import Delete
 from comhar.context import Context
 from comhar.surveys import ballots, migration
 from comhar.surveys import repository as surveys_repository
-from tests.faults.faulty_system import FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import FaultySystem
 from tests.faults.test_erasure_kills import AtWrites
 from tests.support.past_surveys import GOOD, run_survey, store_answers_as_before
 
@@ -41,20 +41,6 @@ def lived(system: FaultySystem) -> None:
     run_survey(closed, [GOOD] * 5, table=system.table, id="SW-new", kind="new")
 
 
-def run(system: FaultySystem, fuse: Fuse) -> bool:
-    """Whether the clock came to the end of its minute."""
-    system.fuse = fuse
-    system.wire()
-    try:
-        system.run("clock")
-    except Killed:
-        return False
-    finally:
-        system.fuse = Fuse()
-        system.wire()
-    return True
-
-
 def words(system: FaultySystem, survey_id: str) -> list[str]:
     return sorted(ballots.get_texts(system.table, survey_id).get("words", []))
 
@@ -67,12 +53,12 @@ def test_moving_killed_at_any_write_ends_with_every_word_once_and_no_answer(
         point += 1
         system = new_system()
         lived(system)
-        run(system, Fuse())  # makes the work, for when nothing of the version before runs
+        system.completes_clock()  # makes the work, for when nothing of the version before runs
         system.now += timedelta(minutes=6)
-        ended = run(system, AtWrites(kill_at=point))
+        ended = system.completes_clock(AtWrites(kill_at=point))
         if not ended:
             system.now += timedelta(minutes=6)
-            assert run(system, Fuse())
+            assert system.completes_clock()
         for survey_id, count in SURVEYS.items():
             assert ballots.list_keys(system.table, survey_id, 1) == [], (point, survey_id)
             wanted = [each["words"] for each in sheets(survey_id)] if count > 4 else []
@@ -88,21 +74,21 @@ def test_moving_killed_at_any_write_ends_with_every_word_once_and_no_answer(
 
 def test_it_waits_until_nothing_of_the_version_before_can_run(system: FaultySystem) -> None:
     lived(system)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert ballots.list_keys(system.table, "SW-old", 1)
     system.now += timedelta(minutes=4)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert ballots.list_keys(system.table, "SW-old", 1)
 
 
 def test_it_is_done_once_and_never_begun_again(system: FaultySystem) -> None:
     lived(system)
     for _ in range(2):
-        assert run(system, Fuse())
+        assert system.completes_clock()
         system.now += timedelta(minutes=6)
     stored = system.every("")
     store_answers_as_before("SW-old", sheets("SW-old"), wiring.table())
-    assert run(system, Fuse())
+    assert system.completes_clock()
     assert system.every("") == stored
     assert ballots.list_keys(system.table, "SW-old", 1)
 
@@ -111,11 +97,11 @@ def test_a_worker_that_stalled_while_another_moved_a_survey_writes_no_words(
     system: FaultySystem,
 ) -> None:
     lived(system)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     stalled = system.table.get(migration.MIGRATION)
     assert stalled is not None
     system.now += timedelta(minutes=6)
-    assert run(system, Fuse())
+    assert system.completes_clock()
     store_answers_as_before("DNE-old", sheets("DNE-old"), system.table)
     migration.migrate_next_surveys(
         stalled, Context(None, system.now, system.table, wiring.settings())

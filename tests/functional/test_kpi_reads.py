@@ -21,6 +21,7 @@ from comhar.reports import service as reports_service
 from comhar.reports.source_rows import RegionRows
 from tests.support import sample_quarter
 from tests.support.cloud import Cloud
+from tests.support.moved_data import undo_moves
 
 Q1 = Quarter(2027, 1)
 NOW = datetime(2027, 4, 1, 8, tzinfo=UTC)
@@ -69,8 +70,7 @@ def items_read(cloud: Cloud) -> int:
 
 def unmoved() -> None:
     """As it is before the first migration was done."""
-    wiring.table().transact([Delete(migrations.WORK)])
-    migrations._done.clear()
+    undo_moves(wiring.table())
 
 
 def test_a_region_takes_three_reads_and_a_hundred_communities_one(cloud: Cloud) -> None:
