@@ -36,6 +36,7 @@ from tests.support.moved_data import nothing_to_move_write
 from tests.support.proof_sizes import PROOF
 
 SETTINGS = Settings(VARIABLES)
+_WRITES = ("transact_write_items", "put_item", "update_item", "delete_item", "delete_object")
 SWEEPS = (0, 6, 12, 62, 68, 74) if PROOF else (0, 6, 62)
 OFFICE = Member(id="office-1", name="Office", email="office@example.com", office=True)
 
@@ -66,6 +67,14 @@ class Fuse:
             ends = self.passed == self.kill_at
         if ends:
             raise Killed(name)
+
+
+class AtWrites(Fuse):
+    """Counts what was written only: before the next write nothing else has changed."""
+
+    def tick(self, name: str) -> None:
+        if name.startswith("after") and name.endswith(_WRITES):
+            super().tick(name)
 
 
 class FaultyClient:

@@ -18,8 +18,7 @@ from comhar.meetings.day import forms as day_forms
 from comhar.meetings.day.personal_data import erase_action_writes
 from comhar.membership.model import ErasedPerson
 from comhar.person_names import FORMER_MEMBER
-from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse
-from tests.faults.test_erasure_kills import AtWrites
+from tests.faults.faulty_system import OFFICE, AtWrites, FaultySystem, Fuse
 from tests.support.moved_data import move_by_two, undo_moves
 from tests.support.stored_actions import stored_actions
 

@@ -19,9 +19,8 @@ from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.profile import model as profile_model
-from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse
+from tests.faults.faulty_system import OFFICE, AtWrites, FaultySystem, Fuse
 from tests.faults.simultaneous_calls import run_at_once
-from tests.faults.test_erasure_kills import AtWrites
 from tests.support.moved_data import move_by_two, undo_moves
 from tests.support.proof_sizes import sized
 

@@ -18,18 +18,9 @@ from comhar.membership.model import Member
 from comhar.reports import model as reports_model
 from comhar.reports import service as reports_service
 from comhar.tokens import new_id
-from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import OFFICE, AtWrites, FaultySystem, Fuse, Killed
 
-WRITES = ("transact_write_items", "put_item", "update_item", "delete_item", "delete_object")
 NAME = "Sinéad Ní Dhomhnaill 0"
-
-
-class AtWrites(Fuse):
-    """Counts what was written only: before the next write nothing else has changed."""
-
-    def tick(self, name: str) -> None:
-        if name.startswith("after") and name.endswith(WRITES):
-            super().tick(name)
 
 
 @dataclass

@@ -11,8 +11,7 @@ from comhar.aws.conditions import UNLESS_EXISTS, Check, ConditionFailed, Delete,
 from comhar.context import Context
 from comhar.due_work import migrations
 from local import openapi
-from tests.faults.faulty_system import FaultySystem, Fuse
-from tests.faults.test_erasure_kills import AtWrites
+from tests.faults.faulty_system import AtWrites, FaultySystem, Fuse
 from tests.support.moved_data import undo_moves
 
 PARTITIONS = ("REGION#SW", "REGION#MW")

@@ -11,9 +11,8 @@ from comhar.due_work import migrations
 from comhar.meetings import changes, planned_meetings
 from comhar.meetings import forms as meetings_forms
 from comhar.meetings import service as meetings_service
-from tests.faults.faulty_system import OFFICE, FaultySystem
+from tests.faults.faulty_system import OFFICE, AtWrites, FaultySystem
 from tests.faults.simultaneous_calls import run_at_once
-from tests.faults.test_erasure_kills import AtWrites
 from tests.support.moved_data import move_by_two, undo_moves
 
 FIRST, LAST = date(2027, 1, 1), date(2027, 12, 31)

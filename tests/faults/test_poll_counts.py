@@ -22,9 +22,8 @@ from comhar.polls import jobs as polls_jobs
 from comhar.polls import poll_results, vote_migration, votes
 from comhar.polls import responses as polls_responses
 from comhar.polls import service as polls_service
-from tests.faults.faulty_system import OFFICE, FaultySystem, Fuse, Killed
+from tests.faults.faulty_system import OFFICE, AtWrites, FaultySystem, Fuse, Killed
 from tests.faults.simultaneous_calls import run_at_once
-from tests.faults.test_erasure_kills import AtWrites
 from tests.support.moved_data import move_by_two, undo_moves
 from tests.support.proof_sizes import PROOF
 

@@ -13,8 +13,7 @@ from comhar.due_work import migrations
 from comhar.reports import model as reports_model
 from comhar.reports import service as reports_service
 from comhar.reports import source_repository
-from tests.faults.faulty_system import FaultySystem
-from tests.faults.test_erasure_kills import AtWrites
+from tests.faults.faulty_system import AtWrites, FaultySystem
 from tests.support import sample_quarter
 from tests.support.moved_data import move_by_two, undo_moves
 

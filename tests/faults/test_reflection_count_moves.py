@@ -26,8 +26,7 @@ from comhar.reflections.keys import tally_key
 from comhar.reflections.model import STEPS, Reflect, Submit
 from comhar.reports.source_repository import map_regions
 from local import openapi
-from tests.faults.faulty_system import FaultySystem
-from tests.faults.test_erasure_kills import AtWrites
+from tests.faults.faulty_system import AtWrites, FaultySystem
 from tests.faults.test_group_reflection_at_once import GroupMeeting
 from tests.support.proof_sizes import PROOF
 

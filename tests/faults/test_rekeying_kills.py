@@ -12,8 +12,7 @@ from comhar.inbox.repository import pointer_key
 from comhar.membership import claims, email_addresses
 from comhar.membership import repository as membership_repository
 from comhar.tokens import digest
-from tests.faults.faulty_system import FaultySystem
-from tests.faults.test_erasure_kills import AtWrites
+from tests.faults.faulty_system import AtWrites, FaultySystem
 from tests.support.plain_digests import items_with_plain_digests, store_as_before_keys
 
 FORMER, STRANGER = "m0.before@hse.ie", "sam@example.net"

@@ -24,9 +24,8 @@ from comhar.meetings.overview import service as overview_service
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import ErasedPerson, Member
-from tests.faults.faulty_system import OFFICE, FaultySystem
+from tests.faults.faulty_system import OFFICE, AtWrites, FaultySystem
 from tests.faults.simultaneous_calls import run_at_once
-from tests.faults.test_erasure_kills import AtWrites
 from tests.support.moved_data import move_by_two, undo_moves
 
 LOOP = {"needs": ["other"], "arrange": "A hearing loop"}

@@ -11,8 +11,7 @@ from comhar.aws.conditions import Delete
 from comhar.context import Context
 from comhar.surveys import ballots, migration
 from comhar.surveys import repository as surveys_repository
-from tests.faults.faulty_system import FaultySystem
-from tests.faults.test_erasure_kills import AtWrites
+from tests.faults.faulty_system import AtWrites, FaultySystem
 from tests.support.past_surveys import GOOD, run_survey, store_answers_as_before
 
 SURVEYS = {"DNE-old": 6, "SW-old": 7, "SW-older": 9, "SW-few": 3, "WNW-nobody": 0}  # answers
