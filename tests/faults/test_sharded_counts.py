@@ -19,3 +19,18 @@ def test_a_count_is_the_sum_of_its_shards_whatever_was_taken_back(system: Faulty
     table.transact([count_write("M", "COUNT#", "3", {"yes": -1, "no": 1})])
     counts = sum_counts(table.query("M", "COUNT#").items)
     assert (counts["yes"], counts["no"], counts["maybe"]) == (39, 1, 0)
+
+
+def test_what_several_change_in_one_shard_is_added_up_and_nothing_is_left_out(
+    system: FaultySystem,
+) -> None:
+    table = system.table
+    counted = [count_write("M", "COUNT#", str(n), {"yes": 1}, shards=1) for n in range(3)]
+    back = count_write("M", "COUNT#", "0", {"yes": -1, "maybe": 1}, shards=1)
+    table.transact([*counted, back, count_write("M", "COUNT#", "4", {"no": 0}, shards=1)])
+    assert table.get(("M", "COUNT#00")) == {"pk": "M", "sk": "COUNT#00", "yes": 2, "maybe": 1}
+
+
+def test_counts_that_change_nothing_are_no_write(system: FaultySystem) -> None:
+    system.table.transact([count_write("M", "COUNT#", "4", {"no": 0})])
+    assert system.table.query("M").items == []

@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from comhar.aws.conditions import Item, Key, Update, Write
+from comhar.aws.conditions import Item, Update
 
 SHARDS = 16
 
@@ -19,29 +19,12 @@ def count_write(
 ) -> Update:
     """Adds to the counts of a name each; `by` is the id of whoever is counted.
 
-    The shards lie at `prefix` and two digits.
+    The shards lie at `prefix` and two digits. `Table.transact` adds up what several people change in one,
+    and leaves out what changes nothing.
     """
     shard = int(hashlib.sha256(by.encode()).hexdigest()[:8], 16) % shards
     changed = {name: change for name, change in changes.items() if change}
     return Update((pk, f"{prefix}{shard:02d}"), add=changed)
-
-
-def merge_counts(writes: Iterable[Write]) -> list[Write]:
-    """The writes with one for each shard: DynamoDB refuses two for one item.
-
-    For a transaction that changes the counts of several people.
-    """
-    merged: list[Write] = []
-    sums: dict[Key, Counter[str]] = {}
-    for write in writes:
-        if isinstance(write, Update) and write == Update(write.key, add=write.add):
-            sums.setdefault(write.key, Counter()).update(write.add)
-        else:
-            merged.append(write)
-    for key, counts in sums.items():
-        if changed := {name: count for name, count in counts.items() if count}:
-            merged.append(Update(key, add=changed))
-    return merged
 
 
 def sum_counts(shards: Iterable[Item]) -> Counter[str]:

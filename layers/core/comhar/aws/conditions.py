@@ -1,6 +1,7 @@
 """Writes to DynamoDB, and the conditions under which it makes them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -92,6 +93,24 @@ class ConditionFailed(Exception):
     def __init__(self, failed: Sequence[int]):
         super().__init__(f"conditions failed at {list(failed)}")
         self.failed = list(failed)
+
+
+def merge_additions(writes: Iterable[Write]) -> list[Write]:
+    """The writes, with one for all that is only added to an item.
+
+    DynamoDB refuses two for one item in a transaction, and one that adds nothing, which is left out.
+    """
+    merged: list[Write] = []
+    sums: dict[Key, Counter[str]] = {}
+    for write in writes:
+        if isinstance(write, Update) and write == Update(write.key, add=write.add):
+            sums.setdefault(write.key, Counter()).update(write.add)
+        else:
+            merged.append(write)
+    for key, counts in sums.items():
+        if additions := {name: count for name, count in counts.items() if count}:
+            merged.append(Update(key, add=additions))
+    return merged
 
 
 @contextmanager

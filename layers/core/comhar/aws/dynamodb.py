@@ -27,6 +27,7 @@ from comhar.aws.conditions import (
     Write,
     as_condition_failed,
     is_transient,
+    merge_additions,
     named_conflict,
 )
 
@@ -168,6 +169,7 @@ class Table:
         Raises:
             ConditionFailed: a required write was refused; or what that write names as `conflict`.
         """
+        required = merge_additions(required)
         while True:
             try:
                 return self._transact([*required, *optional])
@@ -319,9 +321,7 @@ def raw_key(key: Key) -> dict[str, Any]:
 
 
 def to_raw(item: Item) -> dict[str, Any]:
-    return {
-        name: _serializer().serialize(value) for name, value in item.items() if value is not None
-    }
+    return {name: _serializer().serialize(v) for name, v in item.items() if v is not None}
 
 
 def from_raw(raw: dict[str, Any]) -> Item:

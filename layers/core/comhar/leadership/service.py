@@ -9,7 +9,6 @@ from comhar.leadership import forms, views
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import MemberChanged
-from comhar.sharded_counts import merge_counts
 from comhar.surveys.recurring import repository as recurring_repository
 
 
@@ -68,7 +67,7 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
             membership_repository.audit_write(ctx.user, "end_chair", chair, ctx.now, region=region)
         )
     with conflict_as(communities_model.ChairsChanged):
-        ctx.table.transact(merge_counts(writes))
+        ctx.table.transact(writes)
     names = [chair.display_name for chair in chairs]
     return views.Led(region=region, chairs=names, until=term.until.isoformat())
 

@@ -43,7 +43,7 @@ def erase_reply_writes(
     for reply in filter(None, stored):
         changes.subtract(reply_counts.contribution(reply))
         deletions.append(Delete((reply["pk"], reply["sk"]), condition=replies.as_read(reply)))
-    return [*deletions, *reply_counts.change_writes(meeting_id, {member_id: changes})]
+    return [*deletions, reply_counts.change_write(meeting_id, member_id, changes)]
 
 
 def erase_attendance_writes(table: Table, region: str, person: ErasedPerson) -> list[Write]:

@@ -156,7 +156,7 @@ def _replace_writes(place: Key, reply: Item | None, stored: Sequence[Item | None
     changes = Counter(reply_counts.contribution(item))
     changes.subtract(reply_counts.contribution(before))
     meeting_id, member_id = pk.partition("#")[2], sk.partition("#")[2]
-    return [*writes, *reply_counts.change_writes(meeting_id, {member_id: changes})]
+    return [*writes, reply_counts.change_write(meeting_id, member_id, changes)]
 
 
 def needs_writes(
@@ -211,7 +211,7 @@ def recount_writes(item: Item, member: Member) -> list[Write]:
     return [
         Update((item["pk"], item["sk"]), condition=as_read(item), **mark),
         Check(person, {"status": member.status, "region": member.region or absent}),
-        *reply_counts.change_writes(meeting_id, {member.id: changes}),
+        reply_counts.change_write(meeting_id, member.id, changes),
     ]
 
 

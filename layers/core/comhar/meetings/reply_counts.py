@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 from comhar.aws.conditions import Item, Write
 from comhar.meetings.repository import MeetingBundle
-from comhar.sharded_counts import count_write, merge_counts, sum_counts
+from comhar.sharded_counts import count_write, sum_counts
 from comhar.tokens import digest
 
 
@@ -59,9 +59,6 @@ def _topic_name(topic: str) -> str:
     return f"topic_{digest(topic)[:12]}"
 
 
-def change_writes(meeting_id: str, changes: Mapping[str, Mapping[str, int]]) -> list[Write]:
-    """Adds to the counts what changes for each member; a write a shard, if any."""
-    return merge_counts(
-        count_write(f"MEETING#{meeting_id}", "COUNT#", member_id, change)
-        for member_id, change in changes.items()
-    )
+def change_write(meeting_id: str, member_id: str, changes: Mapping[str, int]) -> Write:
+    """Adds to the counts what changes for a member."""
+    return count_write(f"MEETING#{meeting_id}", "COUNT#", member_id, changes)

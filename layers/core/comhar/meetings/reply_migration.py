@@ -78,7 +78,6 @@ def _move_writes(table: Table, meeting_id: str, rows: Sequence[Item]) -> list[Wr
         ]
     )
     writes: list[Write] = []
-    changes: dict[str, Counter[str]] = {}
     for row, member_id, before, member in zip(
         rows, ids, stored[: len(rows)], stored[len(rows) :], strict=True
     ):
@@ -92,9 +91,10 @@ def _move_writes(table: Table, meeting_id: str, rows: Sequence[Item]) -> list[Wr
                 item["counted"] = True
             writes.append(_check_member(member_id, member))
         writes.append(Put(item, condition=replies.as_read(before)))
-        changes[member_id] = Counter(reply_counts.contribution(item))
-        changes[member_id].subtract(reply_counts.contribution(before))
-    return [*writes, *reply_counts.change_writes(meeting_id, changes)]
+        changes = Counter(reply_counts.contribution(item))
+        changes.subtract(reply_counts.contribution(before))
+        writes.append(reply_counts.change_write(meeting_id, member_id, changes))
+    return writes
 
 
 def _is_concerned(member: Item | None, meeting_id: str) -> bool:

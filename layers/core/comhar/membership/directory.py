@@ -89,7 +89,6 @@ def change_writes(before: Item | None, after: Item | None) -> list[Write]:
     return writes + [
         count_write(_COUNTS, f"{region}#", (before or after or {})["id"], counts, _SHARDS)
         for region, counts in changes.items()
-        if any(counts.values())
     ]
 
 

@@ -19,7 +19,6 @@ from comhar.meetings.year_plan import forms, views
 from comhar.meetings.year_plan.forms import QuarterRow
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
-from comhar.sharded_counts import merge_counts
 
 FIRST_YEAR = 2020  # before the first community there was nothing to show
 MOST_READ = 100  # meetings of one year; a region meets a few times
@@ -94,7 +93,7 @@ def lay_out_year(
     for lead in sorted({row.lead for row in rows.values() if row.lead}):
         writes += membership_repository.confirm_writes(active[lead], ctx.user, ctx.now)
     with conflict_as(MeetingChanged):
-        ctx.table.transact([*merge_counts(writes), *once.writes(planned[0].id)])
+        ctx.table.transact([*writes, *once.writes(planned[0].id)])
     names = {member.id: member.display_name for member in active.values()}
     return views.Laid(
         region=region,
