@@ -282,7 +282,7 @@ def test_co_chairs_of_a_hundred_see_names_and_of_more_only_numbers_and_why(regio
     for path, who in ((poll, people[0]), (link(region, people[1], "Still open"), None)):
         bearer = region.cloud.session(who) if who else ""
         page = region.cloud.call("GET", path, bearer=bearer, html=True)
-        assert "while your community has no more than 100 members" in " ".join(page.text.split())
+        assert "If your community has 100 members or fewer" in " ".join(page.text.split())
 
 
 def test_two_of_one_name_are_told_apart_to_their_co_chairs(region: Region):

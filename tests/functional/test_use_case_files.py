@@ -49,7 +49,7 @@ def test_proposing_an_item(region: Region, meeting: str) -> None:
     assert propose().status == 201
     answer, files = traced(propose)
     assert answer.status == 201
-    assert len(files) <= 19, " ".join(sorted(files))
+    assert len(files) <= 20, " ".join(sorted(files))
 
 
 def test_closing_a_meeting(region: Region, meeting: str) -> None:

@@ -28,12 +28,12 @@ from comhar.regions import NATIONAL
 
 MOST_NAMED = 90  # people listed by name; they are one read
 _NAMES_HIDDEN = (
-    f"Names are listed here while {MOST_NAMED} members or fewer have answered or asked us to arrange"
-    " something."
+    f"This page lists up to {MOST_NAMED} names, and more members than that have replied or asked us to"
+    " arrange something."
 )
 _NEEDS_HIDDEN = (
-    f"Names are listed here while {MOST_NAMED} members or fewer have asked for something. These numbers"
-    " include anyone who asked and has since left."
+    f"This page lists up to {MOST_NAMED} names, and more members than that have asked for something. These"
+    " numbers include anyone who has left since."
 )
 _SAME = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state", "reason"}
 
