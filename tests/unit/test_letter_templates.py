@@ -91,6 +91,12 @@ def test_text_is_folded_and_addresses_are_not():
     assert text.endswith(f"\n\n{address}\n")
 
 
+def test_a_quarter_is_said_by_its_months():
+    assert formatting.format_period("2027-Q4") == "October to December 2027"
+    assert formatting.format_period("2027-Q3-ytd") == "January to September 2027"
+    assert formatting.format_period("2027") == "2027"
+
+
 def test_times_are_said_as_on_the_clock_in_ireland():
     assert formatting.format_moment("2027-07-01T09:00:00+00:00") == "Thursday 1 July 2027, 10:00"
     assert formatting.format_moment("2027-02-18T10:00") == "Thursday 18 February 2027, 10:00"

@@ -68,6 +68,19 @@ def format_count(count: int, singular: str, plural: str = "") -> str:
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
+def format_period(code: str) -> str:
+    """The months of a quarter: October to December 2027 for `2027-Q4`.
+
+    January to September 2027 for `2027-Q3-ytd`, a year as it is.
+    """
+    year, _, rest = code.partition("-Q")
+    if not rest:
+        return year
+    last = 3 * int(rest[0])
+    first = 1 if rest.endswith("-ytd") else last - 2
+    return f"{MONTHS[first - 1]} to {MONTHS[last - 1]} {year}"
+
+
 @cache
 def _names() -> dict[str, str]:
     meetings = data.load("meetings")
@@ -114,6 +127,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "hour": format_hour,
     "moment": format_moment,
     "till": format_end_hour,
+    "months": format_period,
     "many": format_count,
     "named": get_title,
     "doing": format_audit_action,
