@@ -29,6 +29,8 @@ from comhar.polls import jobs as polls_jobs
 from comhar.polls import vote_migration
 from comhar.reflections import kpi_migration
 from comhar.regions import NATIONAL
+from comhar.reports import jobs as reports_jobs
+from comhar.reports import repository as reports_repository
 from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import migration, quarter_row
 from comhar.surveys.recurring import jobs as recurring_jobs
@@ -130,6 +132,10 @@ def _migrate(item: Item, ctx: Context[None]) -> None:
     migrations.move_next(item, MIGRATIONS, ctx)
 
 
+def _make_report_files(item: Item, ctx: Context[None]) -> None:
+    reports_jobs.make_files(item, ctx, wiring.export_bucket())
+
+
 def _replan(item: Item, ctx: Context[None]) -> None:
     polls_jobs.recompute_due_times(ctx)
     day_jobs.recompute_reminders(ctx)
@@ -167,6 +173,7 @@ MIGRATIONS: tuple[migrations.Step, ...] = (
     ),
     *kpi_migration.STEPS,
     reply_migration.STEP,
+    migrations.Step("newest_reports", lambda: ("REPORTS",), "", reports_repository.move_newest),
 )
 WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MEETING": _meeting,
@@ -188,5 +195,6 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "LIST": invitations_jobs.send_claimed_list,
     "ACTION": day_jobs.remind_owner,
     "ACTIONS": day_jobs.file_actions,
+    "FILES": _make_report_files,
     "STATEMENTS": support_statements.delete_expired_statements,
 }

@@ -1,4 +1,7 @@
-"""Makes a quarter's KPI report, at 09:00 on the first working day after it."""
+"""Freezes a quarter's KPI report, at 09:00 on the first working day after it.
+
+The clock makes its files.
+"""
 
 from typing import Any
 
@@ -8,11 +11,11 @@ from comhar.telemetry import logger
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, str | None]:
-    """Makes the last quarter's report if it is due.
+    """Freezes the last quarter's report if it is due.
 
     Called every morning at 09:00 Dublin.
     """
-    report = reports_service.export_last_quarter(wiring.context(None), wiring.export_bucket())
+    report = reports_service.freeze_last_quarter(wiring.context(None))
     quarter = report.quarter if report else None
-    logger.info("exported", quarter=quarter)
+    logger.info("frozen", quarter=quarter)
     return {"quarter": quarter}

@@ -15,7 +15,7 @@ from comhar.meetings.day import close as day_close
 from comhar.meetings.day import forms as day_forms
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
-from comhar.reports import model as reports_model
+from comhar.reports import figures as reports_figures
 from comhar.reports import service as reports_service
 from comhar.tokens import new_id
 from tests.faults.faulty_system import OFFICE, AtWrites, FaultySystem, Fuse, Killed
@@ -83,7 +83,7 @@ def _wrote(system: FaultySystem, one: Member) -> None:
 def figures(system: FaultySystem) -> Any:
     quarter = Quarter.parse("2027-Q1")
     tallies = reports_service.tally_regions(quarter, wiring.context(None))
-    return reports_model.report(tallies, quarter, system.now).model_dump(exclude={"made_at"})
+    return reports_figures.make_report(tallies, quarter, system.now).model_dump(exclude={"made_at"})
 
 
 def run(system: FaultySystem, mail: Mail, fuse: Fuse) -> bool:

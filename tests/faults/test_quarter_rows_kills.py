@@ -10,7 +10,7 @@ from comhar import wiring
 from comhar.context import Context
 from comhar.dates.quarters import Quarter
 from comhar.due_work import migrations
-from comhar.reports import model as reports_model
+from comhar.reports import figures as reports_figures
 from comhar.reports import service as reports_service
 from comhar.reports import source_repository
 from tests.faults.faulty_system import AtWrites, FaultySystem
@@ -37,7 +37,7 @@ def lived(system: FaultySystem) -> Any:
 
 def figures(system: FaultySystem) -> Any:
     ctx = Context(None, DUE, system.table, wiring.settings())
-    return reports_model.report(reports_service.tally_regions(Q1, ctx), Q1, DUE).model_dump()
+    return reports_figures.make_report(reports_service.tally_regions(Q1, ctx), Q1, DUE).model_dump()
 
 
 def survey_rows(system: FaultySystem) -> dict[tuple[str, str], Any]:

@@ -276,6 +276,6 @@ def figure(region: Region, meeting: str) -> float:
     (value,) = [
         each["value"]
         for each in rows
-        if (each["region"], each["code"]) == ("SW", "agendas_on_time")
+        if (each["region_code"], each["kpi"]) == ("SW", "agendas_on_time")
     ]
     return float(value)

@@ -372,7 +372,7 @@ def test_the_quarter_s_report_waits_until_the_office_is_open(region: Region):
     def export(day: int) -> KpiReport | None:
         now = datetime(2027, 4, day, 8, tzinfo=UTC)
         ctx = Context(None, now, wiring.table(), wiring.settings())
-        return reports_service.export_last_quarter(ctx, wiring.export_bucket())
+        return reports_service.freeze_last_quarter(ctx)
 
     assert export(1) is None
     made = export(2)

@@ -18,7 +18,7 @@ from comhar.meetings.day import personal_data as day_personal_data
 from comhar.membership import personal_data as membership_personal_data
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import ErasedPerson, Member
-from comhar.reports import model as reports_model
+from comhar.reports import figures as reports_figures
 from comhar.reports import service as reports_service
 from comhar.tokens import digest, keyed_digest
 from tests.support import cloud as clouds
@@ -427,13 +427,15 @@ def report(quarter: str, now: datetime) -> Any:
     asked_quarter = Quarter.parse(quarter)
     ctx = Context(None, now, wiring.table(), wiring.settings())
     tallies = reports_service.tally_regions(asked_quarter, ctx)
-    made = reports_model.report(tallies, asked_quarter, now)
+    made = reports_figures.make_report(tallies, asked_quarter, now)
     return made.model_dump(exclude={"made_at"})
 
 
 def came_and_went(now: datetime) -> dict[str, Any]:
-    figures = report("2027-Q1", now)["total"]["figures"]
-    return {each["code"]: each["value"] for each in figures if each["code"].startswith("members_")}
+    rows = report("2027-Q1", now)["rows"]
+    return {
+        row["kpi"]: row["national"]["value"] for row in rows if row["kpi"].startswith("members_")
+    }
 
 
 def test_when_it_is_final_nothing_is_found_but_the_ledgers_hash_and_the_figures_stay(
@@ -446,7 +448,7 @@ def test_when_it_is_final_nothing_is_found_but_the_ledgers_hash_and_the_figures_
     erasing(cloud, one)
     cloud.post_letters()
     before = report("2027-Q1", cloud.now + timedelta(days=7))
-    counted = {each["code"]: each["value"] for each in before["regions"][5]["figures"]}
+    counted = {row["kpi"]: row["values"]["SW"]["value"] for row in before["rows"]}
     assert counted["attendance_rate"] and counted["actions_opened"] == 3
     later(cloud, days=7)
     assert [each for each in found(words) if "AuditTable" not in each] == []

@@ -15,8 +15,8 @@ from comhar.aws.dynamodb import CALLS_AT_ONCE
 from comhar.context import Context
 from comhar.dates.quarters import Quarter
 from comhar.due_work import migrations
+from comhar.reports import figures as reports_figures
 from comhar.reports import legacy_rows, source_repository
-from comhar.reports import model as reports_model
 from comhar.reports import service as reports_service
 from comhar.reports.source_rows import RegionRows
 from tests.support import sample_quarter
@@ -39,7 +39,7 @@ def cloud(emptied: Cloud) -> Cloud:
 def figures() -> Any:
     ctx = Context(None, NOW, wiring.table(), wiring.settings())
     tallies = reports_service.tally_regions(Q1, ctx)
-    return reports_model.report(tallies, Q1, NOW).model_dump()
+    return reports_figures.make_report(tallies, Q1, NOW).model_dump()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from comhar.aws.dynamodb import Table
 from comhar.dates.quarters import Quarter
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import LetterId
-from comhar.reports import model as reports_model
+from comhar.reports import figures as reports_figures
 from comhar.reports import service as reports_service
 from comhar.settings import Settings
 from local import openapi
@@ -252,8 +252,8 @@ def test_closed_anew_it_starts_from_how_many_were_recorded(region: Region, count
 
 def figures(quarter: Quarter) -> object:
     tallies = reports_service.tally_regions(quarter, wiring.context(None))
-    made = reports_model.report(tallies, quarter, wiring.clock())
-    return [each.model_dump() for each in (*made.regions, made.total)]
+    made = reports_figures.make_report(tallies, quarter, wiring.clock())
+    return [row.model_dump() for row in made.rows]
 
 
 def test_who_is_erased_leaves_nothing_with_it(region: Region):

@@ -14,7 +14,7 @@ import pytest
 
 from comhar import wiring
 from comhar.dates.quarters import Quarter
-from comhar.reports.model import report
+from comhar.reports.figures import make_report
 from comhar.reports.service import tally_regions
 from comhar.surveys.model import is_below_threshold
 from tests.support import random_results, snapshots
@@ -47,7 +47,7 @@ def answers(cloud: Cloud, runs: list[Run]) -> Iterator[tuple[str, str]]:
             assert answer.status in (200, 409), (path, answer.text)
             yield f"{path} {html}", answer.text
     for quarter in (Quarter(2027, 1), Quarter(2027, 2)):
-        made = report(tally_regions(quarter, wiring.context(None)), quarter, cloud.now)
+        made = make_report(tally_regions(quarter, wiring.context(None)), quarter, cloud.now)
         yield str(quarter), made.model_dump_json()
 
 

@@ -15,7 +15,7 @@ ROLES = (
     *("recovery_education_facilitator", "ips_worker", "other"),
 )
 DUBLIN = ZoneInfo("Europe/Dublin")
-HIDDEN, NONE = ("suppressed", None), ("no_data", None)
+HIDDEN, NONE = ("hidden", None), ("no_data", None)
 Figure = tuple[str, float | int | None]
 
 
@@ -46,7 +46,7 @@ def export_instant(quarter: str) -> datetime:
 
 def percent(part: int, whole: int) -> Figure:
     """To one decimal, half up."""
-    return ("value", (2000 * part + whole) // (2 * whole) / 10) if whole else NONE
+    return ("ok", (2000 * part + whole) // (2 * whole) / 10) if whole else NONE
 
 
 def _mean_tells(ratings: list[int]) -> bool:
@@ -221,13 +221,13 @@ class KpiOracle:
             *("actions_opened", "actions_done", "chairs_in_term"),
             *(f"members_by_role.{role}" for role in ROLES),
         )
-        figures: dict[str, Figure] = {code: ("value", counts[code]) for code in plain}
+        figures: dict[str, Figure] = {code: ("ok", counts[code]) for code in plain}
         figures["attendance_rate"] = percent(counts["attended"], counts["expected"])
         figures["agendas_on_time"] = percent(counts["agendas_in_time"], counts["agendas_due"])
-        figures["survey_responses"] = ("value", counts["answered"]) if counts["surveys"] else NONE
+        figures["survey_responses"] = ("ok", counts["answered"]) if counts["surveys"] else NONE
         figures["survey_response_rate"] = percent(counts["answered"], counts["asked"])
         stars, rated = counts["stars"], counts["rated"]
-        mean: Figure = ("value", (200 * stars + rated) // (2 * rated) / 100) if rated else NONE
+        mean: Figure = ("ok", (200 * stars + rated) // (2 * rated) / 100) if rated else NONE
         figures["satisfaction_mean"] = HIDDEN if counts["rated_alike"] else mean
         if counts["few"]:
             figures["survey_responses"] = figures["survey_response_rate"] = HIDDEN

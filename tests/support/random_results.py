@@ -8,8 +8,9 @@ from typing import Any
 
 from comhar import data
 from comhar.dates.quarters import Quarter
-from comhar.reports import model as reports_model
+from comhar.reports import figures as reports_figures
 from comhar.reports.aggregate import Tally, tally
+from comhar.reports.model import NATION, Figure
 from comhar.reports.source_rows import RegionRows, SurveyRow
 from comhar.results import downloads, region_comparison, trends
 from comhar.results import views as results_views
@@ -56,9 +57,7 @@ DEFINITIONS = [
     for keys in (*SETS, tuple(QUESTIONS))
 ]
 SURVEYED = [
-    each
-    for each in reports_model.definitions(QUARTERS[0])
-    if each.code.startswith(("survey", "satis"))
+    each for each in reports_figures.definitions() if each.code.startswith(("survey", "satis"))
 ]
 
 
@@ -113,7 +112,7 @@ class Published:
     definition: Definition
     pages: dict[tuple[str, int], SurveyResults]
     across: list[AcrossSurvey]
-    figures: dict[tuple[str, int, str], reports_model.KpiFigure]
+    figures: dict[tuple[str, int, str], Figure]
     courses: list[trends.Course]
     rows: list[results_views.SurveyRow]
 
@@ -292,7 +291,7 @@ def _across(surveys: dict[tuple[str, int], Survey], number: int) -> AcrossSurvey
 
 def _figures(
     rows: dict[tuple[str, int], SurveyRow],
-) -> dict[tuple[str, int, str], reports_model.KpiFigure]:
+) -> dict[tuple[str, int, str], Figure]:
     """The survey figures of both quarters' reports; `test_small_groups` holds them to the whole report."""
     found = {}
     for number, quarter in enumerate(QUARTERS):
@@ -301,10 +300,11 @@ def _figures(
             for region, run in rows
             if run == number
         }
-        tallies["ALL"] = sum(tallies.values(), Tally())
+        tallies[NATION] = sum(tallies.values(), Tally())
         for region, counted in tallies.items():
-            for each in reports_model._figures(SURVEYED, counted, total=region == "ALL"):
-                found[each.code, number, region] = each
+            for each in SURVEYED:
+                figure = reports_figures.make_figure(each, counted, national=region == NATION)
+                found[each.code, number, region] = figure
     return found
 
 

@@ -58,9 +58,9 @@ def test_the_figure_says_that_a_place_is_filled_by_a_term_that_ran_out():
     wording = "term ended on 11 July 2027, filled until 8 August 2027"
     for day in (UNTIL, UNTIL + 28 * DAY):
         assert counted(community, day) == (2, wording)
-    assert counted(community, UNTIL + 29 * DAY) == (0, "vacant since 2027-08-09")
+    assert counted(community, UNTIL + 29 * DAY) == (0, "vacant since 9 August 2027")
     one = remove_member(community, "a", UNTIL + 3 * DAY)
-    assert counted(one, UNTIL + 3 * DAY) == (1, f"{wording}; vacant since 2027-07-14")
+    assert counted(one, UNTIL + 3 * DAY) == (1, f"{wording}; vacant since 14 July 2027")
 
 
 @pytest.mark.parametrize("day", [CHOSEN, CHOSEN + DAY, UNTIL - DAY, UNTIL, UNTIL + 28 * DAY])

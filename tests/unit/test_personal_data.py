@@ -151,7 +151,8 @@ OF_NOBODY = [
     *("questionnaire in its region", "survey that runs by itself"),
     "telling of the end of a term of co-chairs",
     *("how many answered and voted what", "what a community does about a survey"),
-    *("KPI report", "list of reports"),
+    *("KPI report", "list of reports", "newest version of each KPI report"),
+    "making the files of a KPI report",
 ]
 
 

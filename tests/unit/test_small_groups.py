@@ -14,8 +14,9 @@ import random
 
 import pytest
 
-from comhar.reports import model as reports_model
+from comhar.reports import figures as reports_figures
 from comhar.reports.aggregate import tally
+from comhar.reports.model import NATION
 from comhar.reports.source_rows import RegionRows
 from comhar.results.region_comparison import AcrossSurvey
 from comhar.surveys.model import RESPONSE_THRESHOLD, is_below_threshold
@@ -116,11 +117,11 @@ def test_the_figures_attacked_are_those_of_the_whole_report() -> None:
                     rows[run.region] = RegionRows(surveys=(row,))
             now = random_results.NOW
             tallies = {region: tally(each, quarter, now) for region, each in rows.items()}
-            made = reports_model.report(tallies, quarter, now)
-            for region in (*made.regions, made.total):
-                for figure in region.figures:
-                    known = published.figures.get((figure.code, number, region.code))
-                    assert known is None or known == figure
+            made = reports_figures.make_report(tallies, quarter, now)
+            for row in made.rows:
+                for region in (*made.regions, NATION):
+                    known = published.figures.get((row.kpi, number, region))
+                    assert known is None or known == row.figure(region)
 
 
 def test_every_page_is_there_and_says_what_it_hides() -> None:

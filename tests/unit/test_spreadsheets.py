@@ -43,12 +43,11 @@ def own(text: str) -> bytes:
 
 def of_report(kind: str, text: str) -> bytes:
     made = report()
-    figure = made.regions[0].figures[0].model_copy(update={"note": text})
-    figures = [figure, *made.regions[0].figures[1:]]
-    region = made.regions[0].model_copy(update={"name": text, "figures": figures})
-    return reports_files.FILES[kind](
-        made.model_copy(update={"regions": [region, *made.regions[1:]]})
-    )
+    row = made.rows[0]
+    figure = row.values["DNE"].model_copy(update={"reason": text})
+    rows = [row.model_copy(update={"values": row.values | {"DNE": figure}}), *made.rows[1:]]
+    changed = {"names": made.names | {"DNE": text}, "rows": rows}
+    return reports_files.FILES[kind](made.model_copy(update=changed))
 
 
 def of_register(kind: str, text: str) -> bytes:
@@ -132,9 +131,8 @@ def test_a_text_longer_than_a_cell_is_cut_between_two_characters() -> None:
         assert cell.startswith(text[:100]) and cell.endswith("(the whole text is in the JSON file)")
 
 
-def test_what_a_target_is_comes_from_its_unit() -> None:
+def test_a_target_is_a_number() -> None:
     made = report()
     sheet = opened(of_report("xlsx", "x"))["KPIs"]
-    for row, kpi in enumerate(made.kpis, start=5):
-        target = sheet.cell(row, 2).value
-        assert isinstance(target, str) == (kpi.unit == "yes_no" and kpi.target is not None)
+    for number, row in enumerate(made.rows, start=5):
+        assert sheet.cell(number, 2).value == row.target

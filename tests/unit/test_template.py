@@ -254,8 +254,9 @@ WITHHELD = {
         "MEETING#x",
         "REFLECTION#x",
         "INBOX#open",
+        "LETTER#x",
     ),
-    "ClockFunction": ("SIGNIN#x", "BUDGET#x", "TEXTS", "REPORT#x", "REPORTS", "GROUP#x"),
+    "ClockFunction": ("SIGNIN#x", "BUDGET#x", "TEXTS", "GROUP#x"),
 }
 
 
@@ -293,7 +294,7 @@ def test_mail_is_read_by_who_takes_it_in_and_the_office_and_only_the_clock_delet
 
 def test_reports_are_written_once_a_quarter_and_read_by_the_office_alone():
     assert with_bucket("ExportBucket") == {
-        ("KpiExportFunction", "s3:PutObject"),
+        ("ClockFunction", "s3:PutObject"),
         ("OfficeFunction", "s3:GetObject"),
     }
 

@@ -164,7 +164,7 @@ def _vacant(terms: Terms, last: date) -> str:
     ends = sorted(each.ends_on for each in terms if each.ends_on <= last)
     for end in reversed(ends):
         if _in_term(terms, end - timedelta(days=1)) == 2 and _in_term(terms, end) < 2:
-            return f"vacant since {end.isoformat()}"
+            return f"vacant since {_spelt(end)}"
     return "vacant from the start"
 
 

@@ -5,28 +5,18 @@ from collections.abc import Callable
 from typing import Any
 
 from comhar import spreadsheets
-from comhar.reports.model import Kpi, KpiFigure, KpiReport
+from comhar.reports.model import NATION, NATION_NAME, Figure, KpiReport, Row
 from comhar.spreadsheets import Cell
 
 COLUMNS = (
-    "quarter",
-    "version",
-    "status",
-    "region",
-    "region_name",
-    "code",
-    "title",
-    "unit",
-    "value",
-    "state",
-    "target",
-    "note",
+    *("quarter", "region_code", "region", "kpi", "label", "value", "unit", "target"),
+    *("target_met", "state", "reason"),
 )
 
 
 def name(report: KpiReport, kind: str) -> str:
     """The file's name when somebody downloads it."""
-    return f"comhar-kpi-{report.quarter}-v{report.version}-{report.status}.{kind}"
+    return f"COP-KPI-{report.quarter}-{report.status}-v{report.version}.{kind}"
 
 
 def key(quarter: str, version: int, kind: str) -> str:
@@ -34,29 +24,23 @@ def key(quarter: str, version: int, kind: str) -> str:
     return f"kpi/{quarter}/{version:04d}.{kind}"
 
 
-def figures(report: KpiReport) -> list[list[Cell]]:
+def lines(report: KpiReport) -> list[list[Cell]]:
     """One line a figure, under COLUMNS. Only a figure that is shown has a value."""
-    kpis = {kpi.code: kpi for kpi in report.kpis}
-    head: list[Cell] = [report.quarter, report.version, report.status]
     return [
-        [*head, region.code, region.name, *_line(kpis, figure)]
-        for region in [*report.regions, report.total]
-        for figure in region.figures
+        [report.quarter, code, name, *_line(row, row.figure(code))]
+        for code, name in [*report.names.items(), (NATION, NATION_NAME)]
+        for row in report.rows
     ]
 
 
-def _line(kpis: dict[str, Kpi], figure: KpiFigure) -> list[Cell]:
-    kpi = kpis[figure.code]
-    state, target = figure.state, _target(kpi)
-    return [kpi.code, kpi.title, kpi.unit, figure.value, state, target, figure.note]
-
-
-def _target(kpi: Kpi) -> Cell:
-    return kpi.target if kpi.target is None or kpi.unit == "yes_no" else int(kpi.target)
+def _line(row: Row, figure: Figure) -> list[Cell]:
+    met = {True: "yes", False: "no", None: None}[figure.target_met]
+    judged = [figure.target, met, figure.state, figure.reason]
+    return [row.kpi, row.label, figure.value, row.unit, *judged]
 
 
 def as_csv(report: KpiReport) -> bytes:
-    return spreadsheets.csv_file([COLUMNS, *figures(report)])
+    return spreadsheets.csv_file([COLUMNS, *lines(report)])
 
 
 def as_xlsx(report: KpiReport) -> bytes:
@@ -81,36 +65,36 @@ def _overview(book: Any, report: KpiReport) -> None:
         "percent": book.add_format({"num_format": '0.0"%"', "valign": "top"}),
         "mean": book.add_format({"num_format": "0.00", "valign": "top"}),
     }
-    columns = [*report.regions, report.total]
+    names = [*report.names.values(), NATION_NAME]
     spreadsheets.write_cell(sheet, 0, 0, f"KPIs {report.quarter}, {report.status}", bold)
     spreadsheets.write_cell(
         sheet, 1, 0, "An empty cell: no data. “hidden”: to protect a small group.", wrap
     )
-    spreadsheets.write_row(sheet, 3, [None, "Target", *(each.name for each in columns)], bold)
-    for row, kpi in enumerate(report.kpis, start=4):
-        spreadsheets.write_row(sheet, row, [kpi.title, _target(kpi)], wrap)
-        for column, region in enumerate(columns, start=2):
-            shape = shapes.get(kpi.unit, wrap)
-            spreadsheets.write_cell(sheet, row, column, _cell(region.figures[row - 4]), shape)
+    spreadsheets.write_row(sheet, 3, [None, "Target", *names], bold)
+    for number, row in enumerate(report.rows, start=4):
+        spreadsheets.write_row(sheet, number, [row.label, row.target], wrap)
+        for column, code in enumerate([*report.regions, NATION], start=2):
+            shape = shapes.get(row.unit, wrap)
+            spreadsheets.write_cell(sheet, number, column, _cell(row.figure(code)), shape)
     sheet.set_column(0, 0, 44)
-    sheet.set_column(1, 1 + len(columns), 14)
+    sheet.set_column(1, 1 + len(names), 14)
     sheet.freeze_panes(4, 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(3)
 
 
-def _cell(figure: KpiFigure) -> Cell:
-    return "hidden" if figure.state == "suppressed" else figure.value
+def _cell(figure: Figure) -> Cell:
+    return "hidden" if figure.state == "hidden" else figure.value
 
 
 def _all_figures(book: Any, report: KpiReport) -> None:
     sheet = spreadsheets.add_sheet(book, "Figures")
     spreadsheets.write_row(sheet, 0, COLUMNS, book.add_format({"bold": True}))
-    for row, cells in enumerate(figures(report), start=1):
-        spreadsheets.write_row(sheet, row, cells)
+    for number, cells in enumerate(lines(report), start=1):
+        spreadsheets.write_row(sheet, number, cells)
     sheet.set_column(0, len(COLUMNS) - 1, 16)
-    sheet.autofilter(0, 0, len(figures(report)), len(COLUMNS) - 1)
+    sheet.autofilter(0, 0, len(lines(report)), len(COLUMNS) - 1)
     sheet.freeze_panes(1, 0)
 
 

@@ -1,22 +1,33 @@
-"""The items of reports, and the letter that says that one is ready."""
+"""The items of reports: versions, the newest ones, the list, work on files."""
 
 import zlib
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 from comhar import retention
 from comhar.address_digests import address_digest
-from comhar.aws.conditions import UNLESS_EXISTS, ConditionFailed, Item, Key, Put
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    Check,
+    ConditionFailed,
+    Item,
+    Key,
+    Put,
+    Update,
+    Write,
+)
 from comhar.aws.dynamodb import Table
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.dates.quarters import Quarter
+from comhar.due_work import leases
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
+from comhar.reports import legacy_versions
 from comhar.reports.model import KpiListed, KpiReport
-from comhar.tokens import digest
 
 SHOWN = 40  # reports in the list: ten years
+_NEWEST = "REPORT#NEWEST"
 
 
 def key(quarter: str, version: int) -> Key:
@@ -27,8 +38,12 @@ def letter_id(quarter: str, version: int, email: str) -> LetterId:
     return LetterId("kpi_ready", quarter, f"{version:04d}", address_digest(email))
 
 
-def to_items(report: KpiReport) -> list[Item]:
-    """The report itself, and its line in the list of reports."""
+def insert_writes(report: KpiReport, now: datetime) -> list[Write]:
+    """Puts a version and the work of making its files.
+
+    Refused where there is one of this number. It stands in the list of reports, and as the newest of
+    its quarter.
+    """
     pk, sk = key(report.quarter, report.version)
     line = {
         "quarter": report.quarter,
@@ -37,29 +52,47 @@ def to_items(report: KpiReport) -> list[Item]:
         "made_at": stamp(report.made_at),
         "expires": int((report.made_at + retention.period("export")).timestamp()),
     }
+    whole = {**line, "content": zlib.compress(report.model_dump_json().encode())}
     in_list = {"pk": "REPORTS", "sk": f"{report.quarter}#{report.version:04d}"}
-    content = zlib.compress(report.model_dump_json().encode())
-    return [{"pk": pk, "sk": sk, **line, "content": content}, {**in_list, **line}]
+    due = {"due": "work", "due_at": stamp(now)}
+    return [
+        Put({"pk": pk, "sk": sk, **whole}, condition=UNLESS_EXISTS),
+        Put({**in_list, **line}, condition=UNLESS_EXISTS),
+        Put({"pk": _NEWEST, "sk": report.quarter, **whole}),
+        Put({"pk": pk, "sk": f"FILES#{report.version:04d}", **line, **due}),
+    ]
 
 
 def from_item(item: Item) -> KpiReport:
-    """The report; older items have it as plain text.
+    """The report; older items have it as plain text, or in an earlier shape.
 
     That of 170 regions would fill an item.
     """
     content = item["content"]
     text = zlib.decompress(content) if isinstance(content, bytes) else content
+    if legacy_versions.is_earlier_shape(text):
+        return legacy_versions.convert(text)
     return KpiReport.model_validate_json(text)
 
 
-def find_version(table: Table, quarter: Quarter, version: int) -> KpiReport | None:
-    item = table.get(key(str(quarter), version))
+def find_version(table: Table, quarter: str, version: int) -> KpiReport | None:
+    item = table.get(key(quarter, version))
     return from_item(item) if item else None
 
 
 def find_newest(table: Table, quarter: Quarter) -> KpiReport | None:
+    """The newest version; one read."""
     page = table.query(f"REPORT#{quarter}", "VERSION#", newest_first=True, limit=1)
     return from_item(page.items[0]) if page.items else None
+
+
+def list_newest(table: Table, first: Quarter, last: Quarter) -> list[KpiReport]:
+    """The newest version of each quarter from the first to the last; one query.
+
+    Of reports that were stored before each had its own item there, only the versions stand.
+    """
+    page = table.query(_NEWEST, after=str(first.previous()), until=str(last))
+    return [from_item(item) for item in page.items]
 
 
 def list_reports(table: Table) -> list[KpiListed]:
@@ -68,20 +101,27 @@ def list_reports(table: Table) -> list[KpiListed]:
     return [KpiListed.model_validate(item) for item in page.items]
 
 
-def freeze(table: Table, report: KpiReport) -> None:
+def move_newest(line: Item, claim: Check, ctx: Context[None]) -> None:
+    """Puts a quarter's newest version, stored before, among the newest ones."""
+    quarter = line["quarter"]
+    newest = ctx.table.query(f"REPORT#{quarter}", "VERSION#", newest_first=True, limit=1).items
+    puts = [Put(each | {"pk": _NEWEST, "sk": quarter}, condition=UNLESS_EXISTS) for each in newest]
+    ctx.table.transact([claim], optional=puts)
+
+
+def freeze(table: Table, report: KpiReport, now: datetime) -> None:
     """Writes the report unless this version is there already."""
     with suppress(ConditionFailed):
-        table.transact([Put(item, condition=UNLESS_EXISTS) for item in to_items(report)])
+        table.transact(insert_writes(report, now))
 
 
-def is_notified(table: Table, report: KpiReport, email: str) -> bool:
-    """Whether the letter to this address has been written."""
-    letter = letter_id(report.quarter, report.version, email)
-    before = replace(letter, person=digest(email))  # written before addresses were keyed
-    return any(table.batch_get([letters_repository.key(each) for each in (letter, before)]))
+def end_files_write(work: Item) -> Write:
+    """Ends the work of making a version's files, if it is still the caller's."""
+    unclaimed = leases.still_leased(work)
+    return Update((work["pk"], work["sk"]), remove=("due", "due_at"), condition=unclaimed)
 
 
-def notify(table: Table, report: KpiReport, email: str, now: datetime) -> None:
-    """Writes the letter to one address of the office, once."""
+def letter_write(report: KpiReport, email: str, now: datetime) -> Write:
+    """The letter to one address of the office."""
     letter = Letter(letter_id(report.quarter, report.version, email), {"email": email})
-    table.transact([], optional=[letters_repository.insert_write(letter, now)])
+    return letters_repository.insert_write(letter, now)

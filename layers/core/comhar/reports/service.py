@@ -1,32 +1,23 @@
-"""Use cases of reports: export a quarter, list, show, hand out a file."""
+"""Use cases of reports: freeze a quarter, list, show, hand out a file."""
 
 from comhar.aws.buckets import ExportBucket
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.quarters import Quarter, report_instant
-from comhar.errors import NotFound
 from comhar.membership.repository import audit_write
-from comhar.reports import files, model, repository, source_repository
+from comhar.reports import figures, files, repository, source_repository
 from comhar.reports.aggregate import Tally, tally
 from comhar.reports.model import KpiList, KpiReport, NoSuchReport
 from comhar.reports.source_rows import RegionRows
-from comhar.spreadsheets import CONTENT_TYPES
 
 PROVISIONAL = 1  # the version made by the calendar; the office publishes later ones
 
 
-class FileNotReady(NotFound):
-    title = "The files of this report are still being made."
-    next = "The page with the figures is there already. Try the file again tomorrow."
+def freeze_last_quarter(ctx: Context[None]) -> KpiReport | None:
+    """Freezes the last quarter's figures once its report is due; None before that.
 
-
-def export_last_quarter(ctx: Context[None], exports: ExportBucket) -> KpiReport | None:
-    """Exports the last quarter once its report is due; None before that.
-
-    It is due from 09:00 on the report's day, the first on which the office is open.
-
-    Called every morning: what a crash left undone is done the next morning, and what is done stays
-    as it is.
+    It is due from 09:00 on the report's day, the first on which the office is open. Called every morning:
+    what is done stays as it is.
     """
     quarter = Quarter.at(ctx.now).previous()
     closures = communities_repository.closed_days_from_item(
@@ -34,45 +25,26 @@ def export_last_quarter(ctx: Context[None], exports: ExportBucket) -> KpiReport 
     )
     if ctx.now < report_instant(quarter, closures):
         return None
-    return export_quarter(quarter, ctx, exports)
+    return freeze_quarter(quarter, ctx)
 
 
-def export_quarter(quarter: Quarter, ctx: Context[None], exports: ExportBucket) -> KpiReport | None:
-    """Freezes a quarter's figures, writes both files and notifies the office.
+def freeze_quarter(quarter: Quarter, ctx: Context[None]) -> KpiReport | None:
+    """The quarter's provisional version, made now if there is none.
 
-    Each happens exactly once.
-
-    Run again or by two at once, the first frozen figures win, and the files are made of those.
-    None for a quarter before anybody had joined.
+    The clock makes its files. Run again or by two at once, the first frozen figures win. None for a quarter
+    before anybody had joined.
     """
-    table = ctx.table
-    report = repository.find_version(table, quarter, PROVISIONAL) or _frozen(quarter, ctx)
-    if report is None:
-        return None
-    emails = [
-        email
-        for email in ctx.settings.office_emails
-        if not repository.is_notified(table, report, email)
-    ]
-    if not emails:  # the letters come last: both files are there
-        return report
-    for kind, rendered in files.FILES.items():
-        key = files.key(report.quarter, report.version, kind)
-        exports.put_once(key, rendered(report), CONTENT_TYPES[kind])
-    for email in emails:
-        repository.notify(table, report, email, ctx.now)
-    return report
-
-
-def _frozen(quarter: Quarter, ctx: Context[None]) -> KpiReport | None:
+    frozen = repository.find_version(ctx.table, str(quarter), PROVISIONAL)
+    if frozen:
+        return frozen
     tallies = tally_regions(quarter, ctx)
-    if model.is_empty(tallies):
+    if figures.is_empty(tallies):
         return None
-    repository.freeze(ctx.table, model.report(tallies, quarter, ctx.now))
-    return repository.find_version(ctx.table, quarter, PROVISIONAL)  # ours or the first one's
+    repository.freeze(ctx.table, figures.make_report(tallies, quarter, ctx.now), ctx.now)
+    return repository.find_version(ctx.table, str(quarter), PROVISIONAL)  # ours or the first one's
 
 
-def tally_regions(quarter: Quarter, ctx: Context[None]) -> dict[str, Tally]:
+def tally_regions(quarter: Quarter, ctx: Context | Context[None]) -> dict[str, Tally]:
     """Counts the quarter of each region, several at once; three reads a region."""
 
     def count(rows: RegionRows) -> Tally:
@@ -87,15 +59,16 @@ def list_reports(ctx: Context) -> KpiList:
 
 
 def show(quarter: str, ctx: Context) -> KpiReport:
-    """The newest version of the quarter's report.
+    """The newest version of the quarter's report; while it runs, its figures so far.
 
     Raises:
         NoSuchReport: there is none, or no such quarter.
     """
     try:
-        report = repository.find_newest(ctx.table, Quarter.parse(quarter))
+        named = Quarter.parse(quarter)
     except ValueError:
-        report = None
+        raise NoSuchReport from None
+    report = repository.find_newest(ctx.table, named)
     if report is None:
         raise NoSuchReport
     return report
@@ -104,14 +77,14 @@ def show(quarter: str, ctx: Context) -> KpiReport:
 def hand_out(quarter: str, kind: str, ctx: Context, exports: ExportBucket) -> tuple[str, bytes]:
     """Name and bytes of the newest version's file; who took it is noted in the audit.
 
+    One that the clock has not made yet is made here, of the same bytes.
+
     Raises:
         NoSuchReport: there is none, or no such quarter.
-        FileNotReady: the report is there, and its files not yet.
     """
     report = show(quarter, ctx)
-    body = exports.get(files.key(report.quarter, report.version, kind))
-    if body is None:
-        raise FileNotReady
+    key = files.key(report.quarter, report.version, kind)
+    body = exports.get(key) or files.FILES[kind](report)
     subject = f"report-{report.quarter}-{report.version:04d}"
     ctx.table.transact([audit_write(ctx.user, f"download_{kind}", subject, ctx.now)])
     return files.name(report, kind), body

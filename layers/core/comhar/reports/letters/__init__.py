@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from comhar.aws.conditions import Item, Key
-from comhar.dates.quarters import Quarter
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.reports import repository
 from comhar.settings import Settings
@@ -23,11 +22,10 @@ def kpi_ready(
     if email not in settings.office_emails:
         return Dropped("left")
     report = repository.from_item(items[0])
-    totals = {figure.code: figure.value for figure in report.total.figures}
     context = {
-        "quarter": Quarter.parse(report.quarter),
+        "quarter": report.period,
         "status": report.status,
-        "gaps": totals["meetings_unconfirmed"],
+        "gaps": report.row("meetings_unconfirmed").national.value,
         "page": f"{settings.public_url}/reports/kpi/{report.quarter}",
     }
     subject = f"The KPI report for {report.quarter} is ready"
