@@ -129,6 +129,7 @@ GET  /meetings/{id}/lead                          -xxx-xxxoxo
 GET  /meetings/{id}/place                         -xxx-xxxoxo
 GET  /meetings/{id}/reschedule                    -xxx-xxxoxo
 GET  /meetings/{id}/attendance                    -xxx-xxxoxo
+GET  /meetings/{id}/attendance/correct            -xxx-xxxxxo
 GET  /meetings/{id}/notes/{line}                  -xxx-xxxoxo
 GET  /meetings/{id}/record                        -xxx-ooxoxo
 GET  /meetings/{id}/reflection                    -xxx-xoxoxx
@@ -302,6 +303,7 @@ POST /meetings/{id}/facilitator                   -xxx-xxxxxo
 POST /meetings/{id}/lead                          -xxx-xxxoxo
 POST /meetings/{id}/place                         -xxx-xxxoxo
 POST /meetings/{id}/attendance                    -xxx-xxxoxo
+POST /meetings/{id}/attendance/correct            -xxx-xxxxxo
 POST /meetings/{id}/notes/{line}                  -xxx-xxxoxo
 POST /meetings/{id}/scribe                        -xxx-xxxoxo
 POST /meetings/{id}/statement                     -xxx-ooxoxx
@@ -385,6 +387,7 @@ BODIES = {
         "what": "Bake", "who": "Ann", "by": "2027-03-02", "revision": 0,
     },
     "/meetings/{id}/attendance": {"attended": ["person0"]},
+    "/meetings/{id}/attendance/correct": {"attended": ["person0"], "reason": "A name was missing"},
     "/meetings/{id}/ideas": {"title": "Listening"},
     "/meetings/{id}/notes/{line}": {"text": "We talked."},
     "/meetings/{id}/reflection/share": {"revision": 1},

@@ -88,11 +88,19 @@ def words(region: Region, meeting: str) -> Case:
     return region.chair, f"{path}/words", {"revision": 1, "title": "Tea"}
 
 
+def correction(region: Region, meeting: str) -> Case:
+    region.cloud.now = ON_THE_DAY
+    region.done(region.chair, f"{meeting}/close", {"attended": []})
+    form = {"attended": [region.ann.id], "reason": "She was there", "revision": 1}
+    return OFFICE, f"{meeting}/attendance/correct", form
+
+
 CASES: dict[str, Callable[[Region, str], Case]] = {
     "/communities/{region}/actions/{action}/edit": action,
     "/me/details/edit": details,
     "/meetings/{id}/agenda": agenda,
     "/meetings/{id}/attendance": on_the_day("attendance", attended=["person0"]),
+    "/meetings/{id}/attendance/correct": correction,
     "/meetings/{id}/items/{item}/edit": item,
     "/meetings/{id}/notes/{line}": on_the_day("notes/welcome", text="We began."),
     "/meetings/{id}/reflection/{step}": on_the_day("reflection/feelings", text="Bhí brón orainn."),

@@ -125,6 +125,8 @@ BUDGETS = (
     Budget("/meetings/{closed}/record", MEMBER, 3, 13, 5),
     Budget("/meetings/{closed}/record", CHAIR, 3, 23, 7),
     Budget("/meetings/{closed}/reopen", CHAIR, 1, 3, 1),
+    Budget("/meetings/{closed}/attendance/correct", OFFICER, 3, 45, 25,
+           each_member=1, years=54, members=40, shows="members to choose from, and those who left"),
     Budget("/meetings/unconfirmed", OFFICER, 3, 4, 2),
     Budget("/national/meetings", MEMBER, 2, 1, 1),
     Budget("/national/meetings/new", OFFICER, 1, 0, 1),

@@ -29,6 +29,7 @@ ON_THE_DAY = (
     "statements",
     "statements/new",
 )
+CLOSED = ("record", "reopen", "attendance/correct")  # said of a closed meeting
 COUNTED = (
     "said",
     "said/new",
@@ -149,7 +150,7 @@ def build_community(cloud: Cloud) -> SampleCommunity:
             "line": "welcome",
             "/meetings/id": coming,
             **{f"id of /meetings/{{id}}/{each}": today for each in ON_THE_DAY},
-            **{f"id of /meetings/{{id}}/{each}": meeting for each in ("record", "reopen")},
+            **{f"id of /meetings/{{id}}/{each}": meeting for each in CLOSED},
             "/members/id": new.id,
             "/reflections/id": written,
             "id of /reflections/{id}/additions": group,

@@ -31,6 +31,7 @@ LETTERS = [
     ("agenda", SEAN, "Changed agenda:"),
     ("bounced", AOIFE, "A letter did not arrive"),
     ("did_it_happen", AOIFE, "Did it happen?"),
+    ("attendance_corrected", SEAN, "Attendance corrected"),
     ("action_reminder", SEAN, "A reminder from your community"),
     ("poll_reminder", AOIFE, "Still open"),
     ("poll_closed", AOIFE, "The poll is closed"),
@@ -121,6 +122,10 @@ def test_every_letter_of_meetings_and_polls_is_opened(
         chairs.at(f"2027-02-{day}")
     action = {"what": "Write to the wards", "who": chairs.ids[1], "by": "2027-03-31"}
     chairs.done(f"{meeting}/close", {"attended": [], "actions": [action]})
+    correction = {"attended": chairs.ids, "reason": "Nobody had been ticked"}
+    office = stack.sign_in(OFFICE)
+    answer = stack.post(f"{meeting}/attendance/correct", correction, session=office)
+    assert answer.status == 200, answer.text
     chairs.at("2027-03-30T09")
     for _, email, subject in LETTERS:
         readers[email].letter(subject)

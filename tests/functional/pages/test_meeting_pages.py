@@ -269,3 +269,17 @@ def write_and_delete(chair: PageUser) -> None:
     chair.fill("What happened", "What we saw together.").press("Save and stop")
     chair.follow("Delete what is written").press("Yes, delete it")
     chair.reads("What the group wrote is deleted")
+
+
+def test_the_office_corrects_who_was_at_a_meeting(come: Come, stack: InProcess) -> None:
+    meeting, _, chair_id = meeting_in(stack)
+    stack.advance(to="2027-02-18T12:30:00+00:00")
+    done(stack, f"{meeting}/close", stack.sign_in(AOIFE), {"attended": [chair_id]})
+    office = come(OFFICE).sign_in().open(f"{meeting}/record").follow("Correct attendance")
+    office.reads("Recorded now: 1 person").press("Save attendance").reads("There is a problem")
+    office.choose("Who was there?", NAMES[SEAN]).press("Save attendance").reads("Enter")
+    office.fill("Why are you correcting it?", "Seán came in late").press("Save attendance")
+    office.reads("The attendance is corrected").reads("from 1 person to 2: Seán came in late")
+    office.follow("Correct attendance").fill("Why are you", "As before").press("Save attendance")
+    office.reads("Nothing was changed")
+    come(SEAN).letter("Attendance corrected").reads("Recorded now 2 people").sign_in()

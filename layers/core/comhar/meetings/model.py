@@ -109,6 +109,11 @@ class Meeting(BaseModel):
     def agenda_issued(self) -> bool:
         return self.agenda_for == self.starts_at
 
+    @property
+    def present(self) -> int:
+        """How many were there, once it is closed."""
+        return len(self.attended) if self.headcount is None else self.headcount
+
     def is_for(self, region: str | None) -> bool:
         """Whether it is a meeting of this region, or of all."""
         return region is not None and self.region in (region, NATIONAL)

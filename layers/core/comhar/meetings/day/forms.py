@@ -4,11 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from comhar.fields import Form, Line, Paragraph, Revision
-from comhar.meetings.day.model import MOST_VOTES, DueDay
+from comhar.fields import Form, Line, Note, Paragraph, Revision
+from comhar.meetings.day.model import MOST_OF_A_REASON, MOST_VOTES, DueDay
 
 Ids = Annotated[list[Line], Field(max_length=1000)]
 Headcount = Annotated[int, Field(ge=0, le=100_000)]
+Reason = Annotated[Note, Field(max_length=MOST_OF_A_REASON)]
 
 
 class Action(Form):
@@ -88,6 +89,18 @@ class EditAction(Form):
     who: Line
     by: DueDay
     revision: Revision
+
+
+class CorrectAttendance(Form):
+    """Who was at a closed meeting; `headcount` is how many, at a national one, in place of names.
+
+    `revision` is that of the page that it was changed from.
+    """
+
+    attended: Ids | None = None
+    headcount: Headcount | None = None
+    reason: Reason
+    revision: Revision | None = None
 
 
 class Reopen(Form):

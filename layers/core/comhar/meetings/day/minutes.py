@@ -44,7 +44,7 @@ def get_record(meeting_id: str, ctx: Context) -> views.Record:
         **views.meeting_fields(meeting),
         **meeting.model_dump(include=same),
         led_by=_led_by(day, names, chairs),
-        present=len(meeting.attended) if meeting.headcount is None else meeting.headcount,
+        present=meeting.present,
         attended=_attended(meeting, names) if user.may_chair(meeting.region) else [],
         lines=_lines(day, with_notes=user.confirmed),
         notes_shown=user.confirmed,
@@ -54,8 +54,9 @@ def get_record(meeting_id: str, ctx: Context) -> views.Record:
         ],
         next_lead=names.get(meeting.next_lead or ""),
         agendas=_agendas(day),
-        events=[_event(event) for event in day.history],
+        events=[_event(event, leads=user.may_chair(meeting.region)) for event in day.history],
         reopened_until=stamp(until) if may_reopen and until else None,
+        may_correct=user.office,
     )
 
 
@@ -133,8 +134,7 @@ def _asked_twice_at(meeting: PlannedMeeting, rules: Rules) -> datetime:
 
 def _get_closed(meeting_id: str, ctx: Context) -> MeetingDay:
     day = repository.get_day(ctx.table, meeting_id)
-    if day.meeting.state != "held":
-        raise model.MeetingNotClosed
+    model.require_closed(day.meeting)
     return day
 
 
@@ -213,5 +213,8 @@ def _agendas(day: MeetingDay) -> list[views.Version]:
     ]
 
 
-def _event(item: Item) -> views.Event:
-    return views.Event(**{name: item[name] for name in views.Event.model_fields if name in item})
+def _event(item: Item, leads: bool) -> views.Event:
+    """Of a correction of attendance, members see the day alone."""
+    corrected = item["what"] == repository.CORRECTED
+    names = ("what", "at") if corrected and not leads else tuple(views.Event.model_fields)
+    return views.Event(**{name: item[name] for name in names if name in item})

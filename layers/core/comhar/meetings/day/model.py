@@ -1,6 +1,6 @@
 """Rules of a meeting's day and after it: who runs it, votes, actions, reopening."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
@@ -22,6 +22,7 @@ RUN_BEFORE = timedelta(hours=1)
 STATEMENTS_BEFORE = timedelta(days=1)
 REOPENED_WITHIN = timedelta(days=7)
 MOST_VOTES = 3
+MOST_OF_A_REASON = 300  # characters: why attendance is corrected
 MOST_IDEAS = 40
 MOST_OWN_IDEAS = 5  # of one member
 REMINDED_BEFORE = 3  # working days before its date the owner of an action is reminded
@@ -240,6 +241,39 @@ def winning_topic(counts: dict[str, int]) -> str | None:
     most = max(counts.values(), default=0)
     first = [topic for topic, votes in counts.items() if votes == most]
     return first[0] if len(first) == 1 else None
+
+
+def require_closed(meeting: Meeting) -> None:
+    """Checks that the meeting is closed as one that took place.
+
+    Raises:
+        MeetingNotClosed: it is not.
+    """
+    if meeting.state != "held":
+        raise MeetingNotClosed
+
+
+def correct_attendance(
+    meeting: Meeting, attended: list[str], headcount: int | None, may_be_ticked: Collection[str]
+) -> Meeting:
+    """The closed meeting with other attendance; the same object where it is the same.
+
+    A national meeting has a number in place of names.
+
+    Raises:
+        Invalid: an id is not among `may_be_ticked`, or a number stands in place of names, or is missing.
+    """
+    if meeting.region == NATIONAL and (headcount is None or attended):
+        raise Invalid(FieldError("headcount", "Enter how many people were there."))
+    if meeting.region != NATIONAL and headcount is not None:
+        raise Invalid(
+            FieldError("headcount", "Tick who was there: only a national meeting counts.")
+        )
+    if not set(attended) <= set(may_be_ticked):
+        raise Invalid(FieldError("attended", "Choose from the people on this page."))
+    if set(attended) == set(meeting.attended) and headcount == meeting.headcount:
+        return meeting
+    return meeting.change(attended=tuple(dict.fromkeys(attended)), headcount=headcount)
 
 
 def reopen(meeting: Meeting, rules: Rules, now: datetime) -> Meeting:

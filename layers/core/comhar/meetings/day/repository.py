@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from comhar import data, retention
 from comhar.aws.conditions import (
@@ -33,6 +34,8 @@ from comhar.meetings.day import model
 from comhar.meetings.model import Meeting
 from comhar.meetings.repository import MeetingBundle
 from comhar.membership.model import Member
+
+CORRECTED = "corrected"  # what the history calls a correction of attendance
 
 
 @dataclass(frozen=True)
@@ -209,17 +212,22 @@ def delete_idea_write(meeting: Meeting, idea_id: str) -> Delete:
     return Delete(idea, condition={"pk": present}, conflict=model.IdeaRemoved)
 
 
+def history_key(meeting_id: str, revision: int) -> Key:
+    """The key of what happened to the meeting with that revision."""
+    return f"MEETING#{meeting_id}", f"HISTORY#{revision:06d}"
+
+
 def history_write(
-    meeting: Meeting, what: str, user: Member, now: datetime, reason: str = ""
+    meeting: Meeting, what: str, user: Member, now: datetime, reason: str = "", **facts: Any
 ) -> Put:
-    """That the meeting was closed or reopened, at its present revision.
+    """That the meeting was closed, reopened or corrected, at its present revision.
 
     By the role of who did it, never by name.
     """
     role = "office" if user.office else "chair" if meeting.region in user.chair_of else "lead"
     event = {"what": what, "role": role, "at": stamp(now), "reason": reason or None}
-    key = _key(meeting, f"HISTORY#{meeting.revision:06d}")
-    return Put(_at(key) | event, condition=UNLESS_EXISTS)
+    key = history_key(meeting.id, meeting.revision)
+    return Put(_at(key) | event | facts, condition=UNLESS_EXISTS)
 
 
 def _key(meeting: Meeting, sk: str) -> Key:

@@ -1,8 +1,8 @@
 """Routes of a meeting's day and after: notes, votes, close, record, actions."""
 
 from comhar.meetings.day import actions as day_actions
-from comhar.meetings.day import close as day_close
 from comhar.meetings.day import (
+    attendance,
     forms,
     meeting_day,
     minutes,
@@ -10,6 +10,7 @@ from comhar.meetings.day import (
     topic_votes,
     views,
 )
+from comhar.meetings.day import close as day_close
 from comhar.web import App, ChairContext, MemberContext, OfficeContext, Once
 
 app = App("outcomes", folder="meetings/day")
@@ -139,6 +140,24 @@ def close(id: str, form: forms.Close, ctx: MemberContext) -> views.Closed:
 @app.get("/meetings/<id>/record", title="The record of a closed meeting")
 def record(id: str, ctx: MemberContext) -> views.Record:
     return minutes.get_record(id, ctx)
+
+
+@app.get(
+    "/meetings/<id>/attendance/correct", title="The form to correct who was at a closed meeting"
+)
+def correct_attendance_page(id: str, ctx: OfficeContext) -> views.CorrectionPage:
+    return attendance.get_correction_page(id, ctx)
+
+
+@app.post(
+    "/meetings/<id>/attendance/correct",
+    then="/meetings/{id}/record?done={outcome}",
+    title="Correct who was at a closed meeting",
+)
+def correct_attendance(
+    id: str, form: forms.CorrectAttendance, ctx: OfficeContext
+) -> views.AttendanceCorrected:
+    return attendance.correct_attendance(id, form, ctx)
 
 
 @app.get("/meetings/<id>/reopen", title="The form to reopen a closed meeting")

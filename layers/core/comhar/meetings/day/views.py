@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import local_date
@@ -230,12 +230,15 @@ class RecordLine(View):
 
 
 class Event(View):
-    """When the meeting was closed or reopened, and by whom: `chair`, `lead` or `office`."""
+    """When the meeting was closed or reopened, or its attendance corrected, and by whom: `chair`, `lead` or
+    `office`. Of a correction all but `what` and `at` is for who leads the region."""
 
     what: str
-    role: str
+    role: str | None = None
     at: str
     reason: str | None = None
+    before: int | None = None
+    after: int | None = None
 
 
 class Version(View):
@@ -261,6 +264,34 @@ class Record(OfMeeting):
     agendas: list[Version]
     events: list[Event]
     reopened_until: str | None  # for who may reopen it
+    may_correct: bool  # the attendance
+
+
+class RecordedPerson(View):
+    """`left` says that they are no active member of the community now."""
+
+    id: str
+    name: str
+    there: bool
+    left: bool
+
+
+class CorrectionPage(OfMeeting):
+    """Who is recorded as having been at a closed meeting; of a national one `people` is empty."""
+
+    people: list[RecordedPerson]
+    present: int
+    revision: int
+    national: bool
+
+
+class AttendanceCorrected(View):
+    """`outcome` is `attendance_unchanged` where just this was recorded already."""
+
+    meeting: str
+    attended: int
+    revision: int
+    outcome: Literal["attendance_corrected", "attendance_unchanged"]
 
 
 class ReopenPage(OfMeeting):

@@ -215,7 +215,7 @@ def meeting_view(
         led_by=_led_by(meeting, seen.active_members, chairs)
         if user.confirmed or user.office
         else [],
-        attended=_attended(meeting) if meeting.state == "held" else None,
+        attended=meeting.present if meeting.state == "held" else None,
         facilitator_name=meeting.facilitator_name if leads else None,
         may_host=user.office and meeting.kind == "first",
     )
@@ -227,10 +227,6 @@ def _led_by(meeting: Meeting, active_members: Mapping[str, Member], chairs: list
     if meeting.state != "scheduled":
         return []
     return [lead.display_name] if lead and meeting.is_turn_of(lead) else chairs
-
-
-def _attended(meeting: Meeting) -> int:
-    return len(meeting.attended) if meeting.headcount is None else meeting.headcount
 
 
 def list_named_kinds(bundle: MeetingBundle, user: Member) -> list[replies.Kind]:

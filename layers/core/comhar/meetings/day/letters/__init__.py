@@ -6,7 +6,7 @@ from comhar.aws.conditions import Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.meetings import letter_context
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.day import action_repository
+from comhar.meetings.day import action_repository, repository
 from comhar.meetings.letter_context import LetterItems
 from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
@@ -29,6 +29,33 @@ def draft_did_it_happen(
     context = {**letter_context.meeting_context(meeting, organiser.name), **links}
     subject = f"Did it happen? {letter_context.meeting_title(meeting)}"
     return Draft(organiser.email, subject, "meetings/day/letters/did_it_happen", context)
+
+
+def draft_attendance_corrected(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """To a co-chair of a meeting whose attendance the office corrected.
+
+    It has the two numbers and the reason, and no names.
+    """
+    *of_organiser, event = items
+    organiser = letter_context.find_organiser(letter, of_organiser, now, settings)
+    if organiser is None or event is None:
+        return Dropped("not a co-chair, or no such correction")
+    meeting = meetings_repository.from_item(items[0])
+    context = {
+        **letter_context.meeting_context(meeting, organiser.name),
+        **{name: event[name] for name in ("before", "after", "reason")},
+        "record_link": f"{settings.public_url}/meetings/{meeting.id}/record",
+    }
+    subject = f"Attendance corrected: {letter_context.meeting_title(meeting)}"
+    return Draft(organiser.email, subject, "meetings/day/letters/attendance_corrected", context)
+
+
+def _organiser_and_correction(letter: LetterId) -> list[Key]:
+    """The version is the meeting's revision, by which its history has the correction."""
+    event = repository.history_key(letter.subject, int(letter.version))
+    return [*letter_context.meeting_person_and_community_keys(letter), event]
 
 
 def draft_action_reminder(
@@ -60,5 +87,6 @@ def _action_and_owner(letter: LetterId) -> list[Key]:
 
 PURPOSES = {
     "did_it_happen": Purpose(letter_context.meeting_person_and_community_keys, draft_did_it_happen),
+    "attendance_corrected": Purpose(_organiser_and_correction, draft_attendance_corrected),
     "action_reminder": Purpose(_action_and_owner, draft_action_reminder),
 }
