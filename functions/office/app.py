@@ -13,5 +13,6 @@ handler = serve(
     "invitations.routes",
     "inbox.routes",
     "reports.routes",
+    "reports.our_routes",
     "communities.office_routes",
 )

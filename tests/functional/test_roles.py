@@ -18,6 +18,7 @@ from comhar.meetings.agenda.repository import item_key
 from comhar.membership.model import Member
 from local import openapi
 from tests.support import cloud as clouds
+from tests.support import published_quarters
 from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.sample_community import (
     OFFICE,
@@ -186,6 +187,8 @@ GET  /reflections/{id}/delete                     -xxx-xxxxxx o
 GET  /reflections/{id}/versions                   -xxx-xxxxxx o
 GET  /reports/kpi                                 -xxx-xxxxxo
 GET  /reports/kpi/{quarter}                       -xxx-xxxxxo
+GET  /reports/regions/{region}                    -xxx-xoxoxo
+GET  /reports/regions/{region}/{quarter}          -xxx-xoxoxo
 GET  /retention                                   ooooooooooo
 GET  /roles                                       ooooooooooo
 GET  /sign-in                                     ooooooooooo
@@ -495,6 +498,8 @@ def people(community: SampleCommunity) -> RoleSessions:
     opened = cloud.call("GET", "/invitations", **office).json["invitations"]
     checked = cloud.call("POST", "/invitations/lists", {"text": "g@example.com"}, **office).json
     community.addresses |= {"/reflections/id": written, "quarter": "2026-Q4"}
+    published_quarters.publish("2026-Q3")
+    community.addresses["/reports/regions/{region}/quarter"] = "2026-Q3"
     community.addresses |= {
         "invitation": opened[0]["id"],
         "list_id": checked["id"],

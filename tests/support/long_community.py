@@ -26,6 +26,7 @@ from comhar.polls import responses as polls_responses
 from comhar.tokens import digest, new_secret
 from tests.support import stored_members
 from tests.support.cloud import Cloud
+from tests.support.published_quarters import publish
 
 # A Wednesday, 10:00 in Dublin; ten years before and a year after it the public holidays are known.
 PRESENT = datetime(2036, 5, 14, 9, tzinfo=UTC)
@@ -143,6 +144,7 @@ class LongCommunity:
         cloud.now = PRESENT - timedelta(hours=18)
         self.close(yesterday)
         cloud.now = PRESENT
+        publish("2036-Q1")
         self._begin_texts()
         self._write_letters(meeting, self.people)
         self._write_letters(self.parts["national"], self.everybody)

@@ -1,0 +1,69 @@
+"""Use cases of “Our figures”: members see their region's figures as published."""
+
+from comhar.context import Context
+from comhar.dates.quarters import Quarter
+from comhar.errors import NotFound, NotYours
+from comhar.membership.model import Member
+from comhar.reports import our_views, repository
+
+
+class FiguresNotOpen(NotYours):
+    title = "Figures open to you once a co-chair or the National Office has confirmed who you are."
+
+
+class QuarterNotPublished(NotFound):
+    title = "No figures are published for this quarter."
+    next = (
+        "The National Office publishes a quarter’s figures after it has ended. See the quarters that are"
+        " published."
+    )
+
+
+def require_may_see(user: Member, region: str) -> None:
+    """Requires a confirmed member, a co-chair of the region or the office.
+
+    For users who have passed the guard of the community's members.
+
+    Raises:
+        FiguresNotOpen: the member is not confirmed.
+    """
+    if not (user.confirmed or user.may_chair(region)):
+        raise FiguresNotOpen
+
+
+def list_quarters(region: str, ctx: Context) -> our_views.OurQuarters:
+    """The quarters published for the region, newest first; one read.
+
+    Raises:
+        FiguresNotOpen: the member is not confirmed.
+    """
+    require_may_see(ctx.user, region)
+    newest: dict[str, our_views.PublishedQuarter] = {}
+    for line in repository.list_reports(ctx.table):
+        if line.status == "final":
+            published = our_views.PublishedQuarter(
+                quarter=line.quarter, version=line.version, published_at=line.made_at
+            )
+            newest.setdefault(line.quarter, published)
+    return our_views.OurQuarters(region=region, quarters=list(newest.values()))
+
+
+def get_quarter(region: str, quarter: str, ctx: Context) -> our_views.OurReport:
+    """The region's figures of a quarter as last published; one read.
+
+    Raises:
+        FiguresNotOpen: the member is not confirmed.
+        QuarterNotPublished: it is not, or there is no such quarter.
+    """
+    require_may_see(ctx.user, region)
+    try:
+        named = Quarter.parse(quarter)
+    except ValueError:
+        raise QuarterNotPublished from None
+    year_before = Quarter(named.year - 1, named.number)
+    newest = repository.list_newest(ctx.table, year_before, named)
+    published = [report for report in newest if report.status == "final"]
+    if not published or published[-1].period != named or region not in published[-1].regions:
+        raise QuarterNotPublished
+    before = published[-2] if len(published) > 1 else None
+    return our_views.our_report(published[-1], region, before)

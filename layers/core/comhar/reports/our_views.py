@@ -1,0 +1,125 @@
+"""Responses of “Our figures”: a region's published figures, and Ireland's."""
+
+from datetime import date, datetime
+
+from comhar.fields import View
+from comhar.reports.figures import is_of_role
+from comhar.reports.model import Figure, KpiReport, Row, State, Unit
+
+
+class National(View):
+    """Ireland's figure."""
+
+    value: int | float | None
+    state: State
+    target: int | None
+    target_met: bool | None
+    text: str
+    note: str | None
+
+
+class OurFigure(View):
+    """A region's figure as published.
+
+    `change` is that since the quarter published before, in words; None where the two cannot be compared.
+    `met` says in words whether the target is met, where there is one.
+    """
+
+    kpi: str
+    label: str
+    unit: Unit
+    target: int | None
+    target_met: bool | None
+    met: str | None
+    value: int | float | None
+    state: State
+    text: str
+    note: str | None
+    reason: str | None
+    change: str | None
+    national: National
+
+
+class OurReport(View):
+    """A region's figures of a quarter, as last published at `published_at` (UTC).
+
+    `before` is the quarter published before, if any. `roles` are the figures of each role. `hidden` and
+    `no_data` say whether any figure is so.
+    """
+
+    region: str
+    quarter: str
+    first: date
+    last: date
+    version: int
+    published_at: datetime
+    before: str | None
+    rows: list[OurFigure]
+    roles: list[OurFigure]
+    hidden: bool
+    no_data: bool
+
+
+class PublishedQuarter(View):
+    quarter: str
+    version: int
+    published_at: datetime
+
+
+class OurQuarters(View):
+    """The quarters published for a region, newest first."""
+
+    region: str
+    quarters: list[PublishedQuarter]
+
+
+def our_report(report: KpiReport, region: str, before: KpiReport | None) -> OurReport:
+    """The region's part of a report, compared with the one published before."""
+    earlier = {row.kpi: row.values.get(region) for row in before.rows} if before else {}
+    figures = [_our_figure(row, region, earlier.get(row.kpi)) for row in report.rows]
+    return OurReport(
+        region=region,
+        **report.model_dump(include={"quarter", "first", "last", "version"}),
+        published_at=report.made_at,
+        before=before.quarter if before else None,
+        rows=[figure for figure in figures if not is_of_role(figure.kpi)],
+        roles=[figure for figure in figures if is_of_role(figure.kpi)],
+        hidden=any(figure.state == "hidden" for figure in figures),
+        no_data=any(figure.state == "no_data" for figure in figures),
+    )
+
+
+def _our_figure(row: Row, region: str, earlier: Figure | None) -> OurFigure:
+    figure = row.values[region]
+    return OurFigure(
+        kpi=row.kpi,
+        label=row.label,
+        unit=row.unit,
+        target=row.target,
+        met=_met_in_words(figure.target_met),
+        **figure.model_dump(include={"target_met", "value", "state", "text", "note", "reason"}),
+        change=describe_change(row.unit, figure, earlier),
+        national=National(**row.national.model_dump(include=set(National.model_fields))),
+    )
+
+
+def _met_in_words(target_met: bool | None) -> str | None:
+    return None if target_met is None else "Met" if target_met else "Not met"
+
+
+def describe_change(unit: Unit, figure: Figure, earlier: Figure | None) -> str | None:
+    """How a figure differs from an earlier one, in words."""
+    if earlier is None or figure.value is None or earlier.value is None:
+        return None
+    difference = round(figure.value - earlier.value, 2)
+    if not difference:
+        return "No change"
+    size, more = abs(difference), difference > 0
+    match unit:
+        case "percent":
+            return f"{size:.1f} points {'higher' if more else 'lower'}"
+        case "mean":
+            return f"{size:.2f} {'higher' if more else 'lower'}"
+        case "yes_no":
+            return "Was no" if more else "Was yes"
+    return f"{size} {'more' if more else 'fewer'}"
