@@ -3,13 +3,22 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.quarters import Quarter
 from comhar.membership.model import Terms, last_day_of_grace, leading_terms
-from comhar.reports.source_rows import MeetingRow, ReflectionRow, RegionRows, SurveyRow
+from comhar.reports.source_rows import (
+    MeetingRow,
+    MemberRow,
+    Period,
+    ReflectionRow,
+    RegionRows,
+    SurveyRow,
+)
 
 SMALL_GROUP = 5  # DOMAIN, "KPIs": a figure built on fewer people's answers is not shown
+BY_ROLE = "members_by_role."
 
 
 @dataclass(frozen=True)
@@ -75,50 +84,97 @@ def _within(day: date | None, quarter: Quarter) -> bool:
     return day is not None and quarter.first <= day <= quarter.last
 
 
-def _meetings(rows: RegionRows, quarter: Quarter, now: datetime, reflective: bool) -> Counter[str]:
+def list_meetings(
+    code: str, rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool = True
+) -> list[MeetingRow]:
+    """The meetings behind a figure, in order; of a rate those that it divides by.
+
+    `now` and `reflective` as in `tally`.
+
+    Raises:
+        KeyError: no meetings are behind it.
+    """
     counted = {"first", "quarterly"} | ({"reflective"} if reflective else set())
     own = [row for row in rows.meetings if row.kind != "national"]
     here = [row for row in own if _within(row.starts_at.date(), quarter)]
     done = [row for row in here if row.state == "held"]
-    due = [row for row in done if row.kind != "additional"]
-    past = [row for row in here if row.state == "scheduled" and to_instant(row.starts_at) < now]
-    met = {
-        Quarter.of(row.starts_at.date())
-        for row in own
-        if row.state == "held" and row.kind in counted and row.starts_at.year == quarter.year
-    }
-    return Counter(
-        meetings_held=sum(row.kind in counted for row in done),
-        meetings_additional=sum(row.kind == "additional" for row in done),
-        meetings_unconfirmed=len(past),
-        quarters_met=sum(each <= quarter for each in met),
-        held=len(done),
+    this_year = [row for row in own if row.state == "held" and row.starts_at.year == quarter.year]
+    return {
+        "meetings_held": [row for row in done if row.kind in counted],
+        "meetings_additional": [row for row in done if row.kind == "additional"],
+        "meetings_unconfirmed": [
+            row for row in here if row.state == "scheduled" and to_instant(row.starts_at) < now
+        ],
+        "quarters_met": [
+            row
+            for row in this_year
+            if row.kind in counted and Quarter.of(row.starts_at.date()) <= quarter
+        ],
+        "attendance_rate": done,
+        "agendas_on_time": [row for row in done if row.kind != "additional"],
+    }[code]
+
+
+def _meetings(rows: RegionRows, quarter: Quarter, now: datetime, reflective: bool) -> Counter[str]:
+    list_for = partial(list_meetings, rows=rows, quarter=quarter, now=now, reflective=reflective)
+    due = list_for("agendas_on_time")
+    met = {Quarter.of(row.starts_at.date()) for row in list_for("quarters_met")}
+    counts = Counter(
+        meetings_held=len(list_for("meetings_held")),
+        meetings_additional=len(list_for("meetings_additional")),
+        meetings_unconfirmed=len(list_for("meetings_unconfirmed")),
+        quarters_met=len(met),
+        held=len(list_for("attendance_rate")),
         agendas_due=len(due),
-        agendas_on_time=sum(bool(row.agenda_issued_at) and not row.agenda_late for row in due),
-    ) + _attendance(rows, done)
-
-
-def _attendance(rows: RegionRows, meetings: list[MeetingRow]) -> Counter[str]:
-    """Members who were there, and members active on the day; others who came are left out."""
-    counts: Counter[str] = Counter()
-    for meeting in meetings:
-        expected = {row.id for row in rows.members if row.active_on(meeting.starts_at.date())}
-        counts["expected"] += len(expected)
-        counts["attended"] += len(expected & set(meeting.attended))
+        agendas_on_time=sum(row.has_agenda_on_time for row in due),
+    )
+    for meeting in list_for("attendance_rate"):
+        attended, expected = count_attendance(meeting, rows)
+        counts += Counter(attended=attended, expected=expected)
     return counts
 
 
+def count_attendance(meeting: MeetingRow, rows: RegionRows) -> tuple[int, int]:
+    """How many members were there, of how many who were active on the day.
+
+    Others who came are left out.
+    """
+    expected = {row.id for row in rows.members if row.active_on(meeting.starts_at.date())}
+    return len(expected & set(meeting.attended)), len(expected)
+
+
+def list_members(code: str, rows: RegionRows, quarter: Quarter) -> list[tuple[MemberRow, Period]]:
+    """The members behind a figure, each with the period by which they count there.
+
+    Raises:
+        KeyError: no members are behind it.
+    """
+    active = [
+        (row, period)
+        for row in rows.members
+        if (period := row.find_period(quarter.last)) is not None
+    ]
+    own = [(row, period) for row in rows.members for period in row.periods]
+    if code.startswith(BY_ROLE):
+        return [
+            (row, period) for row, period in active if f"{BY_ROLE}{row.role or 'other'}" == code
+        ]
+    # without a slip, put right that day
+    moves = [(row, period) for row, period in own if period.since != period.until]
+    return {
+        "members_active": active,
+        "members_joined": [each for each in moves if _within(each[1].since, quarter)],
+        "members_left": [each for each in moves if _within(each[1].until, quarter)],
+    }[code]
+
+
 def _members(rows: RegionRows, quarter: Quarter) -> Counter[str]:
-    active = [row for row in rows.members if row.active_on(quarter.last)]
-    own = [period for row in rows.members for period in row.periods]
-    periods = [
-        period for period in own if period.since != period.until
-    ]  # a slip, put right that day
-    by_role = Counter(f"members_by_role.{row.role or 'other'}" for row in active)
+    active = list_members("members_active", rows, quarter)
+    by_role = Counter(f"{BY_ROLE}{row.role or 'other'}" for row, _ in active)
     return by_role + Counter(
         members_active=len(active),
-        members_joined=sum(_within(period.since, quarter) for period in periods),
-        members_left=sum(_within(period.until, quarter) for period in periods),
+        members_joined=len(list_members("members_joined", rows, quarter)),
+        members_left=len(list_members("members_left", rows, quarter)),
     )
 
 

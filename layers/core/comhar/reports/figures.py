@@ -13,13 +13,12 @@ from pydantic import BaseModel, ConfigDict
 
 from comhar import data, regions
 from comhar.dates.quarters import Quarter
-from comhar.reports.aggregate import SMALL_GROUP, Tally
+from comhar.reports.aggregate import BY_ROLE, SMALL_GROUP, Tally
 from comhar.reports.model import Figure, KpiReport, Row, Status, Unit
 
 HIDDEN = "hidden"
 NO_DATA = "no data"
 COUNTED_AT_THE_END = "Counted when the quarter ends."
-_ROLES = "members_by_role."
 
 
 class Definition(BaseModel):
@@ -78,7 +77,7 @@ def find_definition(code: str) -> Definition | None:
 
 def _of_role(role: Mapping[str, str]) -> Definition:
     return Definition(
-        code=f"{_ROLES}{role['key']}",
+        code=f"{BY_ROLE}{role['key']}",
         label=f"Active members: {role['title']}",
         unit="count",
         protected=True,
@@ -88,7 +87,7 @@ def _of_role(role: Mapping[str, str]) -> Definition:
 
 
 def is_of_role(code: str) -> bool:
-    return code.startswith(_ROLES)
+    return code.startswith(BY_ROLE)
 
 
 def make_report(

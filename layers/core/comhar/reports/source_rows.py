@@ -33,8 +33,11 @@ class MemberRow(Row):
     role: str | None = None
     periods: tuple[Period, ...] = ()
 
+    def find_period(self, day: date) -> Period | None:
+        return next((period for period in self.periods if period.covers(day)), None)
+
     def active_on(self, day: date) -> bool:
-        return any(period.covers(day) for period in self.periods)
+        return self.find_period(day) is not None
 
 
 class MeetingRow(Row):
@@ -43,12 +46,17 @@ class MeetingRow(Row):
     `starts_at` is Dublin wall time. `agenda_late` is decided when the agenda goes out.
     """
 
+    id: str = ""
     kind: str
     starts_at: datetime
     state: Literal["scheduled", "held", "not_held", "cancelled"]
     attended: tuple[str, ...] = ()
     agenda_issued_at: str | None = None
     agenda_late: bool = False
+
+    @property
+    def has_agenda_on_time(self) -> bool:
+        return bool(self.agenda_issued_at) and not self.agenda_late
 
 
 class ReflectionRow(Row):
