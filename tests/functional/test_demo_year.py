@@ -175,12 +175,11 @@ def _forget(stack, quarter):
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": pk}},
         )["Items"]
-        (key,) = [
-            {"pk": item["pk"], "sk": item["sk"]}
-            for item in found
-            if quarter in pk + item["sk"]["S"]
-        ]
-        stack.dynamodb().delete_item(TableName=table, Key=key)
+        items = [item for item in found if quarter in pk + item["sk"]["S"]]
+        assert items
+        for item in items:
+            key = {"pk": item["pk"], "sk": item["sk"]}
+            stack.dynamodb().delete_item(TableName=table, Key=key)
     for path in (stack.data / "s3").rglob(f"*{quarter}*"):
         path.unlink()
 

@@ -448,7 +448,7 @@ def test_when_it_is_final_nothing_is_found_but_the_ledgers_hash_and_the_figures_
     erasing(cloud, one)
     cloud.post_letters()
     before = report("2027-Q1", cloud.now + timedelta(days=7))
-    counted = {row["kpi"]: row["values"]["SW"]["value"] for row in before["rows"]}
+    counted = {row["kpi"]: row["values"]["WNW"]["value"] for row in before["rows"]}
     assert counted["attendance_rate"] and counted["actions_opened"] == 3
     later(cloud, days=7)
     assert [each for each in found(words) if "AuditTable" not in each] == []
