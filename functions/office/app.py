@@ -14,5 +14,6 @@ handler = serve(
     "inbox.routes",
     "reports.routes",
     "reports.our_routes",
+    "reports.record_routes",
     "communities.office_routes",
 )

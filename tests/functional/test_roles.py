@@ -187,6 +187,7 @@ GET  /reflections/{id}/delete                     -xxx-xxxxxx o
 GET  /reflections/{id}/versions                   -xxx-xxxxxx o
 GET  /reports/kpi                                 -xxx-xxxxxo
 GET  /reports/kpi/{quarter}                       -xxx-xxxxxo
+GET  /reports/kpi/{quarter}/regions/{region}/{kpi} -xxx-xxxxxo
 GET  /reports/regions/{region}                    -xxx-xoxoxo
 GET  /reports/regions/{region}/{quarter}          -xxx-xoxoxo
 GET  /retention                                   ooooooooooo

@@ -138,6 +138,7 @@ def build_community(cloud: Cloud) -> SampleCommunity:
         {
             "region": "SW",
             "quarter": "2027-Q1",
+            "kpi": "meetings_held",
             "answer": "yes",
             "step": "feelings",
             "item": item,

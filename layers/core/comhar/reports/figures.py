@@ -15,6 +15,7 @@ from comhar import data, regions
 from comhar.dates.quarters import Quarter
 from comhar.reports.aggregate import BY_ROLE, SMALL_GROUP, Tally
 from comhar.reports.model import Figure, KpiReport, Row, Status, Unit
+from comhar.reports.source_rows import Records
 
 HIDDEN = "hidden"
 NO_DATA = "no data"
@@ -38,7 +39,7 @@ class Definition(BaseModel):
     at_most: bool = False
     national_target: Literal["sum", "regions"] | None = None
     protected: bool = False
-    records: Literal["meetings", "members", "actions", "chairs", "terms"] | None = None
+    records: Records | None = None
     note: str
 
     def region_target(self, quarter: Quarter) -> int | None:

@@ -20,6 +20,7 @@ from comhar.reports.source_rows import (
     CommunityRow,
     MeetingRow,
     MemberRow,
+    Records,
     ReflectionRow,
     RegionRows,
     SurveyRow,
@@ -57,14 +58,63 @@ def map_regions[Result](
     return counted
 
 
+def read_records(table: Table, quarter: Quarter, region: str, records: Records) -> RegionRows:
+    """Of a region's rows those of one kind.
+
+    Meetings come with the members whom they expected. One read; of meetings two.
+    """
+    match records:
+        case "meetings":
+            meetings = _list_meetings(table, region, quarter)
+            return RegionRows(members=_list_members(table, region), meetings=meetings)
+        case "members":
+            return RegionRows(members=_list_members(table, region))
+        case "actions":
+            all_moved = all(migrations.is_done(table, step) for step in STEPS)
+            by_kind = _read_counted(table, region, quarter, all_moved)
+            opened, done = len(by_kind["OPENED"]), len(by_kind["DONE"])
+            return RegionRows(actions_opened=opened, actions_done=done)
+        case "chairs" | "terms":
+            community = table.get((f"REGION#{region}", "COMMUNITY"))
+            return RegionRows(community=CommunityRow.model_validate(community or {}))
+
+
 def _read_rows(
     table: Table, quarter: Quarter, all_moved: bool, region: str, community: Item | None
 ) -> RegionRows:
-    year = f"MEETING#{quarter.year}-01-01"
-    meetings = table.query(
-        f"REGION#{region}", after=year, until=f"MEETING#{quarter.last}~", attributes=_MEETING
+    meetings = _list_meetings(table, region, quarter)
+    members = _list_members(table, region)
+    by_kind = _read_counted(table, region, quarter, all_moved)
+    return RegionRows(
+        members=members,
+        meetings=meetings,
+        actions_opened=len(by_kind["OPENED"]),
+        actions_done=len(by_kind["DONE"]),
+        reflections=tuple(map(ReflectionRow.model_validate, by_kind["REFLECTION"])),
+        surveys=tuple(map(SurveyRow.model_validate, by_kind["SURVEY"])),
+        community=CommunityRow.model_validate(community or {}),
     )
-    members = table.query("REGISTER", f"{region}#", attributes=_MEMBER)
+
+
+def _list_meetings(table: Table, region: str, quarter: Quarter) -> tuple[MeetingRow, ...]:
+    """Those of the year up to the quarter's end; one query."""
+    after, until = f"MEETING#{quarter.year}-01-01", f"MEETING#{quarter.last}~"
+    page = table.query(f"REGION#{region}", after=after, until=until, attributes=_MEETING)
+    return tuple(
+        MeetingRow.model_validate({"id": row["sk"].rpartition("#")[2], **row}) for row in page.items
+    )
+
+
+def _list_members(table: Table, region: str) -> tuple[MemberRow, ...]:
+    """All who were ever active in the region; one query."""
+    page = table.query("REGISTER", f"{region}#", attributes=_MEMBER)
+    return tuple(map(_member_row, page.items))
+
+
+def _read_counted(
+    table: Table, region: str, quarter: Quarter, all_moved: bool
+) -> dict[str, list[Item]]:
+    """The quarter's rows by kind."""
     list_counted = partial(_list_counted, table, region, quarter)
     counted = (
         list_counted()
@@ -74,15 +124,7 @@ def _read_rows(
     by_kind: dict[str, list[Item]] = defaultdict(list)
     for row in counted:
         by_kind[row["sk"].split("#", 3)[2]].append(row)
-    return RegionRows(
-        members=tuple(map(_member_row, members.items)),
-        meetings=tuple(map(MeetingRow.model_validate, meetings.items)),
-        actions_opened=len(by_kind["OPENED"]),
-        actions_done=len(by_kind["DONE"]),
-        reflections=tuple(map(ReflectionRow.model_validate, by_kind["REFLECTION"])),
-        surveys=tuple(map(SurveyRow.model_validate, by_kind["SURVEY"])),
-        community=CommunityRow.model_validate(community or {}),
-    )
+    return by_kind
 
 
 def _list_counted(table: Table, region: str, quarter: Quarter) -> list[Item]:

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from comhar.membership.model import Terms, add_missing_ends
 from comhar.surveys.disclosure import disclose_rating, is_telling_sum
 
+Records = Literal["meetings", "members", "actions", "chairs", "terms"]  # behind a figure
+
 
 class Row(BaseModel):
     """One stored row; what a figure does not need is left out."""
