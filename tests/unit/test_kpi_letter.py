@@ -104,6 +104,6 @@ def test_a_report_that_was_stored_gives_the_same_bytes(kind):
 def test_the_csv_keeps_fadas_and_defuses_what_others_wrote():
     made = report()
     changed = made.model_copy(update={"names": made.names | {"DNE": "=Dún Laoghaire"}})
-    text = reports_files.as_csv(changed).decode("utf-8-sig")
+    text = reports_files.FILES["csv"](changed).decode("utf-8-sig")
     assert "'=Dún Laoghaire" in text
     assert text.count("\r\n") == 1 + 7 * len(made.rows)

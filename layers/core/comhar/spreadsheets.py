@@ -35,11 +35,11 @@ def csv_file(rows: Iterable[Sequence[Cell]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def workbook(file: io.BytesIO) -> Any:
+def workbook(file: io.BytesIO, **options: Any) -> Any:
     """A workbook made in memory: nothing of it is ever written to a disk."""
     from xlsxwriter import Workbook  # 144 ms: only who makes a file pays for it
 
-    return Workbook(file, {"in_memory": True})
+    return Workbook(file, {"in_memory": True, **options})
 
 
 def add_sheet(book: Any, name: str) -> Any:

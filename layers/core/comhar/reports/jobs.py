@@ -16,9 +16,10 @@ def make_files(work: Item, ctx: Context[None], exports: ExportBucket) -> None:
     """
     report = repository.find_version(ctx.table, work["quarter"], work["version"])
     assert report  # written with the work, and stored for years
+    earlier = repository.list_earlier(ctx.table, report)
     for kind, render in files.FILES.items():
         key = files.key(report.quarter, report.version, kind)
-        exports.put_once(key, render(report), CONTENT_TYPES[kind])
+        exports.put_once(key, render(report, earlier), CONTENT_TYPES[kind])
     letters = [repository.letter_write(report, to, ctx.now) for to in ctx.settings.office_emails]
     with suppress(ConditionFailed):  # another worker has the lease by now
         ctx.table.transact([repository.end_files_write(work)], optional=letters)

@@ -73,7 +73,8 @@ class KpiReport(View):
     """One version of a quarter's report, frozen at `made_at` (UTC).
 
     The first version of a quarter is provisional, every later one final. `changes` are those since the
-    version before.
+    version before. `metric_ids` are the office's own ids of figures, `earlier` the versions of the quarters
+    before, by their quarter: as they stood then, so that the version's files are always of the same bytes.
     """
 
     quarter: str
@@ -86,6 +87,8 @@ class KpiReport(View):
     names: dict[str, str]
     rows: list[Row]
     changes: list[Change] = []
+    metric_ids: dict[str, str] = {}
+    earlier: dict[str, int] = {}
 
     @property
     def period(self) -> Quarter:

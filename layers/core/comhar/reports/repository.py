@@ -23,10 +23,11 @@ from comhar.dates.quarters import Quarter
 from comhar.due_work import leases
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.reports import legacy_versions
+from comhar.reports import legacy_versions, quarter_comparison
 from comhar.reports.model import KpiListed, KpiReport
 
 SHOWN = 40  # reports in the list: ten years
+METRIC_IDS: Key = ("REPORT#METRICS", "METRICS")
 _NEWEST = "REPORT#NEWEST"
 
 
@@ -93,6 +94,43 @@ def list_newest(table: Table, first: Quarter, last: Quarter) -> list[KpiReport]:
     """
     page = table.query(_NEWEST, after=str(first.previous()), until=str(last))
     return [from_item(item) for item in page.items]
+
+
+def list_earlier(table: Table, report: KpiReport) -> list[KpiReport]:
+    """The versions of the quarters before that a report names, the oldest first.
+
+    One read. One whose time has run out since is left out.
+    """
+    keys = [key(quarter, version) for quarter, version in sorted(report.earlier.items())]
+    return [from_item(item) for item in table.batch_get(keys) if item] if keys else []
+
+
+def attach_facts(table: Table, report: KpiReport) -> KpiReport:
+    """The report with what its files need besides.
+
+    The office's ids, and which versions of the quarters before there are. Two reads. Whoever makes a version
+    calls it, so that its files are always of the same bytes.
+    """
+    first, last = quarter_comparison.window(report.period)
+    newest = table.query(_NEWEST, after=str(first.previous()), until=str(last)).items
+    facts = {
+        "metric_ids": metric_ids_from_item(table.get(METRIC_IDS)),
+        "earlier": {item["quarter"]: item["version"] for item in newest},
+    }
+    return report.model_copy(update=facts)
+
+
+def metric_ids_from_item(item: Item | None) -> dict[str, str]:
+    """The office's own id of each figure that has one, by the figure's code."""
+    return dict(item["ids"]) if item else {}
+
+
+def metric_ids_write(before: Item | None, ids: dict[str, str]) -> Put:
+    """The ids as changed; refused when somebody changed them meanwhile."""
+    pk, sk = METRIC_IDS
+    revision = before["revision"] if before else 0
+    condition = {"revision": revision} if before else UNLESS_EXISTS
+    return Put({"pk": pk, "sk": sk, "ids": ids, "revision": revision + 1}, condition=condition)
 
 
 def list_reports(table: Table) -> list[KpiListed]:

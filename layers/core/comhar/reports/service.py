@@ -40,7 +40,8 @@ def freeze_quarter(quarter: Quarter, ctx: Context[None]) -> KpiReport | None:
     tallies = tally_regions(quarter, ctx)
     if figures.is_empty(tallies):
         return None
-    repository.freeze(ctx.table, figures.make_report(tallies, quarter, ctx.now), ctx.now)
+    report = repository.attach_facts(ctx.table, figures.make_report(tallies, quarter, ctx.now))
+    repository.freeze(ctx.table, report, ctx.now)
     return repository.find_version(ctx.table, str(quarter), PROVISIONAL)  # ours or the first one's
 
 
@@ -84,7 +85,9 @@ def hand_out(quarter: str, kind: str, ctx: Context, exports: ExportBucket) -> tu
     """
     report = show(quarter, ctx)
     key = files.key(report.quarter, report.version, kind)
-    body = exports.get(key) or files.FILES[kind](report)
+    body = exports.get(key)
+    if body is None:
+        body = files.FILES[kind](report, repository.list_earlier(ctx.table, report))
     subject = f"report-{report.quarter}-{report.version:04d}"
     ctx.table.transact([audit_write(ctx.user, f"download_{kind}", subject, ctx.now)])
     return files.name(report, kind), body
