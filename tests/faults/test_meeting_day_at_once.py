@@ -11,10 +11,13 @@ import pytest
 from comhar import wiring
 from comhar.context import Context
 from comhar.errors import AppError
+from comhar.leadership import service as leadership_service
+from comhar.leadership.forms import Chairs
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import actions as day_actions
+from comhar.meetings.day import attendance, meeting_day, support_statements
 from comhar.meetings.day import close as day_close
 from comhar.meetings.day import forms as day_forms
-from comhar.meetings.day import meeting_day, support_statements
 from comhar.membership.repository import find_member
 from tests.faults.faulty_system import OFFICE, SETTINGS, FaultySystem, Killed
 from tests.support.stored_actions import stored_actions
@@ -131,3 +134,32 @@ def test_a_clock_killed_anywhere_reminds_once_and_leaves_no_statement(system: Fa
     reminders = [to for _, to, subject in system.ses.sent if subject.startswith("A reminder")]
     assert reminders == ["m0@hse.ie"]
     assert [each for each in system.every("MEETING#") if "STATEMENT" in each["sk"]["S"]] == []
+
+
+def test_of_16_who_correct_attendance_at_once_each_counts_once_or_is_refused(
+    system: FaultySystem,
+):
+    meeting = over(system)
+    chairs = Chairs(members=["m0001", "m0002"])
+    leadership_service.appoint_chairs("SW", chairs, context(system))
+    day_close.close_meeting(meeting, day_forms.Close(attended=["m0001"]), context(system))
+    system.run_on()
+    system.wire(0.2)
+    office = context(system)
+
+    def corrects(number: int) -> Any:
+        there = ["m0001", *(f"m{n:04d}" for n in range(2, 3 + number))]
+        form = day_forms.CorrectAttendance(attended=there, reason="A name was missing")
+        return lambda: attendance.correct_attendance(meeting, form, office)
+
+    came_back = at_once(*map(corrects, range(16)))
+    assert set(came_back) <= {"done", "MeetingChanged"}
+    system.run_on()
+    closed = meetings_repository.get_meeting(system.table, meeting)
+    assert closed.revision == 1 + came_back["done"]
+    events = [each["sk"]["S"] for each in system.every("MEETING#")]
+    assert sum(each.startswith("HISTORY#") for each in events) == 1 + came_back["done"]
+    (row,) = system.table.query("REGION#SW", "MEETING#").items
+    assert tuple(row["attended"]) == closed.attended
+    letters = [to for _, to, subject in system.ses.sent if subject.startswith("Attendance")]
+    assert Counter(Counter(letters).values()) == {came_back["done"]: 2}  # the two co-chairs

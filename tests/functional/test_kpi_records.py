@@ -205,6 +205,7 @@ def test_a_correction_since_the_report_is_shown_beside_its_figure(
     assert (answer["figure"]["value"], answer["current"]["value"]) == (30.0, 40.0)
     words = "Changed since version 1: 30.0% in the report, 40.0% in the records now."
     assert words in page(region, "attendance_rate").text
+    assert "40.0% (4 of 10)" in page(region, "attendance_rate").text
     assert "Changed since" not in page(region, "meetings_held").text
 
 

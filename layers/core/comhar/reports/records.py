@@ -4,6 +4,7 @@ Of reflections and surveys there are none: a list could tell who wrote, or what 
 """
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from comhar import regions
@@ -12,7 +13,7 @@ from comhar.dates.dublin_time import local_date
 from comhar.dates.quarters import Quarter
 from comhar.errors import NotFound
 from comhar.membership import repository as membership_repository
-from comhar.person_names import FORMER_MEMBER
+from comhar.person_names import FORMER_MEMBER, sort_key
 from comhar.reports import aggregate, figures, record_views, repository, source_repository
 from comhar.reports.figures import Definition
 from comhar.reports.model import Figure, KpiReport, NoSuchReport
@@ -124,21 +125,22 @@ def _list(
 def _list_members(
     code: str, rows: RegionRows, period: Quarter, start: int, ctx: Context
 ) -> dict[str, Any]:
-    """A page of members, by when they joined, or left."""
+    """A page of members, by when they joined, or left; those of one day by name."""
     members = aggregate.list_members(code, rows, period)
-    by_end = code == "members_left"
-    members.sort(key=lambda each: (each[1].until if by_end else each[1].since, each[0].id))
+    get_day = attrgetter("until" if code == "members_left" else "since")
+    members.sort(key=lambda each: (get_day(each[1]), each[0].id))
     page = members[start : start + PAGE]
     names = _find_names([row.id for row, _ in page], ctx)
+    listed = [
+        record_views.member_behind(
+            row.id if row.id in names else None,
+            names.get(row.id, FORMER_MEMBER.capitalize()),
+            member_period,
+        )
+        for row, member_period in page
+    ]
     return {
-        "members": [
-            record_views.member_behind(
-                row.id if row.id in names else None,
-                names.get(row.id, FORMER_MEMBER.capitalize()),
-                member_period,
-            )
-            for row, member_period in page
-        ],
+        "members": sorted(listed, key=lambda each: (get_day(each), sort_key(each.name))),
         "total": len(members),
         "next": str(start + PAGE) if len(members) > start + PAGE else None,
     }
