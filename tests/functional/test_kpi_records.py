@@ -7,6 +7,8 @@ import pytest
 from comhar import data, wiring
 from comhar.dates.quarters import Quarter
 from comhar.membership.repository import REGISTER
+from comhar.reports.model import Figure
+from comhar.reports.record_views import describe_change
 from comhar.reports.service import freeze_quarter
 from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region
@@ -207,6 +209,13 @@ def test_a_correction_since_the_report_is_shown_beside_its_figure(
     assert words in page(region, "attendance_rate").text
     assert "40.0% (4 of 10)" in page(region, "attendance_rate").text
     assert "Changed since" not in page(region, "meetings_held").text
+
+
+def test_a_figure_that_the_report_hides_is_compared_with_nothing():
+    hidden, three = Figure(state="hidden", text="hidden"), Figure(state="ok", value=3, text="3")
+    no_data = Figure(state="no_data", text="no data")
+    assert describe_change(hidden, three) is None
+    assert describe_change(no_data, three) == "no data in the report, 3 in the records now"
 
 
 def test_the_running_quarter_has_records_before_it_has_a_report(
