@@ -15,5 +15,6 @@ handler = serve(
     "reports.routes",
     "reports.our_routes",
     "reports.record_routes",
+    "reports.readiness_routes",
     "communities.office_routes",
 )

@@ -188,6 +188,7 @@ GET  /reflections/{id}/versions                   -xxx-xxxxxx o
 GET  /reports/kpi                                 -xxx-xxxxxo
 GET  /reports/kpi/{quarter}                       -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/regions/{region}/{kpi} -xxx-xxxxxo
+GET  /reports/kpi/{quarter}/readiness             -xxx-xxxxxo
 GET  /reports/regions/{region}                    -xxx-xoxoxo
 GET  /reports/regions/{region}/{quarter}          -xxx-xoxoxo
 GET  /retention                                   ooooooooooo
@@ -268,6 +269,7 @@ POST /reflections/new                             -xxx-ooooox
 POST /reflections/new/discard                     -xxx-oooooo
 POST /reflections/new/review                      -xxx-ooooox
 POST /reflections/new/{step}                      -xxx-ooooox
+POST /reports/kpi/{quarter}/readiness             -xxx-xxxxxo
 POST /sign-in                                     ooooooooooo
 POST /sign-in/code                                ooooooooooo
 POST /sign-in/{token}                             ooooooooooo
@@ -355,6 +357,7 @@ UNFINISHED = {
     ("POST", "/reflections/{id}/withdraw"),  # it is private
     ("GET", "/communities/{region}/surveys/{id}/wheel.svg"),  # it asked for no facets
     ("POST", "/polls/{id}/end"),  # a date was picked a moment ago
+    ("POST", "/reports/kpi/{quarter}/readiness"),  # there are no co-chairs to ask
 }
 OPEN = {"opens_on": "2027-02-01", "closes_on": "2027-02-15"}
 BODIES = {
@@ -441,6 +444,7 @@ BODIES = {
     "/reflections/new": {"meeting": "none"},
     "/reflections/new/review": {"draft": "x", "visibility": "private"},
     "/reflections/new/{step}": {"text": "We talked."},
+    "/reports/kpi/{quarter}/readiness": {"region": "SW", "gap": "no_meeting"},
     "/sign-in": {"email": "f@example.com"},
     "/sign-in/code": {"code": "123456"},
     "/sign-up/{token}": {"name": "Ann", "region": "SW", "role": "peer_educator"},
@@ -501,6 +505,7 @@ def people(community: SampleCommunity) -> RoleSessions:
     community.addresses |= {"/reflections/id": written, "quarter": "2026-Q4"}
     published_quarters.publish("2026-Q3")
     community.addresses["/reports/regions/{region}/quarter"] = "2026-Q3"
+    community.addresses["quarter of /reports/kpi/{quarter}/readiness"] = "2027-Q1"
     community.addresses |= {
         "invitation": opened[0]["id"],
         "list_id": checked["id"],

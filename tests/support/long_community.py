@@ -45,7 +45,7 @@ class LongCommunity:
     people: list[Member] = field(default_factory=list)  # of the region; the first two are co-chairs
     everybody: list[Member] = field(default_factory=list)
     parts: dict[str, str] = field(
-        default_factory=lambda: {"region": "SW", "year": str(PRESENT.year)}
+        default_factory=lambda: {"region": "SW", "year": str(PRESENT.year), "running": "2036-Q2"}
     )
 
     def post(self, who: Member | str, path: str, body: Any) -> Any:

@@ -174,6 +174,8 @@ BUDGETS = (
     Budget("/reports/kpi/2036-Q1/regions/{region}/chairs_in_term", OFFICER, 3, 6, 9),
     Budget("/reports/kpi/2036-Q1/regions/{region}/reflections", OFFICER, 1, 2, 6),
     Budget("/reports/regions/{region}", MEMBER, 1, 28, 4, years=24, shows="the reports there are"),
+    Budget("/reports/regions/{region}", CHAIR, 3, 40, 6, years=24, shows="the reports there are, and gaps"),
+    Budget("/reports/kpi/{running}/readiness", OFFICER, 8, 16, 5, shows="gaps; one read a region"),
     Budget("/reports/regions/{region}/2036-Q1", MEMBER, 1, 5, 12, years=1, shows="a year’s reports"),
     Budget("/invitations", OFFICER, 1, 0, 1),
     Budget("/inbox", OFFICER, 1, 20, 7, years=18, shows="mails that wait"),

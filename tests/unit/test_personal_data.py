@@ -143,6 +143,7 @@ OF_NOBODY = [
     "that terms stand on the rows of co-chairs",
     *("text changed by the office", "poll in its region", "survey in its region", "survey"),
     "survey as its quarter's KPI report counts it",
+    *("that co-chairs were asked about a gap", "that the emails about gaps are written"),
     *("counts of a poll's answers, in 16 shards", "planned meeting of any region"),
     *("how an agenda is arranged by hand", "deleting what to arrange at a meeting"),
     *("deleting support statements", "runs of a survey in a community"),

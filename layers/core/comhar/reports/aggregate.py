@@ -226,7 +226,4 @@ def _vacant(terms: Terms, last: date) -> str:
 
 def _approved(rows: RegionRows, last: date) -> int | None:
     terms = rows.community.terms_of_reference
-    if terms is None:
-        return None
-    signed = terms.approved_on is not None and terms.approved_on <= last
-    return int(signed and (terms.until is None or last < terms.until))
+    return None if terms is None else int(terms.is_in_force_on(last))

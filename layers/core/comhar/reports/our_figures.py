@@ -4,7 +4,8 @@ from comhar.context import Context
 from comhar.dates.quarters import Quarter
 from comhar.errors import NotFound, NotYours
 from comhar.membership.model import Member
-from comhar.reports import our_views, repository
+from comhar.reports import our_views, readiness, repository
+from comhar.reports.model import KpiListed
 
 
 class FiguresNotOpen(NotYours):
@@ -34,18 +35,31 @@ def require_may_see(user: Member, region: str) -> None:
 def list_quarters(region: str, ctx: Context) -> our_views.OurQuarters:
     """The quarters published for the region, newest first; one read.
 
+    For its co-chairs two more, of the gaps in those that are not final.
+
     Raises:
         FiguresNotOpen: the member is not confirmed.
     """
     require_may_see(ctx.user, region)
-    newest: dict[str, our_views.PublishedQuarter] = {}
+    newest: dict[str, KpiListed] = {}
     for line in repository.list_reports(ctx.table):
-        if line.status == "final":
-            published = our_views.PublishedQuarter(
+        newest.setdefault(line.quarter, line)
+    last = newest.get(str(Quarter.at(ctx.now).previous()))
+    may_chair = ctx.user.may_chair(region)
+    return our_views.OurQuarters(
+        region=region,
+        quarters=[
+            our_views.PublishedQuarter(
                 quarter=line.quarter, version=line.version, published_at=line.made_at
             )
-            newest.setdefault(line.quarter, published)
-    return our_views.OurQuarters(region=region, quarters=list(newest.values()))
+            for line in newest.values()
+            if line.status == "final"
+        ],
+        may_chair=may_chair,
+        open_quarters=readiness.list_own_gaps(region, last.status if last else None, ctx)
+        if may_chair
+        else [],
+    )
 
 
 def get_quarter(region: str, quarter: str, ctx: Context) -> our_views.OurReport:

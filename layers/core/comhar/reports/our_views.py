@@ -5,6 +5,7 @@ from datetime import date, datetime
 from comhar.fields import View
 from comhar.reports.figures import is_of_role
 from comhar.reports.model import Figure, KpiReport, Row, State, Unit
+from comhar.reports.readiness_views import OwnGaps
 
 
 class National(View):
@@ -67,10 +68,15 @@ class PublishedQuarter(View):
 
 
 class OurQuarters(View):
-    """The quarters published for a region, newest first."""
+    """The quarters published for a region, newest first.
+
+    `open_quarters` are those that are not final, with their gaps, for who `may_chair`.
+    """
 
     region: str
     quarters: list[PublishedQuarter]
+    may_chair: bool
+    open_quarters: list[OwnGaps]
 
 
 def our_report(report: KpiReport, region: str, before: KpiReport | None) -> OurReport:

@@ -104,6 +104,10 @@ class Approval(Row):
     approved_on: date | None = None
     until: date | None = None
 
+    def is_in_force_on(self, day: date) -> bool:
+        approved = self.approved_on is not None and self.approved_on <= day
+        return approved and (self.until is None or day < self.until)
+
 
 class CommunityRow(Row):
     """A community's co-chairs and terms of reference, if it has any."""

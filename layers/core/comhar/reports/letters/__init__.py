@@ -4,7 +4,7 @@ from datetime import datetime
 
 from comhar.aws.conditions import Item, Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
-from comhar.reports import repository
+from comhar.reports import gap_letters, repository
 from comhar.settings import Settings
 
 
@@ -32,4 +32,4 @@ def kpi_ready(
     return Draft(email, subject, "reports/letters/kpi_ready", context)
 
 
-PURPOSES = {"kpi_ready": Purpose(_report, kpi_ready)}
+PURPOSES = {"kpi_ready": Purpose(_report, kpi_ready), **gap_letters.PURPOSES}
