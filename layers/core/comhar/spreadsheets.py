@@ -6,6 +6,7 @@ A cell's type comes from the value that is given, never from how a text looks: a
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from typing import Any
 
 Cell = str | int | float | None
@@ -36,10 +37,13 @@ def csv_file(rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def workbook(file: io.BytesIO, **options: Any) -> Any:
-    """A workbook made in memory: nothing of it is ever written to a disk."""
+    """A workbook made in memory: nothing of it is ever written to a disk.
+
+    Its options are copied, because XlsxWriter adds to what they hold, and the next file would differ.
+    """
     from xlsxwriter import Workbook  # 144 ms: only who makes a file pays for it
 
-    return Workbook(file, {"in_memory": True, **options})
+    return Workbook(file, {"in_memory": True, **deepcopy(options)})
 
 
 def add_sheet(book: Any, name: str) -> Any:
