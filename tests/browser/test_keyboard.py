@@ -68,6 +68,7 @@ def test_the_offices_pages_need_no_mouse(visit: Visit, stack: Stack) -> None:
         ("/invitations", "Check the list"),
         ("/inbox", "done"),
         ("/texts", "what each role does"),
+        ("/reports/kpi/2027-Q1/readiness", "Choose co-chairs"),
     ):
         office.open(path)
         tab_to(office.page, last)

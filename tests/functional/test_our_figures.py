@@ -149,6 +149,7 @@ def test_the_page_says_met_not_met_hidden_and_why(cloud: Cloud) -> None:
     html = cloud.call("GET", Q4, bearer=bearer, html=True).text
     text = " ".join(Page(html).text.split())
     for words in (
+        "0, target 1",
         "Our figures, October to December 2026",
         "Not met",
         "Reason: Venue or weather: a storm",

@@ -23,7 +23,7 @@ class OurFigure(View):
     """A region's figure as published.
 
     `change` is that since the quarter published before, in words; None where the two cannot be compared.
-    `met` says in words whether the target is met, where there is one.
+    `goal` is the target in words, and `met` whether it is met, where there is one.
     """
 
     kpi: str
@@ -31,6 +31,7 @@ class OurFigure(View):
     unit: Unit
     target: int | None
     target_met: bool | None
+    goal: str | None
     met: str | None
     value: int | float | None
     state: State
@@ -99,14 +100,26 @@ def _our_figure(row: Row, region: str, earlier: Figure | None) -> OurFigure:
     figure = row.values[region]
     return OurFigure(
         kpi=row.kpi,
-        label=row.label,
+        label=row.label.rpartition(": ")[2] if is_of_role(row.kpi) else row.label,
         unit=row.unit,
         target=row.target,
+        goal=_target_in_words(row),
         met=_met_in_words(figure.target_met),
         **figure.model_dump(include={"target_met", "value", "state", "text", "note", "reason"}),
         change=describe_change(row.unit, figure, earlier),
         national=National(**row.national.model_dump(include=set(National.model_fields))),
     )
+
+
+def _target_in_words(row: Row) -> str | None:
+    if row.target is None:
+        return None
+    match row.unit:
+        case "percent":
+            return f"{row.target}%"
+        case "yes_no":
+            return "yes" if row.target else "no"
+    return str(row.target)
 
 
 def _met_in_words(target_met: bool | None) -> str | None:
