@@ -129,6 +129,17 @@ def test_the_office_sees_each_regions_gaps_with_the_page_that_fills_them(
     assert result["reminder_days"] == ["2027-03-15", "2027-03-23"]
 
 
+def test_the_list_of_reports_leads_to_the_gaps_of_open_quarters(region: Region) -> None:
+    assert seen(region, "/reports/kpi")["open_quarters"] == ["2027-Q1"]
+    publish("2026-Q4", version=1, status="provisional")
+    assert seen(region, "/reports/kpi")["open_quarters"] == ["2026-Q4", "2027-Q1"]
+    bearer = region.cloud.session(OFFICE)
+    page = Page(region.cloud.call("GET", "/reports/kpi", bearer=bearer, html=True).text)
+    assert {Q1, "/reports/kpi/2026-Q4/readiness"} <= set(page.links)
+    publish("2026-Q4")
+    assert seen(region, "/reports/kpi")["open_quarters"] == ["2027-Q1"]
+
+
 def test_every_gap_of_the_page_leads_somewhere(region: Region, meeting: str) -> None:
     bearer = region.cloud.session(OFFICE)
     page = Page(region.cloud.call("GET", Q1, bearer=bearer, html=True).text)

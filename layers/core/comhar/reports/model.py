@@ -107,6 +107,10 @@ class KpiListed(View):
 
 
 class KpiList(View):
-    """The newest reports first."""
+    """The newest reports first.
+
+    `open_quarters` are those of which there is a list of gaps: the last until it is final, the running.
+    """
 
     reports: list[KpiListed]
+    open_quarters: list[str]

@@ -56,7 +56,11 @@ def tally_regions(quarter: Quarter, ctx: Context | Context[None]) -> dict[str, T
 
 def list_reports(ctx: Context) -> KpiList:
     """The newest reports; one read."""
-    return KpiList(reports=repository.list_reports(ctx.table))
+    reports = repository.list_reports(ctx.table)
+    running = Quarter.at(ctx.now)
+    last = next((line for line in reports if line.quarter == str(running.previous())), None)
+    waits = [last.quarter] if last and last.status == "provisional" else []
+    return KpiList(reports=reports, open_quarters=[*waits, str(running)])
 
 
 def show(quarter: str, ctx: Context) -> KpiReport:
