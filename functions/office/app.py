@@ -16,5 +16,6 @@ handler = serve(
     "reports.our_routes",
     "reports.record_routes",
     "reports.readiness_routes",
+    "reports.export_routes",
     "communities.office_routes",
 )

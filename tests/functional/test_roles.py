@@ -189,6 +189,8 @@ GET  /reports/kpi                                 -xxx-xxxxxo
 GET  /reports/kpi/{quarter}                       -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/regions/{region}/{kpi} -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/readiness             -xxx-xxxxxo
+GET  /reports/kpi/{quarter}/print                 -xxx-xxxxxo
+GET  /reports/metrics                             -xxx-xxxxxo
 GET  /reports/regions/{region}                    -xxx-xoxoxo
 GET  /reports/regions/{region}/{quarter}          -xxx-xoxoxo
 GET  /retention                                   ooooooooooo
@@ -270,6 +272,7 @@ POST /reflections/new/discard                     -xxx-oooooo
 POST /reflections/new/review                      -xxx-ooooox
 POST /reflections/new/{step}                      -xxx-ooooox
 POST /reports/kpi/{quarter}/readiness             -xxx-xxxxxo
+POST /reports/metrics                             -xxx-xxxxxo
 POST /sign-in                                     ooooooooooo
 POST /sign-in/code                                ooooooooooo
 POST /sign-in/{token}                             ooooooooooo
@@ -445,6 +448,7 @@ BODIES = {
     "/reflections/new/review": {"draft": "x", "visibility": "private"},
     "/reflections/new/{step}": {"text": "We talked."},
     "/reports/kpi/{quarter}/readiness": {"region": "SW", "gap": "no_meeting"},
+    "/reports/metrics": {"revision": 0, "metrics": []},
     "/sign-in": {"email": "f@example.com"},
     "/sign-in/code": {"code": "123456"},
     "/sign-up/{token}": {"name": "Ann", "region": "SW", "role": "peer_educator"},

@@ -173,6 +173,8 @@ BUDGETS = (
     Budget("/reports/kpi/2036-Q1/regions/{region}/actions_done", OFFICER, 2, 20, 8),
     Budget("/reports/kpi/2036-Q1/regions/{region}/chairs_in_term", OFFICER, 3, 6, 9),
     Budget("/reports/kpi/2036-Q1/regions/{region}/reflections", OFFICER, 1, 2, 6),
+    Budget("/reports/kpi/2036-Q1/print", OFFICER, 1, 2, 5),
+    Budget("/reports/metrics", OFFICER, 1, 0, 1),
     Budget("/reports/regions/{region}", MEMBER, 1, 28, 4, years=24, shows="the reports there are"),
     Budget("/reports/regions/{region}", CHAIR, 3, 40, 6, years=24, shows="the reports there are, and gaps"),
     Budget("/reports/kpi/{running}/readiness", OFFICER, 8, 16, 5, shows="gaps; one read a region"),

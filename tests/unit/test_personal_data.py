@@ -153,7 +153,7 @@ OF_NOBODY = [
     "telling of the end of a term of co-chairs",
     *("how many answered and voted what", "what a community does about a survey"),
     *("KPI report", "list of reports", "newest version of each KPI report"),
-    "making the files of a KPI report",
+    *("making the files of a KPI report", "the office’s own ids of figures"),
 ]
 
 

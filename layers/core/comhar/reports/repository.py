@@ -15,6 +15,7 @@ from comhar.aws.conditions import (
     Put,
     Update,
     Write,
+    absent,
 )
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
@@ -125,11 +126,10 @@ def metric_ids_from_item(item: Item | None) -> dict[str, str]:
     return dict(item["ids"]) if item else {}
 
 
-def metric_ids_write(before: Item | None, ids: dict[str, str]) -> Put:
-    """The ids as changed; refused when somebody changed them meanwhile."""
+def metric_ids_write(ids: dict[str, str], revision: int) -> Put:
+    """The ids as changed; refused when somebody changed them since this revision."""
     pk, sk = METRIC_IDS
-    revision = before["revision"] if before else 0
-    condition = {"revision": revision} if before else UNLESS_EXISTS
+    condition = {"revision": revision if revision else absent}
     return Put({"pk": pk, "sk": sk, "ids": ids, "revision": revision + 1}, condition=condition)
 
 

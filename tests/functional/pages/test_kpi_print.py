@@ -1,0 +1,49 @@
+"""The page of a KPI report to print, and the page of metric IDs, as people see them."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from comhar import regions, wiring
+from comhar.reports import repository as reports_repository
+from tests.support.in_process import InProcess
+from tests.support.page_user import PageUser
+from tests.support.printed_pages import count_printed_pages
+from tests.support.sample_reports import give_reasons, hide_protected, sample_report
+from tests.support.stack_users import OFFICE
+
+Screen = Callable[..., Page]
+Visit = Callable[..., PageUser]
+PATH = "/reports/kpi/2027-Q1/print"
+LONG = "Oirthear agus Iarthuaisceart Chúige Laighean"
+
+
+def freeze_full_report(stack: InProcess) -> None:
+    """One with all that the page has room for: reasons, and hidden figures in every region."""
+    report = hide_protected(give_reasons(sample_report()))
+    reports_repository.freeze(wiring.table(), report, stack.now)
+
+
+@pytest.mark.parametrize("count", [6, 10, 40])
+def test_the_fullest_report_prints_on_one_page(
+    screen: Screen, stack: InProcess, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    names = {f"R{number}": f"{LONG} {number}" for number in range(count)}
+    monkeypatch.setattr(regions, "names", lambda: names)
+    monkeypatch.setattr(regions, "codes", lambda: tuple(names))
+    freeze_full_report(stack)
+    page = screen(PATH, stack.sign_in(OFFICE))
+    assert "Hidden figures" in page.content()
+    assert count_printed_pages(page) == 1
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_office_reads_and_fills_in(visit: Visit, stack: InProcess) -> None:
+    freeze_full_report(stack)
+    office = visit(OFFICE).sign_in()
+    office.open(PATH).reads("0 not met").reads("more reasons: in the Excel file")
+    office.reads("Provisional, version 1").reads("Reflections shared or counted")
+    office.open("/reports/metrics").fill("Meetings held", "MHER-01").press("Save metric IDs")
+    office.reads("The metric IDs are saved")
