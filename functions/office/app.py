@@ -17,5 +17,6 @@ handler = serve(
     "reports.record_routes",
     "reports.readiness_routes",
     "reports.export_routes",
+    "reports.publish_routes",
     "communities.office_routes",
 )

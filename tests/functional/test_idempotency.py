@@ -19,7 +19,7 @@ from comhar.web.form_decoding import list_fields
 from comhar.web.route import Route
 from local import openapi
 from tests.functional.test_roles import BODIES
-from tests.support import snapshots
+from tests.support import published_quarters, snapshots
 from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.sample_community import SIX, SampleCommunity, build_community
 
@@ -122,6 +122,9 @@ def prepared(press: Press, name: str) -> dict[str, Any]:
             "GET", press.community.path("/questionnaires/{id}"), bearer=press.bearer
         )
         return {"revision": found.json["revision"]}
+    if name == "publish_report":
+        published_quarters.publish("2026-Q4", version=1, status="provisional")
+        press.path = "/reports/kpi/2026-Q4/publish"
     if name == "add_to_plan":
         return {"text": "Ask four groups"}
     return {}

@@ -187,6 +187,8 @@ GET  /reflections/{id}/delete                     -xxx-xxxxxx o
 GET  /reflections/{id}/versions                   -xxx-xxxxxx o
 GET  /reports/kpi                                 -xxx-xxxxxo
 GET  /reports/kpi/{quarter}                       -xxx-xxxxxo
+GET  /reports/kpi/{quarter}/publish               -xxx-xxxxxo
+GET  /reports/kpi/{quarter}/reasons               -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/regions/{region}/{kpi} -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/readiness             -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/print                 -xxx-xxxxxo
@@ -271,8 +273,10 @@ POST /reflections/new                             -xxx-ooooox
 POST /reflections/new/discard                     -xxx-oooooo
 POST /reflections/new/review                      -xxx-ooooox
 POST /reflections/new/{step}                      -xxx-ooooox
+POST /reports/kpi/{quarter}/publish               -xxx-xxxxxo
 POST /reports/kpi/{quarter}/readiness             -xxx-xxxxxo
 POST /reports/metrics                             -xxx-xxxxxo
+POST /reports/kpi/{quarter}/reasons               -xxx-xxxxxo
 POST /sign-in                                     ooooooooooo
 POST /sign-in/code                                ooooooooooo
 POST /sign-in/{token}                             ooooooooooo
@@ -447,6 +451,8 @@ BODIES = {
     "/reflections/new": {"meeting": "none"},
     "/reflections/new/review": {"draft": "x", "visibility": "private"},
     "/reflections/new/{step}": {"text": "We talked."},
+    "/reports/kpi/{quarter}/publish": {"reasons": {"SW/meetings_held": "Date moved"}},
+    "/reports/kpi/{quarter}/reasons": {"reasons": {"SW/terms_approved": "Recorded late"}},
     "/reports/kpi/{quarter}/readiness": {"region": "SW", "gap": "no_meeting"},
     "/reports/metrics": {"revision": 0, "metrics": []},
     "/sign-in": {"email": "f@example.com"},

@@ -11,6 +11,7 @@ import pytest
 from comhar import data
 from comhar.aws.dynamodb import Table
 from comhar.membership.model import Member
+from tests.support.published_quarters import publish
 from tests.support.sample_region import OFFICE, Region
 from tests.support.snapshots import built_once
 
@@ -95,6 +96,12 @@ def correction(region: Region, meeting: str) -> Case:
     return OFFICE, f"{meeting}/attendance/correct", form
 
 
+def reasons(region: Region, meeting: str) -> Case:
+    publish("2026-Q4", version=1, status="provisional")
+    form = {"reasons": {"SW/meetings_held": "Date moved"}, "revision": 0}
+    return OFFICE, "/reports/kpi/2026-Q4/reasons", form
+
+
 CASES: dict[str, Callable[[Region, str], Case]] = {
     "/communities/{region}/actions/{action}/edit": action,
     "/me/details/edit": details,
@@ -107,6 +114,7 @@ CASES: dict[str, Callable[[Region, str], Case]] = {
     "/members/{id}/edit": member,
     "/questionnaires/{id}/lines/{line}": question,
     "/questionnaires/{id}/words": words,
+    "/reports/kpi/{quarter}/reasons": reasons,
     "/texts/{text}": wording,
 }
 

@@ -50,6 +50,7 @@ SEARCH = "what all members are searched for"
 RUNS = "at most four runs before"
 NAMES = "names, in a community of at most 100"
 HISTORY = "a history by alias and, from before, by id"
+LIVE = "the members whom it counts; three reads a region, and four"
 ASKED = "how many would be asked, by when each joined"
 
 BUDGETS = (
@@ -175,6 +176,10 @@ BUDGETS = (
     Budget("/reports/kpi/2036-Q1/regions/{region}/reflections", OFFICER, 1, 2, 6),
     Budget("/reports/kpi/2036-Q1/print", OFFICER, 1, 2, 5),
     Budget("/reports/metrics", OFFICER, 1, 0, 1),
+    Budget("/reports/kpi/2036-Q1/publish", OFFICER, 22, 10080, 2865,
+           years=54, members=9845, shows=LIVE),
+    Budget("/reports/kpi/2036-Q1/reasons", OFFICER, 22, 10080, 2865,
+           years=54, members=9845, shows=LIVE),
     Budget("/reports/regions/{region}", MEMBER, 1, 28, 4, years=24, shows="the reports there are"),
     Budget("/reports/regions/{region}", CHAIR, 3, 40, 6, years=24, shows="the reports there are, and gaps"),
     Budget("/reports/kpi/{running}/readiness", OFFICER, 8, 16, 5, shows="gaps; one read a region"),

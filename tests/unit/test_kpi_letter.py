@@ -57,18 +57,22 @@ def texts(made: reports_model.KpiReport) -> list[str]:
 
 def test_the_letter_leads_to_the_page_and_says_which_quarter():
     draft = compose(report())
-    assert (draft.to, draft.subject) == (OFFICE, "The KPI report for 2027-Q1 is ready")
+    assert (draft.to, draft.subject) == (
+        OFFICE,
+        "The KPI report for 2027-Q1 is ready: January to March 2027",
+    )
     for text in texts(report()):
         assert "https://comhar.example/reports/kpi/2027-Q1" in text
-        assert "Friday 1 January 2027 to Wednesday 31 March 2027" in text
-        assert "confirmed" not in text
+        assert "provisional figures for January to March 2027" in text
+        assert "as recorded on Thursday 1 April 2027" in text
+        assert "not recorded" not in text
 
 
-def test_the_letter_says_what_is_still_to_be_confirmed():
+def test_the_letter_says_which_meetings_are_not_recorded_yet():
     for text in texts(report(SW=unconfirmed(3))):
-        assert "1 meeting in the quarter has not been confirmed yet" in text
+        assert "1 meeting in these months is not recorded yet" in text
     for text in texts(report(SW=unconfirmed(3), MW=unconfirmed(4))):
-        assert "2 meetings in the quarter have not been confirmed yet" in text
+        assert "2 meetings in these months are not recorded yet" in text
 
 
 def test_the_letter_is_dropped_for_who_left_the_office_or_without_a_report():

@@ -1,6 +1,6 @@
 """Stored items of communities: who leads each, closure days, and changed texts."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -108,10 +108,19 @@ def take_unchanged_choices_write(community: Community) -> Update:
 
 def list_led_regions(table: Table, now: datetime) -> set[str]:
     """The regions whose community has co-chairs; one batch."""
-    codes, today = regions.codes(), local_date(now)
-    items = table.batch_get([key(code) for code in codes])
-    led = zip(codes, items, strict=True)
-    return {code for code, item in led if from_item(item, code, today).chairs}
+    return {code for code, chairs in list_chairs(table, regions.codes(), now).items() if chairs}
+
+
+def list_chairs(table: Table, region_codes: Collection[str], now: datetime) -> dict[str, list[str]]:
+    """The ids of the co-chairs of each region; one batch for each hundred regions."""
+    today = local_date(now)
+    items = table.batch_get([key(code) for code in region_codes])
+    communities = (
+        from_item(item, code, today) for code, item in zip(region_codes, items, strict=True)
+    )
+    return {
+        community.region: [chair["id"] for chair in community.chairs] for community in communities
+    }
 
 
 def get_community(table: Table, region: str, now: datetime) -> Community:

@@ -1,6 +1,7 @@
 """The items of reports: versions, the newest ones, the list, work on files."""
 
 import zlib
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from comhar.reports.model import KpiListed, KpiReport
 
 SHOWN = 40  # reports in the list: ten years
 METRIC_IDS: Key = ("REPORT#METRICS", "METRICS")
+FIRST_FINAL = 2  # the version that follows the provisional one
 _NEWEST = "REPORT#NEWEST"
 
 
@@ -36,8 +38,8 @@ def key(quarter: str, version: int) -> Key:
     return f"REPORT#{quarter}", f"VERSION#{version:04d}"
 
 
-def letter_id(quarter: str, version: int, email: str) -> LetterId:
-    return LetterId("kpi_ready", quarter, f"{version:04d}", address_digest(email))
+def letter_id(quarter: str, version: int, email: str, purpose: str = "kpi_ready") -> LetterId:
+    return LetterId(purpose, quarter, f"{version:04d}", address_digest(email))
 
 
 def insert_writes(report: KpiReport, now: datetime) -> list[Write]:
@@ -159,7 +161,31 @@ def end_files_write(work: Item) -> Write:
     return Update((work["pk"], work["sk"]), remove=("due", "due_at"), condition=unclaimed)
 
 
-def letter_write(report: KpiReport, email: str, now: datetime) -> Write:
-    """The letter to one address of the office."""
-    letter = Letter(letter_id(report.quarter, report.version, email), {"email": email})
-    return letters_repository.insert_write(letter, now)
+def office_letter_writes(report: KpiReport, ctx: Context[None]) -> list[Put]:
+    """The letter to each address of the office that a version is there."""
+    purpose = "kpi_final" if report.status == "final" else "kpi_ready"
+    return [
+        letters_repository.insert_write(
+            Letter(letter_id(report.quarter, report.version, email, purpose), {"email": email}),
+            ctx.now,
+        )
+        for email in ctx.settings.office_emails
+    ]
+
+
+def chair_letter_writes(
+    report: KpiReport, chairs: Mapping[str, Iterable[str]], now: datetime
+) -> list[Put]:
+    """The letter to each co-chair, of those by region, that a version is published."""
+    return [
+        letters_repository.insert_write(
+            Letter(
+                LetterId(
+                    "kpi_published", f"{report.quarter}.{region}", f"{report.version:04d}", chair
+                )
+            ),
+            now,
+        )
+        for region, members in chairs.items()
+        for chair in members
+    ]

@@ -1,10 +1,11 @@
-"""The letters of reports: the office is told that a quarter's report is there."""
+"""The letters of reports: the office is notified that a quarter's report is there."""
 
 from datetime import datetime
 
 from comhar.aws.conditions import Item, Key
+from comhar.formatting import format_period
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
-from comhar.reports import gap_letters, repository
+from comhar.reports import gap_letters, publish_letters, repository
 from comhar.settings import Settings
 
 
@@ -23,13 +24,17 @@ def kpi_ready(
         return Dropped("left")
     report = repository.from_item(items[0])
     context = {
-        "quarter": report.period,
-        "status": report.status,
+        "quarter": report.quarter,
+        "made_at": report.made_at,
         "gaps": report.row("meetings_unconfirmed").national.value,
         "page": f"{settings.public_url}/reports/kpi/{report.quarter}",
     }
-    subject = f"The KPI report for {report.quarter} is ready"
+    subject = f"The KPI report for {report.quarter} is ready: {format_period(report.quarter)}"
     return Draft(email, subject, "reports/letters/kpi_ready", context)
 
 
-PURPOSES = {"kpi_ready": Purpose(_report, kpi_ready), **gap_letters.PURPOSES}
+PURPOSES = {
+    "kpi_ready": Purpose(_report, kpi_ready),
+    **gap_letters.PURPOSES,
+    **publish_letters.PURPOSES,
+}
