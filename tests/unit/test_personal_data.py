@@ -154,7 +154,6 @@ OF_NOBODY = [
     *("how many answered and voted what", "what a community does about a survey"),
     *("KPI report", "list of reports", "newest version of each KPI report"),
     *("making the files of a KPI report", "the office’s own ids of figures"),
-    "making the files of a KPI report",
     *("reason why a figure's target was not met", "how often the reasons of a quarter were saved"),
 ]
 
