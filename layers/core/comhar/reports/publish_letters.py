@@ -31,7 +31,7 @@ def draft_final(
         "page": f"{settings.public_url}/reports/kpi/{report.quarter}",
     }
     months = format_period(report.quarter)
-    subject = f"Final figures for {months} ({report.quarter}), version {report.version}"
+    subject = f"Final figures for {months}: {report.quarter}, version {report.version}"
     return Draft(email, subject, "reports/letters/kpi_final", context)
 
 
@@ -49,8 +49,8 @@ def draft_published(
         "changed": sum(change.region == region for change in report.changes),
         "anew": report.version > repository.FIRST_FINAL,
     }
-    corrected = "Corrected figures" if context["anew"] else "The figures"
-    subject = f"{corrected} of your community for {format_period(quarter)} are published"
+    published = "Corrected figures" if context["anew"] else "Figures published"
+    subject = f"{published} for your community: {format_period(quarter)}"
     return Draft(member["email"], subject, "reports/letters/kpi_published", context)
 
 
