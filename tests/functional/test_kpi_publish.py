@@ -189,9 +189,9 @@ def test_what_is_recorded_late_makes_a_version_that_says_what_changed(office: Pu
         ("MW", "agendas_on_time"): ("no data", "0.0% (0 of 1)"),
         ("ALL", "agendas_on_time"): ("100.0% (1 of 1)", "50.0% (1 of 2)"),
     }
-    shown = office.preview()
-    assert by_figure(Change.model_validate(each) for each in shown["changes"]) == changes
-    assert (shown["version"], shown["before"], shown["seen"], shown["may_publish"]) == (
+    preview = office.preview()
+    assert by_figure(Change.model_validate(each) for each in preview["changes"]) == changes
+    assert (preview["version"], preview["before"], preview["seen"], preview["may_publish"]) == (
         3,
         2,
         2,
