@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from comhar import wiring
+from comhar import regions, wiring
 from comhar.aws.conditions import Delete
 from comhar.context import Context
 from comhar.dates.quarters import Quarter
@@ -97,6 +97,16 @@ def test_a_region_without_a_gap_gets_no_email(region: Region) -> None:
     words = " ".join(text(message).split())
     assert "There are 10 gaps in the figures of 5 regions." in words
     assert "5 of these regions have no co-chairs, so nobody there was asked." in words
+
+
+def test_where_no_region_has_a_gap_nobody_gets_an_email(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(region)
+    monkeypatch.setattr(regions, "codes", lambda: ("SW",))
+    morning(region, TEN)
+    assert letters("10") == set()
+    assert gap_repository.is_reminded(wiring.table(), Quarter(2027, 1), "10")
 
 
 def test_a_gap_that_comes_up_the_day_after_waits_for_the_second_email(region: Region) -> None:

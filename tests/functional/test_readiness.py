@@ -195,6 +195,14 @@ def test_a_gap_is_asked_about_once_a_day_and_the_page_says_when(
     assert gaps(region)[gap]["asked_on"] == "2027-02-23"
 
 
+def test_co_chairs_chosen_on_the_same_day_are_not_asked_again(region: Region, meeting: str) -> None:
+    ask(region, f"{UNRECORDED}.{meeting}")
+    chosen = {"members": [region.ann.id, region.ben.id]}
+    region.done(OFFICE, "/communities/SW/chairs", chosen)
+    ask(region, f"{UNRECORDED}.{meeting}")
+    assert not region.mail(region.ann, "question")
+
+
 def test_two_gaps_are_asked_about_apart(region: Region, meeting: str) -> None:
     other = region.meeting(starts_at="2027-02-24T10:00", kind="additional").rpartition("/")[2]
     region.at(2027, 2, 24, 15)
