@@ -4,6 +4,8 @@ from collections import Counter
 
 import pytest
 
+from comhar import wiring
+from comhar.aws.conditions import Put
 from comhar.dates.quarters import Quarter
 from comhar.reports import our_views
 from comhar.reports.aggregate import Tally
@@ -86,7 +88,7 @@ def test_members_co_chairs_and_the_office_see_the_regions_figures_as_published(
     bearer = cloud.session(OFFICE if about is None else cloud.member(**about))
     with count_reads(cloud) as reads:
         answer = cloud.call("GET", Q4, bearer=bearer)
-    assert reads.calls == 1
+    assert reads.calls == (1 if about == {} else 2)  # of reasons that are to be published
     assert (answer.json["version"], answer.json["region"]) == (2, "SW")
     figures = {row["kpi"]: row for row in answer.json["rows"] + answer.json["roles"]}
     for row in report.rows:
@@ -165,7 +167,7 @@ def test_the_page_says_met_not_met_hidden_and_why(cloud: Cloud) -> None:
 def test_what_is_neither_hidden_nor_missing_is_not_explained(cloud: Cloud) -> None:
     report = publish("2026-Q4", meetings_held=1)
     rows = [row for row in report.rows if row.kpi == "meetings_held"]
-    ours = our_views.our_report(report.model_copy(update={"rows": rows}), "SW", None)
+    ours = our_views.our_report(report.model_copy(update={"rows": rows}), "SW", None, [], "")
     assert not ours.hidden and not ours.no_data
 
 
@@ -185,3 +187,61 @@ def test_the_quarter_before_is_looked_for_within_a_year(cloud: Cloud) -> None:
     publish("2027-Q1", meetings_held=1)
     answer = cloud.call("GET", f"{OURS}/2027-Q1", bearer=bearer).json
     assert answer["before"] == "2026-Q4"
+
+
+def choose(kpi: str, sentence: str, quarter: str = "2026-Q4") -> None:
+    """The office has chosen a reason."""
+    item = {
+        "reason": "venue_or_weather",
+        "sentence": sentence,
+        "chosen_at": "2027-01-07T10:00:00.000Z",
+    }
+    key = {"pk": f"REPORT#{quarter}", "sk": f"REASON#SW#{kpi}"}
+    wiring.table().transact([Put(key | item)])
+
+
+def test_co_chairs_alone_see_reasons_before_they_are_published(cloud: Cloud) -> None:
+    publish("2026-Q4", version=1, status="provisional", meetings_held=0)
+    choose("meetings_held", "A storm")
+    member, elsewhere, chair = (
+        cloud.session(cloud.member(**about))
+        for about in ({}, {"region": "MW", "chair_of": ("MW",)}, {"chair_of": ("SW",)})
+    )
+    assert cloud.call("GET", Q4, bearer=member).status == 404
+    assert cloud.call("GET", Q4, bearer=elsewhere).status == 403
+    with count_reads(cloud) as reads:
+        answer = cloud.call("GET", Q4, bearer=chair)
+    assert reads.calls == 2
+    [reason] = answer.json["reasons"]
+    assert (reason["kpi"], reason["label"]) == ("meetings_held", "Meetings held")
+    assert reason["reason"].endswith(": A storm")
+    assert (answer.json["rows"], answer.json["published_at"]) == ([], None)
+    page = Page(cloud.call("GET", Q4, bearer=chair, html=True).text)
+    words = " ".join(page.text.split())
+    assert "You can see this since Thursday 7 January 2027." in words
+    assert "The figures are not published yet." in words
+    assert "mailto:comhar@example.com" in page.links
+    assert page.faults() == []
+    links = Page(cloud.call("GET", OURS, bearer=chair, html=True).text).links
+    assert Q4 in links
+    assert Q4 not in Page(cloud.call("GET", OURS, bearer=member, html=True).text).links
+
+
+def test_a_reason_that_is_published_is_not_shown_as_one_to_come(cloud: Cloud) -> None:
+    choose("meetings_held", "A storm")
+    choose("chairs_in_term", "Somebody left")
+    reason = "Venue or weather: A storm"
+    publish("2026-Q4", meetings_held=0, reasons={"meetings_held": reason})
+    chair, member = (cloud.session(cloud.member(**about)) for about in ({"chair_of": ("SW",)}, {}))
+    answer = cloud.call("GET", Q4, bearer=chair).json
+    assert answer["rows"][0]["reason"] == reason
+    assert [each["kpi"] for each in answer["reasons"]] == ["chairs_in_term"]
+    assert cloud.call("GET", Q4, bearer=member).json["reasons"] == []
+    html = cloud.call("GET", Q4, bearer=chair, html=True).text
+    assert "Reasons to be published" in html and "Published figures" in html
+
+
+def test_a_quarter_that_runs_has_no_page_for_co_chairs_either(cloud: Cloud) -> None:
+    publish("2026-Q4")
+    chair = cloud.session(cloud.member(chair_of=("SW",)))
+    assert cloud.call("GET", f"{OURS}/2027-Q1", bearer=chair).status == 404

@@ -184,6 +184,7 @@ BUDGETS = (
     Budget("/reports/regions/{region}", CHAIR, 3, 40, 6, years=24, shows="the reports there are, and gaps"),
     Budget("/reports/kpi/{running}/readiness", OFFICER, 8, 16, 5, shows="gaps; one read a region"),
     Budget("/reports/regions/{region}/2036-Q1", MEMBER, 1, 5, 12, years=1, shows="a year’s reports"),
+    Budget("/reports/regions/{region}/2036-Q1", CHAIR, 2, 5, 12, years=1, shows="a year’s reports"),
     Budget("/invitations", OFFICER, 1, 0, 1),
     Budget("/inbox", OFFICER, 1, 20, 7, years=18, shows="mails that wait"),
     Budget("/inbox/{message}", OFFICER, 3, 1, 1),

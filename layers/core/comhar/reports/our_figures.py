@@ -4,7 +4,7 @@ from comhar.context import Context
 from comhar.dates.quarters import Quarter
 from comhar.errors import NotFound, NotYours
 from comhar.membership.model import Member
-from comhar.reports import our_views, readiness, repository
+from comhar.reports import our_views, readiness, reasons, repository
 from comhar.reports.model import KpiListed
 
 
@@ -56,6 +56,7 @@ def list_quarters(region: str, ctx: Context) -> our_views.OurQuarters:
             if line.status == "final"
         ],
         may_chair=may_chair,
+        provisional=last.quarter if may_chair and last and last.status == "provisional" else None,
         open_quarters=readiness.list_own_gaps(region, last.status if last else None, ctx)
         if may_chair
         else [],
@@ -64,6 +65,8 @@ def list_quarters(region: str, ctx: Context) -> our_views.OurQuarters:
 
 def get_quarter(region: str, quarter: str, ctx: Context) -> our_views.OurReport:
     """The region's figures of a quarter as last published; one read.
+
+    For its co-chairs one more, of the reasons that are to be published; these they see before the figures.
 
     Raises:
         FiguresNotOpen: the member is not confirmed.
@@ -77,7 +80,14 @@ def get_quarter(region: str, quarter: str, ctx: Context) -> our_views.OurReport:
     year_before = Quarter(named.year - 1, named.number)
     newest = repository.list_newest(ctx.table, year_before, named)
     published = [report for report in newest if report.status == "final"]
-    if not published or published[-1].period != named or region not in published[-1].regions:
+    may_chair = ctx.user.may_chair(region)
+    if not newest or newest[-1].period != named or region not in newest[-1].regions:
         raise QuarterNotPublished
-    before = published[-2] if len(published) > 1 else None
-    return our_views.our_report(published[-1], region, before)
+    report = newest[-1]
+    if report not in published and not may_chair:
+        raise QuarterNotPublished
+    before = [each for each in published if each.quarter != quarter]
+    chosen = reasons.list_reasons(ctx.table, quarter, region) if may_chair else []
+    return our_views.our_report(
+        report, region, before[-1] if before else None, chosen, ctx.settings.mail_from
+    )

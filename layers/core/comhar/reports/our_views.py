@@ -1,11 +1,13 @@
 """Responses of “Our figures”: a region's published figures, and Ireland's."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from comhar.fields import View
-from comhar.reports.figures import is_of_role
+from comhar.reports.figures import find_definition, is_of_role
 from comhar.reports.model import Figure, KpiReport, Row, State, Unit
 from comhar.reports.readiness_views import OwnGaps
+from comhar.reports.reasons import Reason
 
 
 class National(View):
@@ -42,20 +44,32 @@ class OurFigure(View):
     national: National
 
 
+class ChosenReason(View):
+    """A reason that the office will publish beside a figure; co-chairs see it `since` (UTC)."""
+
+    kpi: str
+    label: str
+    reason: str
+    since: datetime
+
+
 class OurReport(View):
     """A region's figures of a quarter, as last published at `published_at` (UTC).
 
     `before` is the quarter published before, if any. `roles` are the figures of each role. `hidden` and
-    `no_data` say whether any figure is so.
+    `no_data` say whether any figure is so. Co-chairs find the reasons here that are not published yet, and
+    so the page before there are figures; `office_email` is whom they write to.
     """
 
     region: str
     quarter: str
     first: date
     last: date
-    version: int
-    published_at: datetime
+    version: int | None
+    published_at: datetime | None
     before: str | None
+    reasons: list[ChosenReason]
+    office_email: str
     rows: list[OurFigure]
     roles: list[OurFigure]
     hidden: bool
@@ -71,29 +85,60 @@ class PublishedQuarter(View):
 class OurQuarters(View):
     """The quarters published for a region, newest first.
 
-    `open_quarters` are those that are not final, with their gaps, for who `may_chair`.
+    `open_quarters` are those that are not final, with their gaps, for who `may_chair`; `provisional` is
+    the one of which they see the reasons that are to be published.
     """
 
     region: str
     quarters: list[PublishedQuarter]
     may_chair: bool
+    provisional: str | None
     open_quarters: list[OwnGaps]
 
 
-def our_report(report: KpiReport, region: str, before: KpiReport | None) -> OurReport:
-    """The region's part of a report, compared with the one published before."""
+def our_report(
+    report: KpiReport,
+    region: str,
+    before: KpiReport | None,
+    chosen: Sequence[Reason],
+    office_email: str,
+) -> OurReport:
+    """The region's part of a report, compared with the one published before.
+
+    Of one that is not final, only the reasons. `chosen` are those that are stored for its figures.
+    """
+    final = report.status == "final"
+    rows = report.rows if final else []
+    published = {row.kpi: row.values[region].reason for row in rows}
     earlier = {row.kpi: row.values.get(region) for row in before.rows} if before else {}
-    figures = [_our_figure(row, region, earlier.get(row.kpi)) for row in report.rows]
+    figures = [_our_figure(row, region, earlier.get(row.kpi)) for row in rows]
     return OurReport(
         region=region,
-        **report.model_dump(include={"quarter", "first", "last", "version"}),
-        published_at=report.made_at,
+        **report.model_dump(include={"quarter", "first", "last"}),
+        version=report.version if final else None,
+        published_at=report.made_at if final else None,
         before=before.quarter if before else None,
+        reasons=[
+            ChosenReason(
+                kpi=reason.kpi,
+                label=_label(reason.kpi),
+                reason=reason.text,
+                since=reason.chosen_at,
+            )
+            for reason in chosen
+            if reason.text != published.get(reason.kpi)
+        ],
+        office_email=office_email,
         rows=[figure for figure in figures if not is_of_role(figure.kpi)],
         roles=[figure for figure in figures if is_of_role(figure.kpi)],
         hidden=any(figure.state == "hidden" for figure in figures),
         no_data=any(figure.state == "no_data" for figure in figures),
     )
+
+
+def _label(kpi: str) -> str:
+    definition = find_definition(kpi)
+    return definition.label if definition else kpi
 
 
 def _our_figure(row: Row, region: str, earlier: Figure | None) -> OurFigure:
