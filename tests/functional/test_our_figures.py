@@ -218,7 +218,7 @@ def test_co_chairs_alone_see_reasons_before_they_are_published(cloud: Cloud) -> 
     assert (answer.json["rows"], answer.json["published_at"]) == ([], None)
     page = Page(cloud.call("GET", Q4, bearer=chair, html=True).text)
     words = " ".join(page.text.split())
-    assert "You can see this since Thursday 7 January 2027." in words
+    assert "Shown to you since Thursday 7 January 2027." in words
     assert "The figures are not published yet." in words
     assert "mailto:comhar@example.com" in page.links
     assert page.faults() == []
