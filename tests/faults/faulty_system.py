@@ -36,7 +36,8 @@ from tests.support.moved_data import nothing_to_move_write
 from tests.support.proof_sizes import PROOF
 
 SETTINGS = Settings(VARIABLES)
-_WRITES = ("transact_write_items", "put_item", "update_item", "delete_item", "delete_object")
+_WRITES = ("transact_write_items", "put_item", "update_item", "delete_item")
+_WRITES += ("put_object", "delete_object")
 SWEEPS = (0, 6, 12, 62, 68, 74) if PROOF else (0, 6, 62)
 OFFICE = Member(id="office-1", name="Office", email="office@example.com", office=True)
 
