@@ -84,7 +84,10 @@ class Published(KpiReport):
 
 
 def reasons_page(report: KpiReport, chosen: ChosenReasons) -> Reasons:
-    """The figures of the report that did not meet their target, region by region."""
+    """The figures of the report that did not meet their target, region by region.
+
+    The nation's follow from the regions': of them only those that have a reason.
+    """
     codes = {**report.names, NATION: NATION_NAME}
     listed = [
         UnmetFigures(region=code, name=name, figures=_unmet(report, code, chosen))
@@ -104,6 +107,7 @@ def _unmet(report: KpiReport, region: str, chosen: ChosenReasons) -> list[UnmetF
         _unmet_figure(row, region, chosen)
         for row in report.rows
         if row.figure(region).target_met is False
+        and (region != NATION or chosen.text(NATION, row.kpi))
     ]
 
 

@@ -33,8 +33,8 @@ def _facts(figure: Figure) -> tuple[object, ...]:
 def _in_words(figure: Figure | None, other: Figure | None) -> str:
     """The figure, and beside it what tells it apart from the other."""
     if figure is None:
-        return "not in this version"
-    words = figure.text
+        return "Not in this version"
+    words = figure.text[:1].upper() + figure.text[1:]
     if figure.part is not None and figure.text.endswith("%"):
         words += f" ({figure.part} of {figure.whole})"
     if other and figure.value == other.value and figure.target_met != other.target_met:
