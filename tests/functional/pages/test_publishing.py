@@ -1,6 +1,7 @@
 """The office chooses reasons and publishes figures, twice; the pages and emails of all who hear of it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from comhar.reports.publish_letters import PURPOSES
 from tests.support.in_process import InProcess
@@ -26,6 +27,7 @@ def test_figures_are_given_reasons_published_corrected_and_published_anew(
     visit: Callable[..., PageUser], stack: InProcess
 ) -> None:
     meeting = with_meeting(stack)
+    stack.cloud.now = datetime(2027, 4, 1, 7, 59, tzinfo=UTC)
     stack.advance(to="2027-04-01T08:00:00+00:00")
     office, aoife = visit(OFFICE), visit(AOIFE)
     office.letter("The KPI report").reads("1 meeting in these months is not recorded yet")
@@ -33,7 +35,7 @@ def test_figures_are_given_reasons_published_corrected_and_published_anew(
     office.reads("The figures are the same as in version 1").reads(
         "no reason is chosen for “Meetings held”"
     )
-    office.follow("Choose reasons").fill("Sentence about this reason", "Stoirm Éowyn")
+    office.follow("Choose reasons").fill("Meetings held, South West: sentence", "Stoirm Éowyn")
     office.press("Save reasons").reads("There is a problem").reads("Choose a reason.")
     office.select("Meetings held, South West", "Venue or weather")
     office.press("Save reasons").reads("The reasons are saved.").reads(
