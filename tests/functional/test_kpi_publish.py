@@ -9,9 +9,11 @@ import pytest
 from comhar import wiring
 from comhar.aws.conditions import Put, Update
 from comhar.context import Context
+from comhar.dates.quarters import Quarter
 from comhar.membership.model import Member
-from comhar.reports import publish
+from comhar.reports import choose_reasons, publish, publish_forms
 from comhar.reports import repository as reports_repository
+from comhar.reports import service as reports_service
 from comhar.reports.model import Change, KpiReport
 from tests.support import sample_quarter
 from tests.support.cloud import Cloud, GatewayResponse
@@ -296,6 +298,26 @@ def test_missing_reasons_and_those_chosen_lately_are_warned_of_and_never_refused
     office.cloud.now = datetime(2027, 4, 5, 23, 1, tzinfo=UTC)  # Tuesday in Dublin
     assert not [each for each in office.preview()["warnings"] if each.startswith("Mid West")]
     assert office.publish().json["warnings"] == office.preview()["warnings"]
+
+
+def test_reasons_that_are_saved_while_it_is_published_are_not_passed_over(
+    office: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = publish_forms.ChooseReasons(reasons={"MW/meetings_held": "Other"})
+    count = reports_service.tally_regions
+
+    def save_and_count(quarter: Quarter, ctx: Context) -> Any:
+        choose_reasons.save_reasons(str(quarter), form, ctx)
+        return count(quarter, ctx)
+
+    monkeypatch.setattr(reports_service, "tally_regions", save_and_count)
+    answer = office.publish()
+    assert (answer.status, answer.json["title"]) == (
+        409,
+        "Somebody else changed the reasons a moment ago.",
+    )
+    monkeypatch.undo()
+    assert office.newest().version == 1
 
 
 def test_who_published_is_noted_in_the_audit(office: Publisher) -> None:
