@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.aws.conditions import Update
-from comhar.reports import reasons
+from comhar.aws.conditions import Update, Write
+from comhar.context import Context
+from comhar.reports import choose_reasons, publish_forms, reason_emails, reasons
 from comhar.reports.reasons import Reason
 from tests.support import sample_quarter
 from tests.support.cloud import Cloud, GatewayResponse
@@ -118,6 +119,23 @@ def test_reasons_that_somebody_else_changed_meanwhile_are_not_overwritten(desk: 
         "Somebody else changed the reasons a moment ago.",
     )
     assert [each.label for each in stored()] == ["Date moved"]
+
+
+def test_of_two_who_save_at_once_one_is_refused(
+    desk: OfficeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_writes = reason_emails.save_writes
+    other = publish_forms.ChooseReasons(reasons={"MW/meetings_held": "COP resting"})
+
+    def save_late(chosen: Any, changed: Any, ctx: Context) -> list[Write]:
+        writes = save_writes(chosen, changed, ctx)
+        monkeypatch.undo()
+        choose_reasons.save_reasons("2027-Q1", other, ctx)
+        return writes
+
+    monkeypatch.setattr(reason_emails, "save_writes", save_late)
+    assert desk.choose({"MW/meetings_held": "Date moved"}).status == 409
+    assert [each.label for each in stored()] == ["COP resting"]
 
 
 @pytest.mark.parametrize(
