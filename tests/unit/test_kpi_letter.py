@@ -8,7 +8,7 @@ from comhar.aws.conditions import Item
 from comhar.data import load
 from comhar.dates.quarters import Quarter
 from comhar.letters import mime
-from comhar.letters.model import Dropped, Letter
+from comhar.letters.model import Dropped, Letter, LetterId
 from comhar.reports import figures as reports_figures
 from comhar.reports import files as reports_files
 from comhar.reports import letters as reports_letters
@@ -45,10 +45,10 @@ def stored(made: reports_model.KpiReport) -> Item:
     return reports_repository.insert_writes(made, NOW)[0].item
 
 
-def compose(made: reports_model.KpiReport | None, email: str = OFFICE):
-    letter = Letter(reports_repository.letter_id("2027-Q1", 1, email), {"email": email})
+def compose(made: reports_model.KpiReport | None, email: str = OFFICE, purpose: str = "kpi_ready"):
+    letter = Letter(reports_repository.letter_id("2027-Q1", 1, email, purpose), {"email": email})
     items = [stored(made) if made else None]
-    return reports_letters.PURPOSES["kpi_ready"].compose(letter, items, NOW, SETTINGS)
+    return reports_letters.PURPOSES[purpose].compose(letter, items, NOW, SETTINGS)
 
 
 def texts(made: reports_model.KpiReport) -> list[str]:
@@ -75,15 +75,23 @@ def test_the_letter_says_which_meetings_are_not_recorded_yet():
         assert "2 meetings in these months are not recorded yet" in text
 
 
-def test_the_letter_is_dropped_for_who_left_the_office_or_without_a_report():
-    assert compose(report(), "former@hse.ie") == Dropped("left")
-    assert compose(None) == Dropped("gone")
+@pytest.mark.parametrize("purpose", ["kpi_ready", "kpi_final"])
+def test_the_letter_is_dropped_for_who_left_the_office_or_without_a_report(purpose):
+    assert compose(report(), "former@hse.ie", purpose) == Dropped("left")
+    assert compose(None, purpose=purpose) == Dropped("gone")
 
 
 def test_the_letter_reads_the_report_it_tells_of():
     letter_id = reports_repository.letter_id("2027-Q1", 1, OFFICE)
     assert reports_letters.PURPOSES["kpi_ready"].reads(letter_id) == [
         ("REPORT#2027-Q1", "VERSION#0001")
+    ]
+
+
+def test_a_letter_to_a_co_chair_reads_the_version_the_community_and_the_person():
+    letter_id = LetterId("kpi_published", "2027-Q1.SW", "0002", "m1")
+    assert reports_letters.PURPOSES["kpi_published"].reads(letter_id) == [
+        *(("REPORT#2027-Q1", "VERSION#0002"), ("REGION#SW", "COMMUNITY"), ("MEMBER#m1", "MEMBER")),
     ]
 
 
