@@ -157,6 +157,8 @@ def test_the_page_says_met_not_met_hidden_and_why(cloud: Cloud) -> None:
         "Reason: Venue or weather: a storm",
         "Hidden means that",
         "No data means that",
+        "How each figure is counted",
+        "First, quarterly and reflective meetings that took place.",
     ):
         assert words in text
     assert "Met" in text.replace("Not met", "")

@@ -24,12 +24,14 @@ class National(View):
 class OurFigure(View):
     """A region's figure as published.
 
-    `change` is that since the quarter published before, in words; None where the two cannot be compared.
-    `goal` is the target in words, and `met` whether it is met, where there is one.
+    `explanation` says what is counted. `change` is that since the quarter published before, in words; None
+    where the two cannot be compared. `goal` is the target in words, and `met` whether it is met, where there
+    is one.
     """
 
     kpi: str
     label: str
+    explanation: str
     unit: Unit
     target: int | None
     target_met: bool | None
@@ -146,6 +148,7 @@ def _our_figure(row: Row, region: str, earlier: Figure | None) -> OurFigure:
     return OurFigure(
         kpi=row.kpi,
         label=row.label.rpartition(": ")[2] if is_of_role(row.kpi) else row.label,
+        explanation=row.note,
         unit=row.unit,
         target=row.target,
         goal=_target_in_words(row),
