@@ -1,5 +1,6 @@
 """Tests of the reports' routes: who may read and download them, and what they are shown."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from comhar import wiring
 from comhar.membership import repository as membership_repository
 from comhar.membership import sessions
+from comhar.reports import tidy_table
 from comhar.spreadsheets import CONTENT_TYPES
 from tests.support import sample_quarter
 from tests.support.kpi_export import export_last_quarter
@@ -82,6 +84,16 @@ def test_nobody_but_the_office_sees_a_figure(cloud, report, path):
     session, opened = sessions.new_session(membership_repository.office_id(email), wiring.clock())
     wiring.table().transact([membership_repository.office_person_write(email), opened])
     assert cloud.call("GET", f"/reports/kpi{path}", bearer=session).status == 403
+
+
+def test_the_columns_of_the_csv_are_described_beside_it(cloud, office, report):
+    for html in (True, False):
+        path = "/reports/kpi/2027-Q1.schema.json"
+        answer = cloud.call("GET", path, bearer=office, html=html)
+        assert answer.headers["Content-Type"] == "application/json"
+        assert 'filename="COP-KPI.schema.json"' in answer.headers["Content-Disposition"]
+        names = [field["name"] for field in json.loads(answer.text)["fields"]]
+        assert names == list(tidy_table.COLUMNS)
 
 
 def test_a_file_that_is_not_made_yet_is_made_of_the_same_bytes(cloud, office, report, monkeypatch):

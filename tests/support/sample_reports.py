@@ -1,11 +1,13 @@
 """Reports of quarters with believable figures, made without any cloud."""
 
+import hashlib
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 
 from comhar import regions
 from comhar.dates.quarters import Quarter
 from comhar.reports import figures as reports_figures
+from comhar.reports import files as reports_files
 from comhar.reports.aggregate import Tally
 from comhar.reports.model import Figure, KpiReport, Row
 
@@ -26,6 +28,21 @@ def sample_report(
     }
     made_at = datetime.combine(quarter.last + timedelta(days=1), time(8), UTC)
     return reports_figures.make_report(tallies, quarter, made_at).model_copy(update=changed)
+
+
+def earlier_reports(count: int = 7) -> list[KpiReport]:
+    """The reports of so many quarters before Q1, the oldest first."""
+    quarters = [Q1]
+    for _ in range(count):
+        quarters.insert(0, quarters[0].previous())
+    return [sample_report(quarter, met=True, more_members=5) for quarter in quarters[:-1]]
+
+
+def workbook_digests() -> list[str]:
+    """Of one report's workbook, made twice one after the other."""
+    report = give_reasons(hide_protected(sample_report(metric_ids={"meetings_held": "MHER-01"})))
+    made = [reports_files.FILES["xlsx"](report, earlier_reports(2)) for _ in range(2)]
+    return [hashlib.sha256(each).hexdigest() for each in made]
 
 
 def _tally(quarter: Quarter, number: int, *, is_met: bool, members: int) -> Tally:

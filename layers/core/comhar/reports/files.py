@@ -6,6 +6,8 @@ from comhar.dates.dublin_time import local_date
 from comhar.reports import tidy_table, workbook
 from comhar.reports.model import KpiReport
 
+SCHEMA_NAME = "COP-KPI.schema.json"  # the same for every quarter
+
 
 def name(report: KpiReport, kind: str) -> str:
     """The file's name when somebody downloads it."""

@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from comhar.reports import files, service
+from comhar.reports import files, service, tidy_table
 from comhar.reports.model import KpiList
 from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, ExportBucket, OfficeContext
@@ -17,9 +17,15 @@ def kpi_reports(ctx: OfficeContext) -> KpiList:
 
 @app.get("/reports/kpi/<quarter>", title="A quarter's KPI report, or with .csv or .xlsx its file")
 def kpi_report(quarter: str, ctx: OfficeContext, exports: ExportBucket) -> Response:
-    """`2027-Q1` answers with the report, `2027-Q1.csv` and `2027-Q1.xlsx` with its file."""
+    """`2027-Q1` answers with the report, `2027-Q1.csv` and `2027-Q1.xlsx` with its file.
+
+    `2027-Q1.schema.json` describes the columns of the CSV as a Table Schema.
+    """
     # A parameter spans a whole segment of the path, so the suffix is split off here.
     named, _, kind = quarter.partition(".")
+    if kind == "schema.json":
+        headers = {"Content-Disposition": f'attachment; filename="{files.SCHEMA_NAME}"'}
+        return Response(200, "application/json", tidy_table.schema_as_json(), headers=headers)
     if kind not in files.FILES:
         return Response(200, "application/json", service.show(quarter, ctx))
     name, body = service.hand_out(named, kind, ctx, exports)

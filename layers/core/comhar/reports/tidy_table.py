@@ -4,6 +4,7 @@ Each column has one type whatever the quarter holds, so that a program reads two
 always has a decimal point, and where there is no reason the column says so.
 """
 
+import json
 from typing import Any
 
 from comhar import spreadsheets
@@ -59,6 +60,11 @@ SCHEMA: dict[str, Any] = {
     "primaryKey": ["quarter", "region_code", "kpi"],
     "missingValues": [""],
 }
+
+
+def schema_as_json() -> str:
+    """The columns as a Table Schema, which says what each one means."""
+    return json.dumps(SCHEMA, indent=2) + "\n"
 
 
 def lines(report: KpiReport) -> list[list[Cell]]:
