@@ -6,12 +6,14 @@ import pytest
 from openpyxl import load_workbook
 
 from comhar import wiring
+from comhar.dates.quarters import Quarter
 from comhar.reports import repository as reports_repository
 from comhar.reports.model import KpiReport
 from tests.support import sample_quarter
 from tests.support.kpi_export import export_last_quarter
 from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region
+from tests.support.sample_reports import sample_report
 
 METRICS = [{"kpi": "meetings_held", "id": "MHER-01"}, {"kpi": "attendance_rate"}]
 
@@ -80,3 +82,18 @@ def test_a_version_has_the_ids_of_the_day_it_was_made(region: Region) -> None:
     assert report.metric_ids == {"meetings_held": "MHER-01"}
     ids = ids_in_workbook("2027-Q1")
     assert ("meetings_held", "MHER-01") in ids and ("attendance_rate", None) in ids
+
+
+def test_a_published_version_has_the_ids_and_the_quarter_before_to_compare_with(
+    region: Region,
+) -> None:
+    sample_quarter.write()
+    before = sample_report(Quarter(2026, 4))
+    reports_repository.freeze(wiring.table(), before, before.made_at)
+    freeze(region)
+    region.done(OFFICE, "/reports/metrics", {"revision": 0, "metrics": METRICS})
+    region.done(OFFICE, "/reports/kpi/2027-Q1/publish", {})
+    final = reports_repository.find_version(wiring.table(), "2027-Q1", 2)
+    assert final and final.status == "final"
+    assert final.metric_ids == {"meetings_held": "MHER-01"}
+    assert final.earlier == {"2026-Q4": 1}

@@ -89,7 +89,7 @@ def publish_report(
 ) -> publish_views.Published:
     """Publishes the quarter's figures as recorded now, as its next version.
 
-    The clock makes the files and writes the emails. Three reads, three a region, one transaction.
+    The clock makes the files and writes the emails. Five reads, three a region, one transaction.
 
     Raises:
         NoSuchReport: the quarter has no provisional version.
@@ -108,6 +108,7 @@ def publish_report(
     report = _make_version(versions, after, ctx)
     if not _is_new(versions, report):
         raise NothingChanged
+    report = repository.attach_facts(ctx.table, report)
     writes: list[Write] = [
         *repository.insert_writes(report, ctx.now),
         *reason_emails.save_writes(chosen, changed, ctx),
