@@ -168,9 +168,28 @@ def test_members_on_the_last_day_and_those_who_came_and_went():
     assert found["members_active"].value == 5  # a, b, c, e, f
     assert found["members_joined"].value == 4  # b, c, and f twice
     assert found["members_left"].value == 2  # d, f
-    assert found["members_by_role.ips_worker"].value == 1
-    assert found["members_by_role.peer_educator"].value == 4
     assert found["members_by_role.recovery_educator"].value == 0
+
+
+def test_members_are_counted_by_role_and_one_to_four_of_a_role_are_hidden():
+    def of_roles(**counts: int) -> RegionRows:
+        people = [
+            member(f"{role}{n}", ("2026-01-05", None), role=role)
+            for role, count in counts.items()
+            for n in range(count)
+        ]
+        return RegionRows(members=tuple(people))
+
+    found = figures(of_roles(ips_worker=5, peer_educator=6))
+    assert found["members_by_role.ips_worker"].value == 5
+    assert found["total.members_by_role.peer_educator"].value == 6
+    found = figures(of_roles(ips_worker=4, peer_educator=6, recovery_educator=9))
+    states = {
+        role: found[f"members_by_role.{role}"].state for role in ("ips_worker", "peer_educator")
+    }
+    assert states == {"ips_worker": "hidden", "peer_educator": "hidden"}
+    assert found["members_by_role.recovery_educator"].value == 9
+    assert found["members_by_role.other"].value == 0
 
 
 def test_agendas_on_time_are_those_issued_and_not_late():

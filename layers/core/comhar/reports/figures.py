@@ -3,7 +3,7 @@
 What it is called, its target and the words that explain it are data (`kpis.json`), in the order of a report.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 from functools import cache, reduce
 from operator import add
@@ -13,9 +13,11 @@ from pydantic import BaseModel, ConfigDict
 
 from comhar import data, regions
 from comhar.dates.quarters import Quarter
+from comhar.reports import role_rows
 from comhar.reports.aggregate import BY_ROLE, SMALL_GROUP, Tally
-from comhar.reports.model import Figure, KpiReport, Row, Status, Unit
+from comhar.reports.model import NATION, Figure, KpiReport, Row, Status, Unit
 from comhar.reports.source_rows import Records
+from comhar.reports.suppression_audit import Cell
 
 HIDDEN = "hidden"
 NO_DATA = "no data"
@@ -98,10 +100,17 @@ def make_report(
     *,
     status: Status = "provisional",
     version: int = 1,
+    before: KpiReport | None = None,
 ) -> KpiReport:
-    """The report of a quarter, from the tally of each region by its code."""
+    """The report of a quarter, from the tally of each region by its code.
+
+    `before` is that of the quarter before, if any: what is hidden of the roles depends on it.
+    """
     nation = reduce(add, tallies.values(), Tally())
     counted = {code: tallies[code] for code in regions.codes()}
+    running = status == "running"
+    rows = [_make_row(each, counted, nation, quarter, running=running) for each in definitions()]
+    hidden = set[Cell]() if running else role_rows.hidden_cells(rows, before)
     return KpiReport(
         quarter=str(quarter),
         first=quarter.first,
@@ -111,11 +120,19 @@ def make_report(
         made_at=now,
         regions=[*counted],
         names={code: regions.names()[code] for code in counted},
-        rows=[
-            _make_row(each, counted, nation, quarter, running=status == "running")
-            for each in definitions()
-        ],
+        rows=[_hide(row, hidden) for row in rows],
     )
+
+
+def _hide(row: Row, hidden: Set[Cell]) -> Row:
+    """The row without the figures that are hidden because of others."""
+    figure = Figure(state="hidden", text=HIDDEN)
+    values = {
+        region: figure if (region, row.kpi) in hidden else value
+        for region, value in row.values.items()
+    }
+    national = figure if (NATION, row.kpi) in hidden else row.national
+    return row.model_copy(update={"values": values, "national": national})
 
 
 def repeat_protected(report: KpiReport, first: KpiReport) -> KpiReport:

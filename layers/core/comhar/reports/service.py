@@ -40,7 +40,9 @@ def freeze_quarter(quarter: Quarter, ctx: Context[None]) -> KpiReport | None:
     tallies = tally_regions(quarter, ctx)
     if figures.is_empty(tallies):
         return None
-    report = repository.attach_facts(ctx.table, figures.make_report(tallies, quarter, ctx.now))
+    before = repository.find_newest(ctx.table, quarter.previous())
+    report = figures.make_report(tallies, quarter, ctx.now, before=before)
+    report = repository.attach_facts(ctx.table, report)
     repository.freeze(ctx.table, report, ctx.now)
     return repository.find_version(ctx.table, str(quarter), PROVISIONAL)  # ours or the first one's
 
