@@ -228,8 +228,10 @@ def test_the_running_quarter_has_records_before_it_has_a_report(
 
 
 def test_what_is_listed_is_what_is_counted(region: Region, meetings: list[str]):
-    for definition in data.load("kpis"):
-        answer = records(region, definition["code"])
+    for code in (each["code"] for each in data.load("kpis")):
+        if code == "members_by_role":
+            continue  # explained as one, counted role by role
+        answer = records(region, code)
         if answer["records"] == "meetings" and answer["current"]["whole"] is None:
             assert len(answer["meetings"]) == answer["current"]["value"]
         if answer["records"] == "members":

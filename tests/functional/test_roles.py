@@ -192,6 +192,8 @@ GET  /reports/kpi/{quarter}/reasons               -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/regions/{region}/{kpi} -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/readiness             -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/print                 -xxx-xxxxxo
+GET  /reports/figures                              -ooo-oooooo
+GET  /reports/figures/{kpi}                        -ooo-oooooo
 GET  /reports/metrics                             -xxx-xxxxxo
 GET  /reports/regions/{region}                    -xxx-xoxoxo
 GET  /reports/regions/{region}/{quarter}          -xxx-xoxoxo

@@ -21,6 +21,7 @@ from comhar.reports.suppression_audit import Cell
 
 HIDDEN = "hidden"
 NO_DATA = "no data"
+ROLES = "members_by_role"
 COUNTED_AT_THE_END = "Counted when the quarter ends."
 
 
@@ -43,6 +44,10 @@ class Definition(BaseModel):
     protected: bool = False
     records: Records | None = None
     note: str
+    how: str = ""
+    counts: tuple[str, ...] = ()
+    leaves_out: tuple[str, ...] = ()
+    example: str = ""
 
     def region_target(self, quarter: Quarter) -> int | None:
         return quarter.number if self.target == "quarter" else self.target
@@ -67,26 +72,33 @@ class Definition(BaseModel):
 def definitions() -> tuple[Definition, ...]:
     """The figures in their order; active members are also counted role by role."""
     ordered: list[Definition] = []
-    for each in data.load("kpis"):
-        ordered.append(Definition(**each))
-        if each["code"] == "members_left":
-            ordered += map(_of_role, data.load("roles"))
+    for each in explained():
+        ordered += _of_roles(each) if each.code == ROLES else [each]
     return tuple(ordered)
+
+
+@cache
+def explained() -> tuple[Definition, ...]:
+    """The figures as they are explained to people: one for all roles."""
+    return tuple(Definition(**each) for each in data.load("kpis"))
 
 
 def find_definition(code: str) -> Definition | None:
     return next((each for each in definitions() if each.code == code), None)
 
 
-def _of_role(role: Mapping[str, str]) -> Definition:
-    return Definition(
-        code=f"{BY_ROLE}{role['key']}",
-        label=f"Active members: {role['title']}",
-        unit="count",
-        protected=True,
-        records="members",
-        note="On the last day of the quarter.",
-    )
+def _of_roles(each: Definition) -> list[Definition]:
+    return [
+        each.model_copy(
+            update={
+                "code": f"{BY_ROLE}{role['key']}",
+                "label": f"{each.label}: {role['title']}",
+                **dict.fromkeys(("counts", "leaves_out"), ()),
+                **dict.fromkeys(("how", "example"), ""),
+            }
+        )
+        for role in data.load("roles")
+    ]
 
 
 def is_of_role(code: str) -> bool:

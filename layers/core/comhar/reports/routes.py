@@ -2,10 +2,10 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from comhar.reports import files, service, tidy_table
+from comhar.reports import explain, files, service, tidy_table
 from comhar.reports.model import KpiList
 from comhar.spreadsheets import CONTENT_TYPES
-from comhar.web import App, ExportBucket, OfficeContext
+from comhar.web import App, ExportBucket, OfficeContext, UserContext
 
 app = App("reports")
 
@@ -31,3 +31,13 @@ def kpi_report(quarter: str, ctx: OfficeContext, exports: ExportBucket) -> Respo
     name, body = service.hand_out(named, kind, ctx, exports)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(200, CONTENT_TYPES[kind], body, headers=headers)
+
+
+@app.get("/reports/figures", title="The figures and how they are computed")
+def kpi_figures(ctx: UserContext) -> explain.ExplainedFigures:
+    return explain.list_figures()
+
+
+@app.get("/reports/figures/<kpi>", title="How one figure is computed, in plain words")
+def kpi_figure(kpi: str, ctx: UserContext) -> explain.ExplainedFigure:
+    return explain.get_figure(kpi)
