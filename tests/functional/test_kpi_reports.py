@@ -38,7 +38,7 @@ def test_the_office_reads_the_list_and_the_report(cloud, office, report):
     ]
     result = cloud.call("GET", "/reports/kpi/2027-Q1", bearer=office)
     assert result.status == 200
-    assert result.json == report.model_dump(mode="json")
+    assert report.model_dump(mode="json").items() <= result.json.items()
 
 
 def test_the_page_tells_the_three_states_apart_in_words(cloud, office, report):

@@ -189,6 +189,7 @@ GET  /reports/kpi                                 -xxx-xxxxxo
 GET  /reports/kpi/{quarter}                       -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/publish               -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/reasons               -xxx-xxxxxo
+GET  /reports/kpi/{quarter}/regions/{region}      -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/regions/{region}/{kpi} -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/readiness             -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/print                 -xxx-xxxxxo

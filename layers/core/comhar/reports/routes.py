@@ -4,6 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from comhar.reports import explain, files, service, tidy_table
 from comhar.reports.model import KpiList
+from comhar.reports.report_views import RegionDetails
 from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, ExportBucket, OfficeContext, UserContext
 
@@ -27,7 +28,7 @@ def kpi_report(quarter: str, ctx: OfficeContext, exports: ExportBucket) -> Respo
         headers = {"Content-Disposition": f'attachment; filename="{files.SCHEMA_NAME}"'}
         return Response(200, "application/json", tidy_table.schema_as_json(), headers=headers)
     if kind not in files.FILES:
-        return Response(200, "application/json", service.show(quarter, ctx))
+        return Response(200, "application/json", service.show_page(quarter, ctx))
     name, body = service.hand_out(named, kind, ctx, exports)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(200, CONTENT_TYPES[kind], body, headers=headers)
@@ -41,3 +42,8 @@ def kpi_figures(ctx: UserContext) -> explain.ExplainedFigures:
 @app.get("/reports/figures/<kpi>", title="How one figure is computed, in plain words")
 def kpi_figure(kpi: str, ctx: UserContext) -> explain.ExplainedFigure:
     return explain.get_figure(kpi)
+
+
+@app.get("/reports/kpi/<quarter>/regions/<region>", title="All figures of a region in a report")
+def kpi_region(quarter: str, region: str, ctx: OfficeContext) -> RegionDetails:
+    return service.show_region(quarter, region, ctx)

@@ -5,9 +5,10 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.quarters import Quarter, report_instant
 from comhar.membership.repository import audit_write
-from comhar.reports import figures, files, repository, source_repository
+from comhar.reports import figures, files, report_views, repository, source_repository
 from comhar.reports.aggregate import Tally, tally
 from comhar.reports.model import KpiList, KpiReport, NoSuchReport
+from comhar.reports.report_views import RegionDetails, ShownReport
 from comhar.reports.source_rows import RegionRows
 
 PROVISIONAL = 1  # the version made by the calendar; the office publishes later ones
@@ -79,6 +80,28 @@ def show(quarter: str, ctx: Context) -> KpiReport:
     if report is None:
         raise NoSuchReport
     return report
+
+
+def show_page(quarter: str, ctx: Context) -> ShownReport:
+    """The report beside the quarters before; two reads.
+
+    Raises:
+        NoSuchReport: there is none, or no such quarter.
+    """
+    report = show(quarter, ctx)
+    return report_views.shown_report(report, repository.list_earlier(ctx.table, report))
+
+
+def show_region(quarter: str, region: str, ctx: Context) -> RegionDetails:
+    """All figures of one region in the newest version; two reads.
+
+    Raises:
+        NoSuchReport: there is none, or no such quarter or region.
+    """
+    report = show(quarter, ctx)
+    if region not in report.regions:
+        raise NoSuchReport
+    return report_views.region_details(report, region, repository.list_earlier(ctx.table, report))
 
 
 def hand_out(quarter: str, kind: str, ctx: Context, exports: ExportBucket) -> tuple[str, bytes]:
