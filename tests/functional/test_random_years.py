@@ -1,8 +1,8 @@
 """The KPI report of random years: every figure as a count of the raw events says, by DOMAIN.md alone.
 
 A year is lived by the product's own use cases, with much that happens late, on a quarter's edge, or where the
-clocks change. Each of its quarters is reported on three times: while it runs, when its report is due, and once
-all that was late is there.
+clocks change. Each of its quarters is reported on three times: while it runs, when its report is due, and
+once all that was late is there.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +11,8 @@ import pytest
 
 from comhar.context import Context
 from comhar.dates.quarters import Quarter
-from comhar.reports import figures, service
+from comhar.reports import figures as reports_figures
+from comhar.reports import service as reports_service
 from comhar.reports.model import KpiReport
 from tests.support import lambda_environment
 from tests.support.kpi_oracle import export_instant
@@ -46,10 +47,10 @@ class LivedYear:
         return recompute(self.random.events, quarter, now)
 
 
-def make_report(quarter: str, ctx: Context[None], status: figures.Status) -> KpiReport:
+def make_report(quarter: str, ctx: Context[None], status: reports_figures.Status) -> KpiReport:
     named = Quarter.parse(quarter)
-    tallies = service.tally_regions(named, ctx)
-    return figures.make_report(tallies, named, ctx.now, status=status, version=2)
+    tallies = reports_service.tally_regions(named, ctx)
+    return reports_figures.make_report(tallies, named, ctx.now, status=status, version=2)
 
 
 def is_protected(kpi: str) -> bool:
@@ -64,9 +65,9 @@ def differences(report: KpiReport, truths: Truths) -> list[str]:
         figure = report.row(kpi).figure(region)
         if report.status == "running" and is_protected(kpi):
             truth = truth.hide("no_data")
-        shown = figure.state, figure.value, figure.target_met, figure.part, figure.whole
-        if shown != (truth.state, truth.value, truth.target_met, truth.part, truth.whole):
-            found.append(f"{report.quarter} {region} {kpi}: {shown} is {truth}")
+        reported = figure.state, figure.value, figure.target_met, figure.part, figure.whole
+        if reported != (truth.state, truth.value, truth.target_met, truth.part, truth.whole):
+            found.append(f"{report.quarter} {region} {kpi}: {reported} is {truth}")
     return found
 
 
@@ -78,12 +79,12 @@ def test_every_figure_is_what_a_count_of_the_raw_events_says(seed: int) -> None:
         middle = due - timedelta(days=10 + seed % 70)
         running = make_report(quarter, year.until(middle), "running")
         assert differences(running, year.count(quarter, middle)) == []
-        reports[quarter] = service.freeze_quarter(Quarter.parse(quarter), year.until(due))
+        reports[quarter] = reports_service.freeze_quarter(Quarter.parse(quarter), year.until(due))
         assert differences(reports[quarter], year.count(quarter, due)) == []
     late = year.random.end
     for quarter, first in reports.items():
         final = make_report(quarter, year.until(late), "final")
-        final = figures.repeat_protected(final, first)
+        final = reports_figures.repeat_protected(final, first)
         truths = year.count(quarter, late)
         once = year.count(quarter, first.made_at)
         truths |= {place: truth for place, truth in once.items() if is_protected(place[1])}

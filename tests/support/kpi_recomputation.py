@@ -5,18 +5,17 @@ figure is built on is listed first (days, meetings, authors, ballots), then coun
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from tests.support.event_stories import day_of, months_after, roles_on, stories, where, whereabouts
 from tests.support.kpi_oracle import DUBLIN, REGIONS, ROLES, quarter_days, working_days
-from tests.support.year_events import Event
+from tests.support.year_events import DAY, Event, instant
 
 NATION = "ALL"
-DAY = timedelta(days=1)
 SMALL = 5  # "a figure built on fewer than 5 people's survey answers or reflections is suppressed"
-JOINING = {"entered", "signed_up", "admitted", "returned", "reactivated"}
 
 
 TARGETS = {  # of a region and quarter; "quarters_met" has the quarter's number, and `0` is not to be exceeded
@@ -53,25 +52,6 @@ NO_DATA, HIDDEN = Truth(None, "no_data"), Truth(None, "hidden")
 Truths = dict[tuple[str, str], Truth]  # by region, or NATION, and code
 
 
-@dataclass
-class Story:
-    """A meeting, told to its end. `starts` is Dublin wall time."""
-
-    kind: str
-    starts: datetime
-    state: str = "scheduled"
-    attended: tuple[str, ...] = ()
-    agenda_out: list[date] = field(default_factory=list)
-
-    @property
-    def day(self) -> date:
-        return self.starts.date()
-
-    @property
-    def regular(self) -> bool:
-        return self.kind in ("first", "quarterly", "reflective")
-
-
 def recompute(events: Iterable[Event], quarter: str, now: datetime) -> Truths:
     """The figures of each region, and of the nation, as of the instant `now`."""
     past = [event for event in events if event.at <= now]
@@ -99,7 +79,7 @@ class RegionCount:
         self.first, self.last = quarter_days(quarter)
         self.whereabouts = {name: dict(days) for name, days in whereabouts(events).items()}
         self.meetings = [*stories(events, region)]
-        self.held = [m for m in self.meetings if m.state == "held" and self.covers(m.day)]
+        self.took_place = [m for m in self.meetings if m.state == "held" and self.covers(m.day)]
         self.surveys = [e.facts for e in self.here("survey_closed") if self.covers(day_of(e))]
         self.authors = self.count_authors()
 
@@ -132,8 +112,8 @@ class RegionCount:
             if m.state == "held" and m.regular and date(self.last.year, 1, 1) <= m.day <= self.last
         }
         return {
-            "meetings_held": sum(m.regular for m in self.held),
-            "meetings_additional": sum(m.kind == "additional" for m in self.held),
+            "meetings_held": sum(m.regular for m in self.took_place),
+            "meetings_additional": sum(m.kind == "additional" for m in self.took_place),
             "meetings_unconfirmed": sum(
                 m.state == "scheduled" and self.covers(m.day) for m in before_now
             ),
@@ -144,16 +124,16 @@ class RegionCount:
 
     def attendance(self) -> tuple[int, int]:
         """Of members who were active on the day of a meeting: who was there, and all."""
-        pairs = [(m, name) for m in self.held for name in self.active(m.day)]
+        pairs = [(m, name) for m in self.took_place for name in self.active(m.day)]
         return sum(name in m.attended for m, name in pairs), len(pairs)
 
     def agendas(self) -> tuple[int, int]:
         """Of held meetings but additional ones: whose agenda was out on the 3rd working day before."""
-        asked = [m for m in self.held if m.kind != "additional"]
+        regular = [m for m in self.took_place if m.kind != "additional"]
         on_time = [
-            m for m in asked if any(day <= working_days(m.day, 3, -1) for day in m.agenda_out)
+            m for m in regular if any(day <= working_days(m.day, 3, -1) for day in m.agenda_out)
         ]
-        return len(on_time), len(asked)
+        return len(on_time), len(regular)
 
     def action_days(self) -> tuple[list[date], list[date]]:
         """When each action was opened, and since when those stand as done that do."""
@@ -206,8 +186,10 @@ class RegionCount:
         if day > runs_until + 28 * DAY:
             return set()
         later = self.events[self.events.index(newest) :]
-        gone = {e.about for e in later if e.what in ("left", "ended", "moved") and day_of(e) <= day}
-        return {*newest.facts["members"]} - gone
+        leavers = {
+            e.about for e in later if e.what in ("left", "ended", "moved") and day_of(e) <= day
+        }
+        return {*newest.facts["members"]} - leavers
 
     def terms(self) -> Truth:
         signed = self.here("terms_approved")
@@ -256,14 +238,26 @@ def national_truths(counts: list[RegionCount]) -> Iterator[tuple[str, Truth]]:
         ("agendas_on_time", [count.agendas() for count in counts]),
     ):
         yield code, rate(sum(part for part, _ in parts), sum(whole for _, whole in parts))
-    behind_hidden = {name for count in counts if count.few_authors for name in count.authors}
-    reflections = sum(sum(count.authors.values()) for count in counts)
-    yield "reflections", HIDDEN if 0 < len(behind_hidden) < SMALL else Truth(reflections)
+    yield "reflections", national_reflections(counts)
     yield from survey_truths([survey for count in counts for survey in count.surveys])
     yield "chairs_in_term", Truth(sum(len(count.chairs()) for count in counts))
     terms = [count.terms() for count in counts]
     known = [truth.value for truth in terms if truth.value is not None]
     yield "terms_approved", Truth(sum(known)) if known else NO_DATA
+
+
+def national_reflections(counts: list[RegionCount]) -> Truth:
+    """Hidden where the regions that are hidden may have fewer than 5 people in all.
+
+    Who left one of them in the quarter may have written in another too, and no report can tell.
+    """
+    hidden = [count for count in counts if count.few_authors]
+    people = {name for count in hidden for name in count.authors}
+    certain = sum(max(0, len(each.authors) - each.people()["members_left"]) for each in hidden)
+    assert certain <= len(people)
+    if hidden and certain < SMALL:
+        return HIDDEN
+    return Truth(sum(sum(count.authors.values()) for count in counts))
 
 
 def survey_truths(surveys: list[Any]) -> Iterator[tuple[str, Truth]]:
@@ -300,63 +294,3 @@ def rounded(part: int, whole: int, digits: int) -> float:
         return 0.0
     exact = Decimal(part) / Decimal(whole)
     return float(exact.quantize(Decimal(10) ** -digits, ROUND_HALF_UP))
-
-
-def instant(wall: datetime) -> datetime:
-    return wall.replace(tzinfo=DUBLIN)
-
-
-def day_of(event: Event) -> date:
-    return event.at.astimezone(DUBLIN).date()
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of a later month, or its last."""
-    month = day.month - 1 + months
-    first = date(day.year + month // 12, month % 12 + 1, 1)
-    length = ((first + 31 * DAY).replace(day=1) - first).days
-    return first.replace(day=min(day.day, length))
-
-
-def whereabouts(events: list[Event]) -> dict[str, dict[date, str | None]]:
-    """Of each person, on each day that brought a change, the region where they are active as it ends."""
-    people: dict[str, dict[date, str | None]] = {}
-    for event in events:
-        if event.what in JOINING:
-            people.setdefault(event.about, {})[day_of(event)] = event.region
-        elif event.what in ("left", "ended"):
-            people[event.about][day_of(event)] = None
-        elif event.what == "moved":
-            people[event.about][day_of(event)] = event.facts["to"]
-    return people
-
-
-def where(days: dict[date, str | None], day: date) -> str | None:
-    before = [each for each in days if each <= day]
-    return days[max(before)] if before else None
-
-
-def roles_on(events: list[Event], day: date) -> dict[str, str]:
-    """Each person's role when that day ended."""
-    told = [event for event in events if "role" in event.facts and day_of(event) <= day]
-    return {event.about: event.facts["role"] for event in told}
-
-
-def stories(events: list[Event], region: str) -> Iterator[Story]:
-    """The region's meetings, each with what came of it; an agenda is for one date only."""
-    meetings: dict[str, Story] = {}
-    for event in (e for e in events if e.region == region):
-        match event.what, meetings.get(event.about):
-            case "scheduled", _:
-                meetings[event.about] = Story(event.facts["kind"], event.facts["starts"])
-            case "rescheduled", Story() as meeting:
-                meeting.starts, meeting.agenda_out = event.facts["starts"], []
-            case "agenda_by_hand" | "agenda_by_clock", Story() as meeting:
-                meeting.agenda_out.append(day_of(event))
-            case "closed", Story() as meeting:
-                meeting.state, meeting.attended = "held", event.facts["attended"]
-            case "reopened", Story() as meeting:
-                meeting.state = "scheduled"
-            case "cancelled", Story() as meeting:
-                meeting.state = "cancelled"
-    yield from meetings.values()

@@ -22,13 +22,16 @@ from comhar.due_work import leases
 from comhar.email_links import link_key
 from comhar.leadership import forms as leadership_forms
 from comhar.leadership import service as leadership_service
-from comhar.meetings import changes, forms
+from comhar.meetings import changes
+from comhar.meetings import forms as meetings_forms
 from comhar.meetings import jobs as meetings_jobs
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings import service as meetings_service
 from comhar.meetings.agenda import issuing
-from comhar.meetings.day import actions, close, meeting_day, minutes
+from comhar.meetings.day import actions as day_actions
+from comhar.meetings.day import close as day_close
 from comhar.meetings.day import forms as day_forms
+from comhar.meetings.day import meeting_day, minutes
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.profile import forms as profile_forms
@@ -187,18 +190,20 @@ class YearDriver:
 
     def _scheduled(self, kind: str, starts: datetime) -> None:
         if kind == "national":
-            event = forms.NationalEvent(starts_at=starts, **PLACE)
+            event = meetings_forms.NationalEvent(starts_at=starts, **PLACE)
             scheduled = meetings_service.schedule_national_meeting(event, self.context())
         else:
-            form = forms.Schedule(kind=kind, starts_at=starts, **PLACE)
+            form = meetings_forms.Schedule(kind=kind, starts_at=starts, **PLACE)
             scheduled = meetings_service.schedule_meeting(self.event.region, form, self.context())
         self.ids[self.event.about] = scheduled.id
 
     def _rescheduled(self, starts: datetime) -> None:
-        changes.reschedule_meeting(self._id, forms.Reschedule(starts_at=starts), self.context())
+        changes.reschedule_meeting(
+            self._id, meetings_forms.Reschedule(starts_at=starts), self.context()
+        )
 
     def _cancelled(self) -> None:
-        changes.cancel_meeting(self._id, forms.Cancel(reason="The venue"), self.context())
+        changes.cancel_meeting(self._id, meetings_forms.Cancel(reason="The venue"), self.context())
 
     def _agenda_held(self) -> None:
         issuing.hold_agenda(self._id, self.context())
@@ -221,7 +226,7 @@ class YearDriver:
 
     def _closed(self, **outcome: Any) -> None:
         if self.event.region == NATIONAL:
-            close.close_meeting(self._id, day_forms.Close(**outcome), self.context())
+            day_close.close_meeting(self._id, day_forms.Close(**outcome), self.context())
             return
         by = local_date(self.now).replace(year=2040, day=1)
         form = day_forms.Close.model_validate(
@@ -234,7 +239,7 @@ class YearDriver:
                 "earlier": [{"id": self.ids[name], "outcome": "done"} for name in outcome["done"]],
             }
         )
-        close.close_meeting(self._id, form, self.context())
+        day_close.close_meeting(self._id, form, self.context())
         current = self.table.query(f"REGION#{self.event.region}", "ACTION#").items
         by_name = {item["what"]: item["id"] for item in current}
         for name in outcome["opened"]:
@@ -246,14 +251,14 @@ class YearDriver:
     def _action_opened(self, owner: str) -> None:
         about = {"what": self.event.about, "who": self.ids[owner], "by": "2040-01-01"}
         form = day_forms.Action.model_validate(about)
-        added = actions.add_action(self.event.region, form, self.context())
+        added = day_actions.add_action(self.event.region, form, self.context())
         self.ids[self.event.about] = added.action
 
     def _action_done(self) -> None:
-        actions.end_action(self.event.region, self._id, self.context())
+        day_actions.end_action(self.event.region, self._id, self.context())
 
     def _action_undone(self) -> None:
-        actions.undo_end(self.event.region, self._id, self.context())
+        day_actions.undo_end(self.event.region, self._id, self.context())
 
     # Reflections and surveys
 

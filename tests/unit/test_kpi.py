@@ -1,6 +1,7 @@
 """Tests of the KPI figures, each against a figure reckoned by hand."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -337,6 +338,17 @@ def test_reflections_of_one_hidden_region_are_hidden_in_the_total_too():
     assert figures(many, MW=many)["total.reflections"].value == 16
     unmarked = RegionRows(reflections=reflections(2, 0))
     assert figures(unmarked, MW=many)["total.reflections"].state == "hidden"
+
+
+def test_who_moved_may_be_among_the_few_of_two_regions_and_counts_once():
+    """Of three and two people one may be the same: four would come to light."""
+    moved = member("a", ("2027-01-05", "2027-05-20"))
+    here, there = (RegionRows(reflections=reflections(n, n)) for n in (3, 2))
+    left = replace(here, members=(moved,))
+    assert figures(left, MW=there)["total.reflections"].state == "hidden"
+    assert figures(here, MW=there)["total.reflections"].value == 5
+    before = replace(here, members=(member("a", ("2027-01-05", "2027-03-31")),))
+    assert figures(before, MW=there)["total.reflections"].value == 5
 
 
 def community(*terms, **more):

@@ -12,7 +12,6 @@ from comhar.reports.source_rows import (
     MeetingRow,
     MemberRow,
     Period,
-    ReflectionRow,
     RegionRows,
     SurveyRow,
 )
@@ -27,7 +26,7 @@ class Tally:
 
     `counts` holds what simply adds up.
 
-    `writers` is not zero when reflections must not be counted aloud: it is the number of people, as
+    `few_wrote` says that reflections must not be counted aloud: `writers` is the number of people, as
     far as it is certain, who would come to light. `few_answered` says that a small group is among those
     who did: its numbers are not known, so that no sum holds them. `mean_hidden` says that among the ratings
     are those of a survey whose mean is not shown. `has_members` is whether anybody had joined by the
@@ -35,6 +34,7 @@ class Tally:
     """
 
     counts: Counter[str] = field(default_factory=Counter)
+    few_wrote: bool = False
     writers: int = 0
     few_answered: bool = False
     mean_hidden: bool = False
@@ -46,6 +46,7 @@ class Tally:
         known = [t for t in (self.terms_approved, other.terms_approved) if t is not None]
         return Tally(
             self.counts + other.counts,
+            self.few_wrote or other.few_wrote,
             self.writers + other.writers,
             self.few_answered or other.few_answered,
             self.mean_hidden or other.mean_hidden,
@@ -69,9 +70,13 @@ def tally(rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool
     counts += _surveys(rows.surveys)
     terms, day = rows.community.chair_terms, min(quarter.last, local_date(now))
     counts["chairs_in_term"] = _in_term(terms, day)
+    people = sum(row.first_of_quarter for row in rows.reflections)
+    few_wrote = bool(rows.reflections) and people < SMALL_GROUP
     return Tally(
         counts,
-        writers=_hidden_writers(rows.reflections),
+        few_wrote=few_wrote,
+        # Who moved may be among another region's people as well, and nobody can tell.
+        writers=max(people - counts["members_left"], 0) if few_wrote else 0,
         few_answered=any(row.few for row in rows.surveys),
         mean_hidden=any(row.mean_hidden for row in rows.surveys),
         terms_approved=_approved(rows, quarter.last),
@@ -186,12 +191,6 @@ def _surveys(surveys: tuple[SurveyRow, ...]) -> Counter[str]:
         ratings=sum(row.satisfaction_count for row in surveys),
         rating_sum=sum(row.satisfaction_sum for row in surveys),
     )
-
-
-def _hidden_writers(reflections: tuple[ReflectionRow, ...]) -> int:
-    """Many reflections may be one person's: people are counted, not texts."""
-    people = sum(row.first_of_quarter for row in reflections)
-    return max(people, 1) if reflections and people < SMALL_GROUP else 0
 
 
 def _in_term(terms: Terms, day: date) -> int:

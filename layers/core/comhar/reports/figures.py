@@ -252,7 +252,7 @@ def _is_hidden(code: str, tally: Tally, national: bool) -> bool:
     """
     match code:
         case "reflections":
-            return 0 < tally.writers < SMALL_GROUP if national else tally.writers > 0
+            return tally.few_wrote and (not national or tally.writers < SMALL_GROUP)
         case "survey_responses" | "survey_response_rate":
             return tally.few_answered
         case "satisfaction_mean":
