@@ -106,6 +106,9 @@ MORE_CALLS = {
     # all that is stored about a person
     "/me/data.json": 9,
     "/me/data.xlsx": 9,
+    # of the running quarter: three a region, and four
+    "/reports/kpi/{quarter}/print": 22,
+    "/reports/kpi/{quarter}/regions/{region}": 22,
 }
 
 

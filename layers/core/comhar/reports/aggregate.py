@@ -60,15 +60,16 @@ def tally(rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool
 
     See "KPIs, per region and quarter".
 
-    `now`, aware, decides which meetings lie in the past. `reflective` says whether the yearly
-    session counts as a meeting held.
+    `now`, aware, decides which meetings lie in the past; while the quarter runs, what counts on its last
+    day counts today. `reflective` says whether the yearly session counts as a meeting held.
     """
-    counts = _meetings(rows, quarter, now, reflective) + _members(rows, quarter)
+    day = min(quarter.last, local_date(now))
+    counts = _meetings(rows, quarter, now, reflective) + _members(rows, quarter, now)
     counts["reflections"] = len(rows.reflections)
     counts["actions_opened"] = rows.actions_opened
     counts["actions_done"] = rows.actions_done
     counts += _surveys(rows.surveys)
-    terms, day = rows.community.chair_terms, min(quarter.last, local_date(now))
+    terms = rows.community.chair_terms
     counts["chairs_in_term"] = _in_term(terms, day)
     people = sum(row.first_of_quarter for row in rows.reflections)
     few_wrote = bool(rows.reflections) and people < SMALL_GROUP
@@ -79,9 +80,9 @@ def tally(rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool
         writers=max(people - counts["members_left"], 0) if few_wrote else 0,
         few_answered=any(row.few for row in rows.surveys),
         mean_hidden=any(row.mean_hidden for row in rows.surveys),
-        terms_approved=_approved(rows, quarter.last),
+        terms_approved=_approved(rows, day),
         chairs_note=_chairs_note(terms, day),
-        has_members=any(p.since <= quarter.last for row in rows.members for p in row.periods),
+        has_members=any(p.since <= day for row in rows.members for p in row.periods),
     )
 
 
@@ -148,17 +149,18 @@ def count_attendance(meeting: MeetingRow, rows: RegionRows) -> tuple[int, int]:
     return len(expected & set(meeting.attended)), len(expected)
 
 
-def list_members(code: str, rows: RegionRows, quarter: Quarter) -> list[tuple[MemberRow, Period]]:
+def list_members(
+    code: str, rows: RegionRows, quarter: Quarter, now: datetime
+) -> list[tuple[MemberRow, Period]]:
     """The members behind a figure, each with the period by which they count there.
+
+    `now` as in `tally`.
 
     Raises:
         KeyError: no members are behind it.
     """
-    active = [
-        (row, period)
-        for row in rows.members
-        if (period := row.find_period(quarter.last)) is not None
-    ]
+    day = min(quarter.last, local_date(now))
+    active = [(row, period) for row in rows.members if (period := row.find_period(day)) is not None]
     own = [(row, period) for row in rows.members for period in row.periods]
     if code.startswith(BY_ROLE):
         return [
@@ -173,13 +175,13 @@ def list_members(code: str, rows: RegionRows, quarter: Quarter) -> list[tuple[Me
     }[code]
 
 
-def _members(rows: RegionRows, quarter: Quarter) -> Counter[str]:
-    active = list_members("members_active", rows, quarter)
+def _members(rows: RegionRows, quarter: Quarter, now: datetime) -> Counter[str]:
+    active = list_members("members_active", rows, quarter, now)
     by_role = Counter(f"{BY_ROLE}{row.role or 'other'}" for row, _ in active)
     return by_role + Counter(
         members_active=len(active),
-        members_joined=len(list_members("members_joined", rows, quarter)),
-        members_left=len(list_members("members_left", rows, quarter)),
+        members_joined=len(list_members("members_joined", rows, quarter, now)),
+        members_left=len(list_members("members_left", rows, quarter, now)),
     )
 
 

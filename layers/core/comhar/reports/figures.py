@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from comhar import data, regions
+from comhar.dates.dublin_time import local_date
 from comhar.dates.quarters import Quarter
 from comhar.reports import role_rows
 from comhar.reports.aggregate import BY_ROLE, SMALL_GROUP, Tally
@@ -30,7 +31,8 @@ class Definition(BaseModel):
 
     `target` is that of a region and quarter. The nation's is the sum of the regions', or how many met theirs.
     `protected` ones could give away what few people wrote or who they are, and so are counted once, when the
-    quarter has ended. `records` says behind which of a region's records it stands.
+    quarter has ended. `by_the_end` is a target that nobody has missed while the quarter runs. `records` says
+    behind which of a region's records the figure stands.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +44,7 @@ class Definition(BaseModel):
     at_most: bool = False
     national_target: Literal["sum", "regions"] | None = None
     protected: bool = False
+    by_the_end: bool = False
     records: Records | None = None
     note: str
     how: str = ""
@@ -122,6 +125,8 @@ def make_report(
     counted = {code: tallies[code] for code in regions.codes()}
     running = status == "running"
     rows = [_make_row(each, counted, nation, quarter, running=running) for each in definitions()]
+    if local_date(now) <= quarter.last:
+        rows = [*map(_judge_later, rows)]
     hidden = set[Cell]() if running else role_rows.hidden_cells(rows, before)
     return KpiReport(
         quarter=str(quarter),
@@ -134,6 +139,19 @@ def make_report(
         names={code: regions.names()[code] for code in counted},
         rows=[_hide(row, hidden) for row in rows],
     )
+
+
+def _judge_later(row: Row) -> Row:
+    """The row without a target not met, where there is time until the quarter's end."""
+    definition = find_definition(row.kpi)
+    if definition is None or not definition.by_the_end:
+        return row
+    values = {region: _unless_missed(figure) for region, figure in row.values.items()}
+    return row.model_copy(update={"values": values, "national": _unless_missed(row.national)})
+
+
+def _unless_missed(figure: Figure) -> Figure:
+    return figure if figure.target_met else figure.model_copy(update={"target_met": None})
 
 
 def _hide(row: Row, hidden: Set[Cell]) -> Row:

@@ -112,5 +112,6 @@ class KpiList(View):
     `open_quarters` are those of which there is a list of gaps: the last until it is final, the running.
     """
 
+    running: str
     reports: list[KpiListed]
     open_quarters: list[str]

@@ -126,7 +126,7 @@ def _list_members(
     code: str, rows: RegionRows, period: Quarter, start: int, ctx: Context
 ) -> dict[str, Any]:
     """A page of members, by when they joined, or left; those of one day by name."""
-    members = aggregate.list_members(code, rows, period)
+    members = aggregate.list_members(code, rows, period, ctx.now)
     get_day = attrgetter("until" if code == "members_left" else "since")
     members.sort(key=lambda each: (get_day(each[1]), each[0].id))
     page = members[start : start + PAGE]

@@ -63,7 +63,7 @@ def list_reports(ctx: Context) -> KpiList:
     running = Quarter.at(ctx.now)
     last = next((line for line in reports if line.quarter == str(running.previous())), None)
     waits = [last.quarter] if last and last.status == "provisional" else []
-    return KpiList(reports=reports, open_quarters=[*waits, str(running)])
+    return KpiList(running=str(running), reports=reports, open_quarters=[*waits, str(running)])
 
 
 def show(quarter: str, ctx: Context) -> KpiReport:
@@ -77,9 +77,22 @@ def show(quarter: str, ctx: Context) -> KpiReport:
     except ValueError:
         raise NoSuchReport from None
     report = repository.find_newest(ctx.table, named)
-    if report is None:
+    return report or _count_so_far(named, ctx)
+
+
+def _count_so_far(quarter: Quarter, ctx: Context) -> KpiReport:
+    """The figures of a quarter without a version as of today; three reads a region, stored nowhere.
+
+    Raises:
+        NoSuchReport: it is over long since or yet to come, or nobody has joined.
+    """
+    running = Quarter.at(ctx.now)
+    if quarter not in (running, running.previous()):
         raise NoSuchReport
-    return report
+    tallies = tally_regions(quarter, ctx)
+    if figures.is_empty(tallies):
+        raise NoSuchReport
+    return figures.make_report(tallies, quarter, ctx.now, status="running", version=0)
 
 
 def show_page(quarter: str, ctx: Context) -> ShownReport:
@@ -107,14 +120,17 @@ def show_region(quarter: str, region: str, ctx: Context) -> RegionDetails:
 def hand_out(quarter: str, kind: str, ctx: Context, exports: ExportBucket) -> tuple[str, bytes]:
     """Name and bytes of the newest version's file; who took it is noted in the audit.
 
-    One that the clock has not made yet is made here, of the same bytes.
+    One that the clock has not made yet is made here, of the same bytes; one of figures so far is stored
+    nowhere.
 
     Raises:
         NoSuchReport: there is none, or no such quarter.
     """
     report = show(quarter, ctx)
-    key = files.key(report.quarter, report.version, kind)
-    body = exports.get(key)
+    if report.version:
+        body = exports.get(files.key(report.quarter, report.version, kind))
+    else:
+        report, body = repository.attach_facts(ctx.table, report), None
     if body is None:
         body = files.FILES[kind](report, repository.list_earlier(ctx.table, report))
     subject = f"report-{report.quarter}-{report.version:04d}"
