@@ -35,8 +35,8 @@ def set_figure(report: KpiReport, kpi: str, region: str, value: float | None) ->
 def test_a_change_is_said_where_both_quarters_show_the_figure(kpi, then, now, words):
     before = set_figure(earlier_reports(1)[0], kpi, "SW", then)
     report = set_figure(sample_report(), kpi, "SW", now)
-    shown = report_views.shown_report(report, [before])
-    assert shown.changes_in_words[kpi].get("SW") == words
+    page = report_views.shown_report(report, [before])
+    assert page.changes_in_words[kpi].get("SW") == words
     details = report_views.region_details(report, "SW", [before])
     assert next(each.change for each in details.rows if each.kpi == kpi) == words
 
@@ -44,15 +44,15 @@ def test_a_change_is_said_where_both_quarters_show_the_figure(kpi, then, now, wo
 def test_a_quarter_without_one_before_is_compared_with_none():
     two_before = [sample_report(Q1.previous().previous())]
     for earlier in ([], two_before):
-        shown = report_views.shown_report(sample_report(), earlier)
-        assert shown.before is None
-        assert not any(shown.changes_in_words.values())
+        page = report_views.shown_report(sample_report(), earlier)
+        assert page.before is None
+        assert not any(page.changes_in_words.values())
 
 
 def test_the_report_itself_is_in_the_answer_unchanged():
     report = sample_report()
-    shown = report_views.shown_report(report, earlier_reports()).model_dump(mode="json")
-    assert report.model_dump(mode="json").items() <= shown.items()
+    answer = report_views.shown_report(report, earlier_reports()).model_dump(mode="json")
+    assert report.model_dump(mode="json").items() <= answer.items()
 
 
 def test_eight_quarters_make_a_line_the_newest_last():
