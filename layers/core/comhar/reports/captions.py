@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from comhar.dates.dublin_time import local_date
+from comhar.dates.quarters import Quarter
 from comhar.formatting import format_day, format_period
 from comhar.reports.model import NATION, NATION_NAME, Figure, KpiReport, Row
 
@@ -19,11 +20,11 @@ _MOST_NAMES = 20
 
 
 def period(report: KpiReport) -> str:
-    """The months of a quarter, a year or a year to date; the days of any other range."""
+    """The months of a quarter or of a year so far; the days of any other range."""
     if "-Q" in report.quarter:
         return format_period(report.quarter)
     if report.quarter.isdecimal():
-        return f"January to December {report.quarter}"
+        return format_period(f"{Quarter.of(report.last)}-ytd")
     return f"{format_day(report.first)} to {format_day(report.last)}"
 
 
@@ -31,7 +32,14 @@ def status(report: KpiReport) -> str:
     made_on = format_day(local_date(report.made_at))
     if report.status == "running":
         return f"{NOT_PUBLISHED}. Counted so far, on {made_on}"
-    return f"{report.status.capitalize()}, version {report.version}, made on {made_on}"
+    if report.version:
+        return f"{report.status.capitalize()}, {origin(report)}, made on {made_on}"
+    return f"{report.status.capitalize()}, {origin(report)}, the last of them made on {made_on}"
+
+
+def origin(report: KpiReport) -> str:
+    """The version, or what the figures are put together from."""
+    return f"version {report.version}" if report.version else "from the reports of the quarters"
 
 
 def status_advice(report: KpiReport) -> str | None:

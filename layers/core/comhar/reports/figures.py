@@ -210,7 +210,7 @@ def make_figure(definition: Definition, tally: Tally, *, national: bool = False)
     value, facts = _value(definition.code, tally)
     if value is None:
         return Figure(state="no_data", text=NO_DATA)
-    text = _in_words(value, definition.unit, national)
+    text = in_words(value, definition.unit, national)
     return Figure(state="ok", value=value, text=text, **facts)
 
 
@@ -292,7 +292,7 @@ def round_half_up(part: int, whole: int, digits: int) -> float | None:
     return (2 * scale * part + whole) // (2 * whole) / scale if whole else None
 
 
-def _in_words(value: float, unit: Unit, national: bool) -> str:
+def in_words(value: float, unit: Unit, national: bool) -> str:
     match unit:
         case "percent":
             return f"{value:.1f}%"

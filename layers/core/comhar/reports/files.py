@@ -11,10 +11,11 @@ SCHEMA_NAME = "COP-KPI.schema.json"  # the same for every quarter
 
 def name(report: KpiReport, kind: str) -> str:
     """The file's name when somebody downloads it."""
+    made_on = local_date(report.made_at).isoformat()
     if report.status == "running":
-        made_on = local_date(report.made_at).isoformat()
         return f"COP-KPI-{report.quarter}-so-far-{made_on}.{kind}"
-    return f"COP-KPI-{report.quarter}-{report.status}-v{report.version}.{kind}"
+    version = f"v{report.version}" if report.version else made_on
+    return f"COP-KPI-{report.quarter}-{report.status}-{version}.{kind}"
 
 
 def key(quarter: str, version: int, kind: str) -> str:

@@ -75,6 +75,8 @@ class KpiReport(View):
     The first version of a quarter is provisional, every later one final. `changes` are those since the
     version before. `metric_ids` are the office's own ids of figures, `earlier` the versions of the quarters
     before, by their quarter: as they stood then, so that the version's files are always of the same bytes.
+    Figures of the running quarter, and those of several quarters (`2027-Q3-ytd`, `2027`), are no version: 0.
+    `notes` say what else a reader should know.
     """
 
     quarter: str
@@ -89,6 +91,7 @@ class KpiReport(View):
     changes: list[Change] = []
     metric_ids: dict[str, str] = {}
     earlier: dict[str, int] = {}
+    notes: list[str] = []
 
     @property
     def period(self) -> Quarter:
@@ -110,8 +113,10 @@ class KpiList(View):
     """The newest reports first.
 
     `open_quarters` are those of which there is a list of gaps: the last until it is final, the running.
+    `years` are those of the reports.
     """
 
     running: str
+    years: list[str]
     reports: list[KpiListed]
     open_quarters: list[str]

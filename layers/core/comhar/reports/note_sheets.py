@@ -71,6 +71,8 @@ def quality_lines(report: KpiReport) -> Iterator[Line]:
     """Status, gaps, hidden figures, no data, changes since the version before."""
     status = captions.status(report)
     yield "Status", "", "", ". ".join(filter(None, [status, captions.status_advice(report)]))
+    for note in report.notes:
+        yield "Period", "", "", note
     if len(report.regions) > MOST:
         left_out = f"No charts and no sheet for each region: there are more than {MOST} regions."
         yield "Left out", "", "", left_out

@@ -47,7 +47,7 @@ class RegionFigure(View):
     figure: Figure
     change: str | None
     course: Course
-    records: str
+    records: str | None
 
 
 class RegionDetails(View):
@@ -94,7 +94,7 @@ def region_details(report: KpiReport, region: str, earlier: Sequence[KpiReport])
             figure=row.figure(region),
             change=describe_change(row.kpi, region, row.unit, report, before),
             course=make_course(row, region, report, earlier),
-            records=f"/reports/kpi/{report.quarter}/regions/{region}/{row.kpi}",
+            records=_records_page(report, region, row.kpi),
         )
         for row in report.rows
     ]
@@ -107,6 +107,13 @@ def region_details(report: KpiReport, region: str, earlier: Sequence[KpiReport])
         rows=[each for each in figures if not is_of_role(each.kpi)],
         roles=[each for each in figures if is_of_role(each.kpi)],
     )
+
+
+def _records_page(report: KpiReport, region: str, kpi: str) -> str | None:
+    """None of several quarters: the records are behind the figures of each."""
+    if not report.version and report.status != "running":
+        return None
+    return f"/reports/kpi/{report.quarter}/regions/{region}/{kpi}"
 
 
 def describe_change(

@@ -5,7 +5,7 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.quarters import Quarter, report_instant
 from comhar.membership.repository import audit_write
-from comhar.reports import figures, files, report_views, repository, source_repository
+from comhar.reports import figures, files, periods, report_views, repository, source_repository
 from comhar.reports.aggregate import Tally, tally
 from comhar.reports.model import KpiList, KpiReport, NoSuchReport
 from comhar.reports.report_views import RegionDetails, ShownReport
@@ -63,11 +63,18 @@ def list_reports(ctx: Context) -> KpiList:
     running = Quarter.at(ctx.now)
     last = next((line for line in reports if line.quarter == str(running.previous())), None)
     waits = [last.quarter] if last and last.status == "provisional" else []
-    return KpiList(running=str(running), reports=reports, open_quarters=[*waits, str(running)])
+    return KpiList(
+        running=str(running),
+        years=sorted({line.quarter[:4] for line in reports}, reverse=True),
+        reports=reports,
+        open_quarters=[*waits, str(running)],
+    )
 
 
 def show(quarter: str, ctx: Context) -> KpiReport:
     """The newest version of the quarter's report; while it runs, its figures so far.
+
+    Of a year or a year to date (`2027`, `2027-Q3-ytd`) what its quarters' newest versions come to.
 
     Raises:
         NoSuchReport: there is none, or no such quarter.
@@ -75,9 +82,12 @@ def show(quarter: str, ctx: Context) -> KpiReport:
     try:
         named = Quarter.parse(quarter)
     except ValueError:
-        raise NoSuchReport from None
-    report = repository.find_newest(ctx.table, named)
-    return report or _count_so_far(named, ctx)
+        report = periods.find_report(ctx.table, quarter)
+    else:
+        report = repository.find_newest(ctx.table, named) or _count_so_far(named, ctx)
+    if report is None:
+        raise NoSuchReport
+    return report
 
 
 def _count_so_far(quarter: Quarter, ctx: Context) -> KpiReport:
@@ -120,17 +130,17 @@ def show_region(quarter: str, region: str, ctx: Context) -> RegionDetails:
 def hand_out(quarter: str, kind: str, ctx: Context, exports: ExportBucket) -> tuple[str, bytes]:
     """Name and bytes of the newest version's file; who took it is noted in the audit.
 
-    One that the clock has not made yet is made here, of the same bytes; one of figures so far is stored
-    nowhere.
+    One that the clock has not made yet is made here, of the same bytes; what is no version is
+    stored nowhere.
 
     Raises:
         NoSuchReport: there is none, or no such quarter.
     """
     report = show(quarter, ctx)
-    if report.version:
-        body = exports.get(files.key(report.quarter, report.version, kind))
-    else:
-        report, body = repository.attach_facts(ctx.table, report), None
+    if report.status == "running":
+        report = repository.attach_facts(ctx.table, report)
+    version = report.version
+    body = exports.get(files.key(report.quarter, version, kind)) if version else None
     if body is None:
         body = files.FILES[kind](report, repository.list_earlier(ctx.table, report))
     subject = f"report-{report.quarter}-{report.version:04d}"

@@ -59,9 +59,8 @@ def _header(report: KpiReport) -> str:
     if report.status == "running":
         made_on = format_day(local_date(report.made_at))
         return f"COP KPI report {report.quarter}&C&9{captions.NOT_PUBLISHED}&R&9{made_on}"
-    return (
-        f"COP KPI report {report.quarter}&R&9{report.status.capitalize()}, version {report.version}"
-    )
+    status = f"{report.status.capitalize()}, {captions.origin(report)}"
+    return f"COP KPI report {report.quarter}&R&9{status}"
 
 
 def _add_figures(layout: Layout, report: KpiReport) -> None:
