@@ -85,3 +85,21 @@ def test_targets_are_judged_as_today() -> None:
     terms = report.row("terms_approved")
     assert [terms.values[code].target_met for code in ("SW", "MW")] == [True, False]
     assert terms.national.note == "1 of 2 regions met the target"
+
+
+def test_small_counts_of_roles_are_hidden_as_in_todays_reports() -> None:
+    old = json.loads(stored())
+    role = "members_by_role.peer_educator"
+    more = "members_by_role.ips_worker"
+    old["kpis"] += [
+        {"code": code, "title": "Role", "unit": "count", "target": None, "note": "As then."}
+        for code in ("members_joined", "members_left", role, more)
+    ]
+    for of, counts in zip([*old["regions"], old["total"]], [(3, 8), (9, 9), (12, 17)], strict=True):
+        of["figures"] += [figure("members_joined", 1, "1"), figure("members_left", 0, "0")]
+        of["figures"] += [
+            figure(code, n, str(n)) for code, n in zip((role, more), counts, strict=True)
+        ]
+    report = legacy_versions.convert(json.dumps(old))
+    assert report.row(role).values["SW"].state == "hidden"
+    assert report.row(more).values["SW"].state == "hidden"  # or the sum would tell

@@ -137,7 +137,7 @@ def make_report(
         made_at=now,
         regions=[*counted],
         names={code: regions.names()[code] for code in counted},
-        rows=[_hide(row, hidden) for row in rows],
+        rows=[hide_cells(row, hidden) for row in rows],
     )
 
 
@@ -154,7 +154,7 @@ def _unless_missed(figure: Figure) -> Figure:
     return figure if figure.target_met else figure.model_copy(update={"target_met": None})
 
 
-def _hide(row: Row, hidden: Set[Cell]) -> Row:
+def hide_cells(row: Row, hidden: Set[Cell]) -> Row:
     """The row without the figures that are hidden because of others."""
     figure = Figure(state="hidden", text=HIDDEN)
     values = {

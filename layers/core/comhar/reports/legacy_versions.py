@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from comhar.reports import figures
+from comhar.reports import figures, role_rows
 from comhar.reports.figures import Definition
 from comhar.reports.model import Figure, KpiReport, Row
 
@@ -17,17 +17,22 @@ def is_earlier_shape(text: str | bytes) -> bool:
 
 
 def convert(text: str | bytes) -> KpiReport:
-    """The report in today's shape, with the words and targets of then."""
+    """The report in today's shape, with the words and targets of then.
+
+    Small counts of roles, which were shown then, are hidden.
+    """
     stored = json.loads(text)
     regions = {each["code"]: _by_code(each) for each in stored["regions"]}
     total = _by_code(stored["total"])
+    rows = [_row(kpi, regions, total) for kpi in stored["kpis"]]
+    hidden = role_rows.hidden_cells(rows, None)
     shared = ("quarter", "first", "last", "status", "version", "made_at")
     return KpiReport.model_validate(
         {name: stored[name] for name in shared}
         | {
             "regions": [*regions],
             "names": {each["code"]: each["name"] for each in stored["regions"]},
-            "rows": [_row(kpi, regions, total) for kpi in stored["kpis"]],
+            "rows": [figures.hide_cells(row, hidden) for row in rows],
         }
     )
 
