@@ -16,6 +16,7 @@ handler = serve(
     "reports.our_routes",
     "reports.record_routes",
     "reports.readiness_routes",
+    "reports.date_routes",
     "reports.export_routes",
     "reports.publish_routes",
     "communities.office_routes",

@@ -193,6 +193,7 @@ GET  /reports/kpi/{quarter}/regions/{region}      -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/regions/{region}/{kpi} -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/readiness             -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/print                 -xxx-xxxxxo
+GET  /reports/dates                               -xxx-xxxxxo
 GET  /reports/figures                              -ooo-oooooo
 GET  /reports/figures/{kpi}                        -ooo-oooooo
 GET  /reports/metrics                             -xxx-xxxxxo

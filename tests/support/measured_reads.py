@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl
 
 from tests.support.cloud import Cloud, Context, open_cloud
 from tests.support.long_community import OFFICE, LongCommunity
@@ -37,7 +38,7 @@ def _read(budget: Budget, community: LongCommunity) -> Reads:
     users = {MEMBER: people[2], CHAIR: people[0], OFFICER: OFFICE}
     bearer = cloud.session(users[budget.user]) if budget.user in users else ""
     path, _, query = budget.path.format(**community.parts).partition("?")
-    values = dict([query.split("=")]) if query else {}
+    values = dict(parse_qsl(query))
     with count_reads(cloud) as reads:
         if path == SEARCH:
             answer = cloud.call("POST", path, values, bearer=bearer, html=True)

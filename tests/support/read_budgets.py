@@ -183,6 +183,8 @@ BUDGETS = (
            years=54, members=9845, shows=LIVE),
     Budget("/reports/regions/{region}", MEMBER, 1, 28, 4, years=24, shows="the reports there are"),
     Budget("/reports/regions/{region}", CHAIR, 3, 40, 6, years=24, shows="the reports there are, and gaps"),
+    Budget("/reports/dates?first=2036-01-10&last=2036-02-20", OFFICER, 15, 10080, 2865,
+           years=54, members=9845, shows="the members whom it counts; two reads a region, and two"),
     Budget("/reports/kpi/2035", OFFICER, 1, 5, 12, years=4, shows="a year’s reports"),
     Budget("/reports/kpi/{running}", OFFICER, 22, 10080, 2865,
            years=54, members=9845, shows=LIVE),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from comhar.dates.date_ranges import DateRange
 from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.quarters import Quarter
 from comhar.membership.model import Terms, last_day_of_grace, leading_terms
@@ -18,6 +19,7 @@ from comhar.reports.source_rows import (
 
 SMALL_GROUP = 5  # DOMAIN, "KPIs": a figure built on fewer people's answers is not shown
 BY_ROLE = "members_by_role."
+type Span = Quarter | DateRange  # what is counted
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,10 @@ class Tally:
         )
 
 
-def tally(rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool = True) -> Tally:
+def tally(rows: RegionRows, quarter: Span, now: datetime, *, reflective: bool = True) -> Tally:
     """Counts a region's quarter as DOMAIN.md defines each figure.
 
-    See "KPIs, per region and quarter".
+    See "KPIs, per region and quarter". Of other dates the same, but for what is counted by quarters only.
 
     `now`, aware, decides which meetings lie in the past; while the quarter runs, what counts on its last
     day counts today. `reflective` says whether the yearly session counts as a meeting held.
@@ -86,12 +88,12 @@ def tally(rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool
     )
 
 
-def _within(day: date | None, quarter: Quarter) -> bool:
+def _within(day: date | None, quarter: Span) -> bool:
     return day is not None and quarter.first <= day <= quarter.last
 
 
 def list_meetings(
-    code: str, rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool = True
+    code: str, rows: RegionRows, quarter: Span, now: datetime, *, reflective: bool = True
 ) -> list[MeetingRow]:
     """The meetings behind a figure, in order; of a rate those that it divides by.
 
@@ -104,7 +106,9 @@ def list_meetings(
     own = [row for row in rows.meetings if row.kind != "national"]
     here = [row for row in own if _within(row.starts_at.date(), quarter)]
     done = [row for row in here if row.state == "held"]
-    this_year = [row for row in own if row.state == "held" and row.starts_at.year == quarter.year]
+    this_year = [
+        row for row in own if row.state == "held" and row.starts_at.year == quarter.last.year
+    ]
     return {
         "meetings_held": [row for row in done if row.kind in counted],
         "meetings_additional": [row for row in done if row.kind == "additional"],
@@ -112,16 +116,14 @@ def list_meetings(
             row for row in here if row.state == "scheduled" and to_instant(row.starts_at) < now
         ],
         "quarters_met": [
-            row
-            for row in this_year
-            if row.kind in counted and Quarter.of(row.starts_at.date()) <= quarter
+            row for row in this_year if row.kind in counted and row.starts_at.date() <= quarter.last
         ],
         "attendance_rate": done,
         "agendas_on_time": [row for row in done if row.kind != "additional"],
     }[code]
 
 
-def _meetings(rows: RegionRows, quarter: Quarter, now: datetime, reflective: bool) -> Counter[str]:
+def _meetings(rows: RegionRows, quarter: Span, now: datetime, reflective: bool) -> Counter[str]:
     list_for = partial(list_meetings, rows=rows, quarter=quarter, now=now, reflective=reflective)
     due = list_for("agendas_on_time")
     met = {Quarter.of(row.starts_at.date()) for row in list_for("quarters_met")}
@@ -150,7 +152,7 @@ def count_attendance(meeting: MeetingRow, rows: RegionRows) -> tuple[int, int]:
 
 
 def list_members(
-    code: str, rows: RegionRows, quarter: Quarter, now: datetime
+    code: str, rows: RegionRows, quarter: Span, now: datetime
 ) -> list[tuple[MemberRow, Period]]:
     """The members behind a figure, each with the period by which they count there.
 
@@ -175,7 +177,7 @@ def list_members(
     }[code]
 
 
-def _members(rows: RegionRows, quarter: Quarter, now: datetime) -> Counter[str]:
+def _members(rows: RegionRows, quarter: Span, now: datetime) -> Counter[str]:
     active = list_members("members_active", rows, quarter, now)
     by_role = Counter(f"{BY_ROLE}{row.role or 'other'}" for row, _ in active)
     return by_role + Counter(

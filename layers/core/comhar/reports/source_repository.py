@@ -16,6 +16,7 @@ from comhar.aws.dynamodb import BATCH_LIMIT, CALLS_AT_ONCE, Table
 from comhar.dates.quarters import Quarter
 from comhar.due_work import migrations
 from comhar.reports import legacy_rows
+from comhar.reports.aggregate import Span
 from comhar.reports.source_rows import (
     CommunityRow,
     MeetingRow,
@@ -38,11 +39,11 @@ _COUNTED = (*ReflectionRow.model_fields, *SurveyRow.model_fields)
 
 
 def map_regions[Result](
-    table: Table, quarter: Quarter, count: Callable[[RegionRows], Result]
+    table: Table, quarter: Span, count: Callable[[RegionRows], Result]
 ) -> dict[str, Result]:
     """What `count` makes of each region's rows, which are let go then.
 
-    Three reads a region, and one for a hundred communities.
+    Three reads a region, of dates other than a quarter's two, and one for a hundred communities.
     """
     all_moved = all(migrations.is_done(table, step) for step in STEPS)
 
@@ -80,11 +81,13 @@ def read_records(table: Table, quarter: Quarter, region: str, records: Records) 
 
 
 def _read_rows(
-    table: Table, quarter: Quarter, all_moved: bool, region: str, community: Item | None
+    table: Table, quarter: Span, all_moved: bool, region: str, community: Item | None
 ) -> RegionRows:
     meetings = _list_meetings(table, region, quarter)
     members = _list_members(table, region)
-    by_kind = _read_counted(table, region, quarter, all_moved)
+    by_kind: dict[str, list[Item]] = defaultdict(list)
+    if isinstance(quarter, Quarter):
+        by_kind = _read_counted(table, region, quarter, all_moved)
     return RegionRows(
         members=members,
         meetings=meetings,
@@ -96,9 +99,9 @@ def _read_rows(
     )
 
 
-def _list_meetings(table: Table, region: str, quarter: Quarter) -> tuple[MeetingRow, ...]:
+def _list_meetings(table: Table, region: str, quarter: Span) -> tuple[MeetingRow, ...]:
     """Those of the year up to the quarter's end; one query."""
-    after, until = f"MEETING#{quarter.year}-01-01", f"MEETING#{quarter.last}~"
+    after, until = f"MEETING#{quarter.first.year:04d}-01-01", f"MEETING#{quarter.last}~"
     page = table.query(f"REGION#{region}", after=after, until=until, attributes=_MEETING)
     return tuple(
         MeetingRow.model_validate({"id": row["sk"].rpartition("#")[2], **row}) for row in page.items

@@ -48,7 +48,8 @@ def _page(request: Request, error: AppError, again: Again) -> HttpResponse:
         return see_other(
             "/sign-in?" + urlencode({"next": request.return_to or _back(request)}, quote_via=quote)
         )
-    if request.is_unsafe and error.status in FORM_AGAIN and (form_page := again(request)):
+    has_form = request.is_unsafe or error.form is not None  # a form may be sent as an address too
+    if has_form and error.status in FORM_AGAIN and (form_page := again(request)):
         template, page_request = form_page
         page_request.user = request.user
         form = request.form if error.form is None else error.form

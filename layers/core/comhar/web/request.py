@@ -88,8 +88,13 @@ class Request:
         return ""
 
     def for_page(self, path: str) -> "Request":
-        """The same user's request for the page at `path`, as JSON."""
+        """The same user's request for the page at `path`, as JSON.
+
+        Without what a form sent as an address: that is what it was refused for.
+        """
         fresh: dict[str, Any] = {"form": {}, "query": {}, "has_result": False, "once": REPEATABLE}
+        if not self.is_unsafe:
+            fresh["event"] = {**self.event, "queryStringParameters": None}
         return replace(self, method="GET", path=path, wants_html=False, **fresh)
 
 
