@@ -5,6 +5,7 @@ clocks change. Each of its quarters is reported on three times: while it runs, w
 once all that was late is there.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from tests.support.random_years import RandomYear
 from tests.support.year_driver import YearDriver
 
 PROTECTED = ("reflections", "survey_", "satisfaction_mean", "members_by_role.")
+BY_THE_END = ("meetings_held", "quarters_met")
 SEEDS = range(sized(3, 200))
 
 
@@ -65,6 +67,8 @@ def differences(report: KpiReport, truths: Truths) -> list[str]:
         figure = report.row(kpi).figure(region)
         if report.status == "running" and is_protected(kpi):
             truth = truth.hide("no_data")
+        if report.status == "running" and kpi in BY_THE_END and not truth.target_met:
+            truth = replace(truth, target_met=None)  # there is time yet
         if kpi.startswith("members_by_role.") and figure.state == "hidden":
             continue  # which ones are, `test_role_suppression` proves
         if kpi.startswith("members_by_role.") and truth.value in range(1, 5):
