@@ -53,7 +53,7 @@ def put_together(
     newest_first = reports[::-1]
     regions = [*dict.fromkeys(code for each in newest_first for code in each.regions)]
     names = {code: name for each in reports for code, name in each.names.items()}
-    notes = [f"Not in these figures, because it has no report: {each}." for each in missing]
+    notes = [f"Not in these figures, because there is no report: {'; '.join(missing)}."]
     return KpiReport(
         quarter=period,
         first=quarters[0].first,
@@ -65,7 +65,7 @@ def put_together(
         names={code: names[code] for code in regions},
         rows=[_add_rows(row, regions, reports) for row in last.rows],
         metric_ids=last.metric_ids,
-        notes=[HOW, *notes],
+        notes=[HOW, *(notes if missing else [])],
     )
 
 
