@@ -54,7 +54,10 @@ def add_reasons(layout: Layout, report: KpiReport) -> None:
         texts = [(row.label, TEXT), (figure.text, met), (target, TEXT), (reason, TEXT)]
         sheet.add_row([(name, ROW_HEAD), *texts])
     if not unmet:
-        sheet.add_sentence("Every region met every target.")
+        running = report.status == "running"
+        sheet.add_sentence(
+            "No target is missed so far." if running else "Every region met every target."
+        )
 
 
 def add_data_quality(layout: Layout, report: KpiReport) -> None:
