@@ -102,6 +102,11 @@ def reasons(region: Region, meeting: str) -> Case:
     return OFFICE, "/reports/kpi/2026-Q4/reasons", form
 
 
+def metric_ids(region: Region, meeting: str) -> Case:
+    form = {"revision": 0, "metrics": [{"kpi": "meetings_held", "id": "MHER-01"}]}
+    return OFFICE, "/reports/metrics", form
+
+
 CASES: dict[str, Callable[[Region, str], Case]] = {
     "/communities/{region}/actions/{action}/edit": action,
     "/me/details/edit": details,
@@ -115,6 +120,7 @@ CASES: dict[str, Callable[[Region, str], Case]] = {
     "/questionnaires/{id}/lines/{line}": question,
     "/questionnaires/{id}/words": words,
     "/reports/kpi/{quarter}/reasons": reasons,
+    "/reports/metrics": metric_ids,
     "/texts/{text}": wording,
 }
 

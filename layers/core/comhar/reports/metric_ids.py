@@ -61,12 +61,17 @@ def list_metric_ids(ctx: Context) -> MetricIds:
 def save_metric_ids(form: MetricIdsForm, ctx: Context) -> MetricIds:
     """Saves the ids; versions of reports that are made from now on have them.
 
+    The same ids again write nothing.
+
     Raises:
         Invalid: there is no such figure, or an id stands twice.
         MetricIdsChanged: somebody else changed them since they were read.
     """
     ids = {each.kpi: each.id for each in form.metrics if each.id}
     _require_valid(form.metrics)
+    stored = ctx.table.get(repository.METRIC_IDS)
+    if ids == repository.metric_ids_from_item(stored):
+        return list_metric_ids(ctx)
     with conflict_as(MetricIdsChanged):
         ctx.table.transact(
             [
