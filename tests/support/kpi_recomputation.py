@@ -197,7 +197,8 @@ class RegionCount:
             return NO_DATA
         on = day_of(signed[-1])
         until = months_after(on, signed[-1].facts["months"])
-        return Truth(int(on <= self.last < until))
+        day = min(self.last, self.now.astimezone(DUBLIN).date())
+        return Truth(int(on <= day < until))
 
     # Reflections
 
