@@ -55,6 +55,8 @@ def test_the_page_says_what_it_is_made_of_and_offers_no_publishing(
     assert "/reports/kpi/2027/reasons" not in page
     listed = cloud.call("GET", "/reports/kpi", bearer=office, html=True).text
     assert 'href="/reports/kpi/2027"' in listed
+    assert 'href="/reports/kpi/2027-Q2-ytd">January to June 2027</a>' in " ".join(listed.split())
+    assert "2027-Q1-ytd" not in listed  # the same as the quarter's
     for period in ("2027-Q2-ytd", "2027/print", "2027/regions/SW"):
         path = f"/reports/kpi/{period}"
         assert cloud.call("GET", path, bearer=office, html=True).status == 200

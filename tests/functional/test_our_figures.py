@@ -80,6 +80,31 @@ def test_published_quarters_stand_newest_first_each_once(cloud: Cloud) -> None:
     assert 'href="/reports/regions/SW/2026-Q2">April to June 2026</a>' in text
 
 
+def test_figures_without_data_or_target_are_folded_and_lost_nowhere(cloud: Cloud) -> None:
+    publish("2026-Q4", meetings_held=1, attended=5, expected=7, reflections=8)
+    bearer = cloud.session(cloud.member())
+    rows = cloud.call("GET", Q4, bearer=bearer).json["rows"]
+    main = {row["kpi"] for row in rows if row["is_main"]}
+    assert {"meetings_held", "attendance_rate", "members_active"} <= main
+    assert main.isdisjoint({"reflections", "survey_response_rate", "agendas_on_time"})
+    text = cloud.call("GET", Q4, bearer=bearer, html=True).text
+    before, folded = text.split('<details class="nhsuk-details">', 1)
+    assert f"Other figures ({len(rows) - len(main)})" in folded
+    for row in rows:
+        link = f'href="/reports/figures/{row["kpi"]}"'
+        assert (link in before, link in folded) == (row["is_main"], not row["is_main"])
+
+
+def test_the_office_lists_each_quarter_once_however_many_versions_others_have(cloud: Cloud) -> None:
+    for version in range(2, 44):
+        publish("2026-Q3", version=version)
+    publish("2026-Q2", version=1, status="provisional")
+    listed = cloud.call("GET", "/reports/kpi", bearer=cloud.session(OFFICE)).json
+    lines = [(each["quarter"], each["version"]) for each in listed["reports"]]
+    assert lines == [("2026-Q3", 43), ("2026-Q2", 1)]
+    assert listed["years_to_date"] == ["2026-Q3-ytd", "2026-Q2-ytd"]
+
+
 @pytest.mark.parametrize("about", [{}, {"confirmed": False, "chair_of": ("SW",)}, None])
 def test_members_co_chairs_and_the_office_see_the_regions_figures_as_published(
     cloud: Cloud, about: dict | None

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import (
     Rules,
@@ -126,3 +127,12 @@ def test_a_clock_that_comes_late_says_a_thing_once(step, due, passed):
 def test_what_is_for_before_the_meeting_is_not_done_after_its_start(step):
     one = meeting(date(2027, 2, 18))
     assert is_overtaken(step, [step], one, one.start)
+
+
+def test_an_agenda_of_another_date_does_not_stand_in_the_row_that_figures_read() -> None:
+    facts = {"agenda_issued_at": LONG_AGO, "agenda_late": True}
+    stored = meetings_repository.row_write(issued(DAYS[50], **facts)).item
+    assert (stored["agenda_issued_at"], stored["agenda_late"]) == ("2025-01-02T09:00:00.000Z", True)
+    moved = issued(DAYS[50], **facts).model_copy(update={"starts_at": datetime(2026, 4, 1, 10)})
+    void = meetings_repository.row_write(moved).item
+    assert (void["agenda_issued_at"], void["agenda_late"]) == (None, False)

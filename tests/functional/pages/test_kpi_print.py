@@ -62,6 +62,17 @@ def test_the_whole_report_is_3000_pixels_high_at_most_and_prints_on_two_pages(
     assert count_printed_pages(page) == 2
 
 
+def test_our_figures_are_short_on_a_telephone(screen: Screen, stack: InProcess) -> None:
+    for each in (*earlier_reports(1), hide_protected(give_reasons(sample_report()))):
+        final = each.model_copy(update={"status": "final", "version": 2})
+        reports_repository.freeze(wiring.table(), final, stack.now)
+    page = screen("/reports/regions/DML/2027-Q1", stack.sign_in(OFFICE))
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert "Reason:" in page.content()
+    assert "Change since" in page.content()
+    assert page.evaluate("document.documentElement.scrollHeight") < 3000
+
+
 def test_a_region_s_details_lie_behind_its_name(visit: Visit, stack: InProcess) -> None:
     freeze_full_report(stack)
     office = visit(OFFICE).sign_in()

@@ -113,10 +113,12 @@ class KpiList(View):
     """The newest reports first.
 
     `open_quarters` are those of which there is a list of gaps: the last until it is final, the running.
-    `years` are those of the reports.
+    `years` are those of the reports; `years_to_date` are the parts of them that end with a report, but
+    for a first quarter, which is its own, and a whole year.
     """
 
     running: str
     years: list[str]
+    years_to_date: list[str]
     reports: list[KpiListed]
     open_quarters: list[str]

@@ -5,7 +5,6 @@ from comhar.dates.quarters import Quarter
 from comhar.errors import NotFound, NotYours
 from comhar.membership.model import Member
 from comhar.reports import our_views, readiness, reasons, repository
-from comhar.reports.model import KpiListed
 
 
 class FiguresNotOpen(NotYours):
@@ -41,10 +40,9 @@ def list_quarters(region: str, ctx: Context) -> our_views.OurQuarters:
         FiguresNotOpen: the member is not confirmed.
     """
     require_may_see(ctx.user, region)
-    newest: dict[str, KpiListed] = {}
-    for line in repository.list_reports(ctx.table):
-        newest.setdefault(line.quarter, line)
-    last = newest.get(str(Quarter.at(ctx.now).previous()))
+    reports = repository.list_reports(ctx.table)
+    last_quarter = str(Quarter.at(ctx.now).previous())
+    last = next((line for line in reports if line.quarter == last_quarter), None)
     may_chair = ctx.user.may_chair(region)
     return our_views.OurQuarters(
         region=region,
@@ -52,7 +50,7 @@ def list_quarters(region: str, ctx: Context) -> our_views.OurQuarters:
             our_views.PublishedQuarter(
                 quarter=line.quarter, version=line.version, published_at=line.made_at
             )
-            for line in newest.values()
+            for line in reports
             if line.status == "final"
         ],
         may_chair=may_chair,

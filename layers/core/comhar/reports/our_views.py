@@ -9,6 +9,8 @@ from comhar.reports.model import Figure, KpiReport, Row, State, Unit
 from comhar.reports.readiness_views import OwnGaps
 from comhar.reports.reasons import Reason
 
+_MAIN = ("attendance_rate", "members_active")  # beside those with a target
+
 
 class National(View):
     """Ireland's figure."""
@@ -26,7 +28,7 @@ class OurFigure(View):
 
     `explanation` says what is counted. `change` is that since the quarter published before, in words; None
     where the two cannot be compared. `goal` is the target in words, and `met` whether it is met, where there
-    is one.
+    is one. `is_main` is one that the page shows unasked.
     """
 
     kpi: str
@@ -43,6 +45,7 @@ class OurFigure(View):
     note: str | None
     reason: str | None
     change: str | None
+    is_main: bool
     national: National
 
 
@@ -155,6 +158,7 @@ def _our_figure(row: Row, region: str, earlier: Figure | None) -> OurFigure:
         met=_met_in_words(figure.target_met),
         **figure.model_dump(include={"target_met", "value", "state", "text", "note", "reason"}),
         change=describe_change(row.unit, figure, earlier),
+        is_main=figure.state != "no_data" and (row.target is not None or row.kpi in _MAIN),
         national=National(**row.national.model_dump(include=set(National.model_fields))),
     )
 

@@ -74,7 +74,7 @@ def _add_rows(row: Row, regions: Sequence[str], reports: Sequence[KpiReport]) ->
     if row.kpi in _LAST_DAY or figures.is_of_role(row.kpi):
         nothing = Figure(state="no_data", text=figures.NO_DATA)
         values = {code: row.values.get(code, nothing) for code in regions}
-        return row.model_copy(update={"values": values})
+        return row.model_copy(update={"values": values, "note": _describe(row)})
     definition = figures.find_definition(row.kpi) or Definition(
         code=row.kpi, label=row.label, unit=row.unit, note=row.note, at_most=row.at_most
     )
@@ -84,7 +84,17 @@ def _add_rows(row: Row, regions: Sequence[str], reports: Sequence[KpiReport]) ->
     national = _add_judged(definition, NATION, rows)
     if definition.national_target == "regions":
         national = figures.judge_nation(definition, national, values, target)
-    return row.model_copy(update={"target": target, "values": values, "national": national})
+    return row.model_copy(
+        update={"target": target, "values": values, "national": national, "note": _describe(row)}
+    )
+
+
+def _describe(row: Row) -> str:
+    """What the figure counts, said of several quarters."""
+    note = row.note.replace("last day of the quarter", "last day of the last quarter")
+    return note.replace("In the quarter", "In these quarters").replace(
+        "in the quarter", "in these quarters"
+    )
 
 
 def _add_judged(definition: Definition, code: str, rows: dict[str, Row]) -> Figure:

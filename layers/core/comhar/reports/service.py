@@ -58,7 +58,7 @@ def tally_regions(quarter: Quarter, ctx: Context | Context[None]) -> dict[str, T
 
 
 def list_reports(ctx: Context) -> KpiList:
-    """The newest reports; one read."""
+    """The newest report of each quarter; one read."""
     reports = repository.list_reports(ctx.table)
     running = Quarter.at(ctx.now)
     last = next((line for line in reports if line.quarter == str(running.previous())), None)
@@ -66,6 +66,9 @@ def list_reports(ctx: Context) -> KpiList:
     return KpiList(
         running=str(running),
         years=sorted({line.quarter[:4] for line in reports}, reverse=True),
+        years_to_date=[
+            f"{line.quarter}-ytd" for line in reports if line.quarter.endswith(("-Q2", "-Q3"))
+        ],
         reports=reports,
         open_quarters=[*waits, str(running)],
     )
