@@ -62,6 +62,16 @@ def test_the_page_says_what_it_is_made_of_and_offers_no_publishing(
         assert cloud.call("GET", path, bearer=office, html=True).status == 200
 
 
+def test_a_region_of_a_year_has_no_columns_that_are_always_empty(cloud: Cloud, office: str) -> None:
+    year, quarter = (
+        cloud.call("GET", f"/reports/kpi/{period}/regions/SW", bearer=office, html=True).text
+        for period in ("2027", "2027-Q2")
+    )
+    for heading in ("Over time", "Records"):
+        assert f'<th scope="col">{heading}</th>' in quarter
+        assert heading not in year
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 @pytest.mark.parametrize("period", ["2027", "2027-Q2-ytd"])
 def test_its_files_are_of_the_same_bytes_and_stored_nowhere(

@@ -54,7 +54,7 @@ def _explain(each: Definition) -> ExplainedFigure:
 
 def _target(each: Definition) -> str:
     if each.target is None:
-        return "None."
+        return "No target."
     if each.target == "quarter":
         return "One meeting in each quarter of the year so far."
     if each.unit == "yes_no":
@@ -69,4 +69,4 @@ def _national(each: Definition) -> str:
             return "The targets of all regions, added up."
         case "regions":
             return "Every region meets its target. We say how many did."
-    return "None."
+    return "No target."
