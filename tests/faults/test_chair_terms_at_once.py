@@ -11,6 +11,7 @@ from comhar.leadership import service as leadership_service
 from comhar.leadership.forms import Chairs
 from comhar.membership import repository as membership_repository
 from tests.faults.faulty_system import OFFICE, SETTINGS, FaultySystem, Fuse, Killed
+from tests.support.sample_region import delete_chair_letters
 
 BEFORE, ENDED = (datetime(2027, 6, 6, 8, tzinfo=UTC), datetime(2027, 7, 4, 8, tzinfo=UTC))
 READERS = ("m0@hse.ie", "m1@hse.ie", *SETTINGS.office_emails)
@@ -21,6 +22,7 @@ def led(system: FaultySystem) -> FaultySystem:
     pair = [each.id for each in system.members(2)]
     form = Chairs(members=pair, term_months=6)
     leadership_service.appoint_chairs("SW", form, wiring.context(OFFICE))
+    delete_chair_letters("SW", "2")
     return system
 
 

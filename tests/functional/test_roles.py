@@ -62,6 +62,10 @@ GET  /communities/{region}/actions/{action}/carry -xxx-xxxoxo o
 GET  /communities/{region}/actions/{action}/edit  -xxx-xxxoxo
 GET  /communities/{region}/actions/new            -xxx-xxxoxo
 GET  /communities/{region}/chairs                 -xxx-xxxoxo
+GET  /communities/{region}/chairs/step-down       -xxx-xxxoxx
+GET  /communities/{region}/handover               -xxx-xxxoxo
+GET  /communities/{region}/leadership             -xxx-ooxoxo
+GET  /communities/{region}/nominations            -xxx-ooxoxo
 GET  /communities/{region}/meetings               -xxx-ooxoxo
 GET  /communities/{region}/meetings/new           -xxx-xxxoxo
 GET  /communities/{region}/polls                  -xxx-ooxoxo
@@ -220,6 +224,13 @@ POST /communities/{region}/actions/{action}/carry -xxx-xxxoxo o
 POST /communities/{region}/actions/{action}/edit  -xxx-xxxoxo
 POST /communities/{region}/actions                -xxx-xxxoxo
 POST /communities/{region}/chairs                 -xxx-xxxoxo
+POST /communities/{region}/chairs/check           -xxx-xxxoxo
+POST /communities/{region}/chairs/step-down       -xxx-xxxoxx
+POST /communities/{region}/leadership/turn        -xxx-xoxoxx
+POST /communities/{region}/nominations            -xxx-xoxoxx
+POST /communities/{region}/nominations/accept     -xxx-xoxoxx
+POST /communities/{region}/nominations/decline    -xxx-xoxoxx
+POST /communities/{region}/nominations/withdraw   -xxx-xoxoxx
 POST /communities/{region}/meetings               -xxx-xxxoxo
 POST /communities/{region}/polls                  -xxx-xxxoxo
 POST /communities/{region}/polls/check            -xxx-xxxoxo
@@ -355,6 +366,9 @@ UNFINISHED = {
     ("POST", "/sign-in/code"),  # which stands in a letter
     ("POST", "/members/export"),
     ("POST", "/communities/{region}/starter"),  # it is led already
+    ("POST", "/communities/{region}/nominations/accept"),  # nobody asks them
+    ("POST", "/communities/{region}/nominations/decline"),
+    ("POST", "/communities/{region}/nominations/withdraw"),  # nor they anybody
     ("POST", "/invitations/lists/{list_id}/discard"),  # it was sent a moment ago
     ("POST", "/members/{id}/admit"),  # the member is active
     ("POST", "/members/{id}/decline"),
@@ -375,6 +389,9 @@ BODIES = {
     "/answer/{token}": {"answer": "yes"},
     "/closures": {"day": "2027-03-25", "note": "Stocktaking"},
     "/communities/{region}/chairs": {"members": ["person0", "person1"]},
+    "/communities/{region}/leadership/turn": {"offered": True},
+    "/communities/{region}/nominations": {"member": "person2"},
+    "/communities/{region}/chairs/check": {"members": ["person0", "person1"]},
     "/communities/{region}/meetings": {
         "kind": "quarterly", "starts_at": "2027-03-01T10:00", "mode": "online",
     },

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from comhar import wiring
+from comhar.aws.conditions import Delete
 from comhar.membership.model import Member
 from tests.support.cloud import Cloud, GatewayResponse
 
@@ -73,7 +74,17 @@ def build_region(cloud: Cloud, code: str) -> Region:
     region = Region(cloud, code, *chairs, *members, stranger)
     ids = [each.id for each in chairs]
     region.done(OFFICE, f"/communities/{code}/chairs", {"members": ids})
+    delete_chair_letters(code, "2")
     return region
+
+
+def delete_chair_letters(code: str, version: str) -> None:
+    """As if the emails about the choice of co-chairs had gone out long ago."""
+    table = wiring.table()
+    letters = table.query(f"LETTER#chair_chosen#{code}#{version}").items
+    keys = [(item["pk"], item["sk"]) for item in letters]
+    keys.append((f"MAILING#chairs_chosen#{code}#{version}", "MAILING"))
+    table.transact([Delete(key) for key in keys])
 
 
 def text(message: EmailMessage) -> str:

@@ -37,6 +37,10 @@ ERASED = {
         "answered by a machine within a day",
     ],
     "communities.repository.erase_writes": ["community"],
+    "leadership.repository.erase_writes": [
+        "who stands as co-chair, and who was asked",
+        "when members last led a meeting, and who offered to",
+    ],
     "meetings.personal_data.erase_attendance_writes": ["meeting in its region"],
     "meetings.personal_data.erase_writes": ["meeting, its items and agendas"],
     "meetings.personal_data.erase_reply_writes": [
@@ -67,6 +71,10 @@ EXPORTED = {
     ],
     "inbox.repository.export": ["that an address wrote a mail", "mail to the office"],
     "communities.repository.export": ["community"],
+    "leadership.repository.export": [
+        "who stands as co-chair, and who was asked",
+        "when members last led a meeting, and who offered to",
+    ],
     "meetings.personal_data.export": [
         *("meeting in its region", "meeting, its items and agendas"),
         "answers, access needs and votes for the next topic",
@@ -150,7 +158,7 @@ OF_NOBODY = [
     "deleting answers of surveys closed earlier, once; that it is done",
     *("questionnaire, as it is being written", "questionnaire, as it was asked"),
     *("questionnaire in its region", "survey that runs by itself"),
-    "telling of the end of a term of co-chairs",
+    "reminding of the review and end of a term of co-chairs",
     *("how many answered and voted what", "what a community does about a survey"),
     *("KPI report", "list of reports", "newest version of each KPI report"),
     *("making the files of a KPI report", "the office’s own ids of figures"),

@@ -91,6 +91,8 @@ MISTAKES = {
     "/me/details/edit": [("revision", "0"), ("name", "x" * 201), ("role", "other")],
     "/me/address": [("email", "not an address")],
     "/communities/{region}/chairs": [("members[]", "person1"), ("term_months", "7")],
+    "/communities/{region}/nominations": [("member", "nobody")],
+    "/communities/{region}/chairs/check": [("members[]", "person1"), ("term_months", "7")],
     "/join": [("email", "not an address")],
     "/sign-in": [("email", "not an address")],
     "/sign-up/{token}": [("name", "Ann"), ("region", "XX")],

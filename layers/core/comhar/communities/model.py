@@ -1,6 +1,7 @@
 """Communities: who leads or starts one, and what its next meeting starts from."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -61,9 +62,36 @@ class Community(BaseModel):
         terms = tuple(term.end(day) if term.ends_on <= day else term for term in self.terms)
         return self.model_copy(update={"chairs": chairs, "terms": terms})
 
+    @property
+    def round(self) -> int:
+        """A number that rises whenever co-chairs are chosen: how many terms there were."""
+        return len(self.terms)
+
     def term_on(self, day: date) -> Term | None:
         """The term of those who lead on that day; None where nobody does."""
         return max(leading_terms(self.terms, day), key=lambda term: term.until, default=None)
+
+
+class Turns(BaseModel):
+    """Whose turn it is to lead a meeting: by member's id, days as Dublin's ISO days.
+
+    `led` is when each last led one, `offered` since when somebody would like to.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    led: dict[str, str] = {}
+    offered: dict[str, str] = {}
+
+    def sort(self, ids: Iterable[str]) -> list[str]:
+        """Who offered first, then who never led, then who led longest ago."""
+        return sorted(
+            ids,
+            key=lambda member_id: (
+                self.offered.get(member_id, "~"),
+                self.led.get(member_id, ""),
+            ),
+        )
 
 
 def add_months(day: date, months: int) -> date:
@@ -72,23 +100,30 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def list_reminders(until: date) -> list[tuple[str, datetime]]:
-    """When co-chairs and office are told of a term's end, by step.
+def review_on(since: date, until: date) -> date | None:
+    """The day of the look back after six months; None for a term of six months."""
+    day = add_months(since, 6)
+    return day if day < until else None
 
-    4 weeks before and on that day, 09:00 Dublin.
+
+def list_reminders(until: date, since: date | None = None) -> list[tuple[str, datetime]]:
+    """When co-chairs are reminded of their term, by step, at 09:00 Dublin.
+
+    After six months of twelve; then, as the office is too, 4 weeks before its end and on that day.
     """
-    days = (("before", until - timedelta(weeks=4)), ("ended", until))
-    return [(step, issue_instant(day)) for step, day in days]
+    review = review_on(since, until) if since else None
+    days = [("before", until - timedelta(weeks=4)), ("ended", until)]
+    return [(step, issue_instant(day)) for step, day in [("review", review), *days] if day]
 
 
-def next_reminder_at(until: date, now: datetime) -> datetime | None:
-    """The next moment to tell of the term's end, or None."""
-    return min((at for _, at in list_reminders(until) if at > now), default=None)
+def next_reminder_at(until: date, now: datetime, since: date | None = None) -> datetime | None:
+    """The next moment to remind of the term, or None."""
+    return min((at for _, at in list_reminders(until, since) if at > now), default=None)
 
 
-def due_reminder(until: date, now: datetime) -> str:
-    """The step to tell of the term's end now; a late run tells only the last one."""
-    return [step for step, at in list_reminders(until) if at <= now][-1]
+def due_reminder(until: date, now: datetime, since: date | None = None) -> str:
+    """The step to remind of now; a late run takes only the last one."""
+    return [step for step, at in list_reminders(until, since) if at <= now][-1]
 
 
 def appoint_chairs(
@@ -119,6 +154,19 @@ def appoint_chairs(
         "revision": community.revision + 1,
     }
     return community.model_copy(update=changes), leaving
+
+
+def end_chair(community: Community, member_id: str, today: date) -> Community:
+    """The community without this member as co-chair, from `today` (Dublin) on.
+
+    The same object where they are none.
+    """
+    if member_id not in {chair["id"] for chair in community.chairs}:
+        return community
+    terms = tuple(term.end(today) if term.member == member_id else term for term in community.terms)
+    chairs = tuple(chair for chair in community.chairs if chair["id"] != member_id)
+    changes = {"chairs": chairs, "terms": terms, "revision": community.revision + 1}
+    return community.model_copy(update=changes)
 
 
 def remove_member(community: Community, member_id: str, today: date) -> Community:

@@ -9,6 +9,7 @@ from comhar.aws.conditions import Item, Key, Put, Update, Write, absent
 from comhar.aws.dynamodb import Table, load
 from comhar.communities.model import (
     Community,
+    Turns,
     apply_wording,
     next_reminder_at,
     remove_member,
@@ -22,6 +23,7 @@ CLOSURES: Key = ("CALENDAR", "CLOSURES")
 TERMS_NOTED: Key = ("CALENDAR", "TERMS")  # see leadership.jobs
 _REPLAN_DELAY = timedelta(minutes=1)
 _TEXTS = "TEXTS"
+_LED, _OFFERED = "led_", "offered_"  # begin the attributes of members' turns
 _STORED = ("region", "next_topic", "next_lead", "starter", "revision")
 
 
@@ -53,21 +55,25 @@ def _stored(term: Term) -> Item:
     return term.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def reminder_write(region: str, until: date, now: datetime) -> Put:
-    """The work that tells of the end of a term, in place of that of the term before.
+def reminder_write(region: str, term: Term, now: datetime) -> Put:
+    """The work that reminds of a term, in place of that of the term before.
 
-    Hand in a term of which there is something still to tell (see `model.next_reminder_at`).
+    Hand in a term of which there is something still to remind (see `model.next_reminder_at`).
     """
-    at = next_reminder_at(until, now)
+    at = next_reminder_at(term.until, now, term.since)
     assert at is not None
-    item: Item = {"pk": f"REGION#{region}", "sk": "TERM", "until": until.isoformat()}
+    days = {"since": term.since.isoformat(), "until": term.until.isoformat()}
+    item: Item = {"pk": f"REGION#{region}", "sk": "TERM", **days}
     return Put(item | {"due": "work", "due_at": stamp(at)})
 
 
 def terms_noted_write() -> Put:
-    """The mark that co-chairs' rows have the ends of terms (see `leadership.jobs`)."""
+    """The mark that co-chairs' rows have terms' ends, and that reviews are planned.
+
+    See `leadership.jobs`.
+    """
     pk, sk = TERMS_NOTED
-    return Put({"pk": pk, "sk": sk})
+    return Put({"pk": pk, "sk": sk, "reviews": True})
 
 
 def leave_choices_write(region: str, topic: str | None, lead: str | None) -> Update:
@@ -125,22 +131,47 @@ def list_chairs(table: Table, region_codes: Collection[str], now: datetime) -> d
 
 def get_community(table: Table, region: str, now: datetime) -> Community:
     """The community as it stands now; one read."""
-    return _get_community_on(table, region, local_date(now))
+    return from_item(table.get(key(region)), region, local_date(now))
 
 
-def _get_community_on(table: Table, region: str, today: date) -> Community:
-    return from_item(table.get(key(region)), region, today)
+def turns_key(region: str) -> Key:
+    return f"REGION#{region}", "TURNS"
 
 
-def step_down_writes(table: Table, member: Member, today: date) -> list[Put]:
-    """Takes a member out of the lead of every community, from `today` (Dublin) on.
+def turns_from_item(item: Item | None) -> Turns:
+    """Who led a meeting when, and who offered to: an attribute each."""
 
-    To be written with the change by which they leave, move or are deleted. `member` is as they were before.
+    def days(begins: str) -> dict[str, str]:
+        names = (name for name in item or {} if name.startswith(begins))
+        return {name.removeprefix(begins): (item or {})[name] for name in names}
+
+    return Turns(led=days(_LED), offered=days(_OFFERED))
+
+
+def offer_turn_write(region: str, member_id: str, day: date | None) -> Update:
+    """That a member would like to lead a meeting, since that day (Dublin).
+
+    None for no more.
     """
-    regions = {*member.chair_of, *([member.region] if member.region else [])}
-    before = [_get_community_on(table, region, today) for region in sorted(regions)]
-    after = [remove_member(community, member.id, today) for community in before]
-    return [community_write(new) for old, new in zip(before, after, strict=True) if new is not old]
+    name = f"{_OFFERED}{member_id}"
+    if day is None:
+        return Update(turns_key(region), remove=[name])
+    return Update(turns_key(region), default={name: day.isoformat()})
+
+
+def led_writes(table: Table, region: str, member_id: str, day: date) -> list[Update]:
+    """That a member led a meeting on that day; a later one stays. One read."""
+    led = turns_from_item(table.get(turns_key(region))).led.get(member_id, "")
+    last = {f"{_LED}{member_id}": max(led, day.isoformat())}
+    return [Update(turns_key(region), set=last, remove=[f"{_OFFERED}{member_id}"])]
+
+
+def erase_turns_writes(table: Table, region: str, member_id: str) -> list[Write]:
+    """Forgets a person's turns; one read."""
+    names = [f"{_LED}{member_id}", f"{_OFFERED}{member_id}"]
+    if not any(name in (table.get(turns_key(region)) or {}) for name in names):
+        return []
+    return [Update(turns_key(region), remove=names)]
 
 
 def rename_chair_writes(table: Table, member: Member, name: str, now: datetime) -> list[Put]:

@@ -12,6 +12,7 @@ from comhar.context import Context
 from comhar.data_export.views import DataPage
 from comhar.formatting import Instant, get_title
 from comhar.inbox import repository as inbox_repository
+from comhar.leadership import repository as leadership_repository
 from comhar.meetings import personal_data as meetings_personal_data
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository as agenda_repository
@@ -53,6 +54,7 @@ def _export_topics(ctx: Context, seal: Seal) -> Iterator[Rows]:
     yield reflections_personal_data.export(table, seal, user.id, own_items)
     for region in _regions(user):
         yield communities_repository.export(table, region, user.id, now)
+        yield leadership_repository.export(table, region, user.id)
         yield polls_personal_data.export(table, region, user.id, now)
         yield day_personal_data.export_actions(table, region, user.id)
     for region in (*_regions(user), NATIONAL):

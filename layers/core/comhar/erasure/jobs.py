@@ -19,6 +19,7 @@ from comhar.context import Context
 from comhar.due_work import leases
 from comhar.erasure import model, repository
 from comhar.inbox import repository as inbox_repository
+from comhar.leadership import repository as leadership_repository
 from comhar.letters import repository as letters_repository
 from comhar.meetings import personal_data as meetings_personal_data
 from comhar.meetings import repository as meetings_repository
@@ -95,6 +96,11 @@ def erase_from_region(region: str, person: ErasedPerson, ctx: Context[None]) -> 
     retry_conflicts(
         lambda: _transact_each(
             table, communities_repository.erase_writes(table, region, person, now)
+        )
+    )
+    retry_conflicts(
+        lambda: _transact_each(
+            table, leadership_repository.erase_writes(table, region, person, now)
         )
     )
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from comhar import email_links
 from comhar.address_digests import address_digest, is_digest_of
 from comhar.aws.conditions import Delete, Item, Put, Write, conflict_as
-from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.erasure import model, repository, views
+from comhar.leadership import repository as leadership_repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import claims, link_requests, sessions
@@ -85,7 +85,7 @@ def confirm_erasure(token: str, ctx: AnyUser) -> views.Erasing:
         *membership_repository.change_writes(
             before, ctx.now, status=after.status, periods=after.periods, chair_of=after.chair_of
         ),
-        *communities_repository.step_down_writes(ctx.table, before, today),
+        *leadership_repository.step_down_writes(before, ctx),
         *claims.mark_erasing_writes(ctx.table, before.email, before.id, True),
         work,
         letters_repository.insert_write(Letter(letter, {"final_at": final_at}), ctx.now),

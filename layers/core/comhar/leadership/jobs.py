@@ -1,4 +1,4 @@
-"""Jobs of leadership: remind of a term's end; record terms on members' rows, once."""
+"""Jobs of leadership: remind of a term's review and end; mend earlier terms."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -6,9 +6,18 @@ from datetime import date, datetime
 
 from comhar import regions
 from comhar.address_digests import address_digest
-from comhar.aws.conditions import UNLESS_EXISTS, ConditionFailed, Delete, Item, Update, Write
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    ConditionFailed,
+    Delete,
+    Item,
+    Update,
+    Write,
+    absent,
+)
 from comhar.communities import model as communities_model
 from comhar.communities import repository as communities_repository
+from comhar.communities.model import Community
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.due_work import leases
@@ -17,35 +26,35 @@ from comhar.letters.model import Letter, LetterId
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import leading_terms
 
+_PURPOSES = {"review": "term_review", "before": "term_ends", "ended": "term_ends"}
+
 
 def send_reminder(item: Item, ctx: Context[None]) -> None:
-    """Tells the co-chairs and the office that a term ends, or ended; plans the next.
+    """Reminds the co-chairs of their term and the office of its end; plans the next.
 
     It is claimed work, written anew with each term: who is replaced meanwhile is not reminded.
     """
     region, until = item["pk"].partition("#")[2], date.fromisoformat(item["until"])
+    since = date.fromisoformat(item["since"]) if item.get("since") else None
     community = communities_repository.get_community(ctx.table, region, ctx.now)
-    step = communities_model.due_reminder(until, ctx.now)
+    step = communities_model.due_reminder(until, ctx.now, since)
     terms = leading_terms(community.terms, local_date(ctx.now))
     chairs = [term.member for term in terms if term.until == until]
-    letters = [
-        Letter(LetterId("term_ends", region, f"{until}.{step}", member_id)) for member_id in chairs
-    ]
-    if chairs:
+    purpose, version = _PURPOSES[step], f"{until}.{step}"
+    letters = [Letter(LetterId(purpose, region, version, member_id)) for member_id in chairs]
+    if chairs and step != "review":
         letters += [
-            Letter(
-                LetterId("term_ends", region, f"{until}.{step}", address_digest(email)),
-                {"email": email},
-            )
+            Letter(LetterId(purpose, region, version, address_digest(email)), {"email": email})
             for email in ctx.settings.office_emails
         ]
     puts = [letters_repository.insert_write(letter, ctx.now) for letter in letters]
+    at = communities_model.next_reminder_at(until, ctx.now, since)
     with suppress(ConditionFailed):  # another worker has the lease by now
-        ctx.table.transact([_next_reminder_write(item, until, ctx.now), *puts])
+        ctx.table.transact([_next_reminder_write(item, at), *puts])
 
 
-def _next_reminder_write(item: Item, until: date, now: datetime) -> Write:
-    key, at = (item["pk"], item["sk"]), communities_model.next_reminder_at(until, now)
+def _next_reminder_write(item: Item, at: datetime | None) -> Write:
+    key = (item["pk"], item["sk"])
     if at is None:
         return Delete(key, condition=leases.still_leased(item))
     return Update(key, set={"due_at": stamp(at)}, condition=leases.still_leased(item))
@@ -54,13 +63,13 @@ def _next_reminder_write(item: Item, until: date, now: datetime) -> Write:
 def record_terms_once(ctx: Context[None]) -> None:
     """Records terms' ends on the rows of co-chairs, and plans the reminders.
 
-    Where neither was done: both are there since a term can run out. Once it is done it is one read, and
-    done again it changes nothing.
+    Where that was not done: the ends are there since a term can run out, the review after six months
+    since later. Once it is done it is one read, and done again it changes nothing.
 
     Raises:
-        ConditionFailed: somebody changed a member meanwhile; the next run does the rest.
+        ConditionFailed: somebody changed a member or a term meanwhile; the next run does the rest.
     """
-    if ctx.table.get(communities_repository.TERMS_NOTED):
+    if (ctx.table.get(communities_repository.TERMS_NOTED) or {}).get("reviews"):
         return
     for region in regions.codes():
         _record_terms(region, ctx)
@@ -82,8 +91,19 @@ def _record_terms(region: str, ctx: Context[None]) -> None:
                 member, ctx.now, chair_of=led, chair_until={**member.chair_until, **noted}
             )
         )
-    term = community.term_on(today)
-    if term and communities_model.next_reminder_at(term.until, ctx.now):
-        reminder = communities_repository.reminder_write(region, term.until, ctx.now)
+    _plan_reminders(community, ctx)
+
+
+def _plan_reminders(community: Community, ctx: Context[None]) -> None:
+    """Plans what there is to remind of the present term, the review too."""
+    term = community.term_on(local_date(ctx.now))
+    if not term or not communities_model.next_reminder_at(term.until, ctx.now, term.since):
+        return
+    reminder = communities_repository.reminder_write(community.region, term, ctx.now)
+    item = ctx.table.get((reminder.item["pk"], reminder.item["sk"]))
+    if item is None:
         with suppress(ConditionFailed):  # planned already, when co-chairs were chosen since
             ctx.table.transact([replace(reminder, condition=UNLESS_EXISTS)])
+    elif "since" not in item:
+        as_read = {"until": item["until"], "due_at": item["due_at"], "since": absent}
+        ctx.table.transact([replace(reminder, condition=as_read)])

@@ -9,6 +9,7 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.errors import FieldError, Invalid
+from comhar.leadership import repository as leadership_repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import name_requests
@@ -103,7 +104,7 @@ def move_region(form: forms.MoveRegion, ctx: Context) -> views.Standing:
     writes: list[Write] = [
         *membership_repository.update_writes(before, after, ctx.now),
         membership_repository.audit_write(before, "move", before, ctx.now, **facts),
-        *communities_repository.step_down_writes(ctx.table, before, today),
+        *leadership_repository.step_down_writes(before, ctx),
     ]
     if after.active:
         writes.append(membership_repository.catch_up_write(after, ctx.now))
@@ -150,7 +151,7 @@ def leave(ctx: Context) -> views.Standing:
         membership_repository.schedule_deletion_write(after, ctx.now),
         letters_repository.insert_write(Letter(letter, facts), ctx.now),
         membership_repository.audit_write(before, "leave", before, ctx.now),
-        *communities_repository.step_down_writes(ctx.table, before, today),
+        *leadership_repository.step_down_writes(before, ctx),
     ]
     _write(writes, ctx)
     return views.standing(after)

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from comhar.aws.conditions import Delete, Put, Write, conflict_as
-from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
 from comhar.idempotency import REPEATABLE, Once
+from comhar.leadership import repository as leadership_repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import model as membership_model
@@ -109,7 +109,7 @@ def move(member_id: str, form: forms.Move, ctx: Context) -> views.Person:
     )
     led = bool(before.chair_of)
     more: list[Write] = [
-        *_step_down_writes(before, ctx),
+        *leadership_repository.step_down_writes(before, ctx),
         _letter_write("moved", after, ctx.now, region=after.region, led=led),
     ]
     if after.active:
@@ -209,7 +209,7 @@ def save_end(before: Member, after: Member, action: str, ctx: Context, *more: Wr
     Raises:
         MemberChanged: any of it was refused.
     """
-    step_down = _step_down_writes(before, ctx)
+    step_down = leadership_repository.step_down_writes(before, ctx)
 
     def write(signed_out: list[Delete]) -> None:
         save_change(before, after, action, ctx, *step_down, *signed_out, *more)
@@ -222,10 +222,6 @@ def _welcome_writes(member: Member, now: datetime) -> list[Write]:
         membership_repository.welcome_letter_write(member, now),
         membership_repository.catch_up_write(member, now),
     ]
-
-
-def _step_down_writes(before: Member, ctx: Context) -> list[Put]:
-    return communities_repository.step_down_writes(ctx.table, before, local_date(ctx.now))
 
 
 def _letter_write(purpose: str, after: Member, now: datetime, **facts: Any) -> Put:

@@ -110,6 +110,7 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
         repository.history_write(after, "closed", ctx.user, ctx.now),
         *(surveys_repository.insert_survey_writes(survey) if survey else []),
         *_next_meeting_writes(request),
+        *_turn_writes(after, ctx.table),
         meetings_repository.schedule_statements_deletion_write(meeting_id, ctx.now),
     ]
     action_writes = _action_writes(request, actions, changes)
@@ -128,6 +129,14 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
         actions=len(actions),
         survey=survey.id if survey else None,
     )
+
+
+def _turn_writes(meeting: Meeting, table: Table) -> list[Write]:
+    """That the member whose turn it was led the meeting, if they were there; a read."""
+    if meeting.lead is None or meeting.lead not in meeting.attended:
+        return []
+    day = meeting.starts_at.date()
+    return [*communities_repository.led_writes(table, meeting.region, meeting.lead, day)]
 
 
 def _get_day(meeting_id: str, ctx: Context) -> MeetingDay:
