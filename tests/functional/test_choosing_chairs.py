@@ -11,6 +11,8 @@ from comhar import wiring
 from comhar.aws.conditions import Delete, Update
 from comhar.communities import repository as communities_repository
 from comhar.leadership import repository as leadership_repository
+from comhar.leadership import service as leadership_service
+from comhar.leadership.forms import Chairs
 from local import openapi
 from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region, text
@@ -93,6 +95,41 @@ def test_who_comes_after_anothers_choice_is_refused_and_hears_who_was_chosen(
         html=True,
     )
     assert html.status == 409
+
+
+@pytest.mark.parametrize("first", ["another chooses", "one steps down", "one chosen leaves"])
+def test_of_two_at_once_the_first_wins_and_the_second_hears_who_leads(
+    region: Region, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, reads = communities_repository.get_community, list[str]()
+    pair = {"members": [region.ann.id, region.ben.id]}
+
+    def late(table, code, now):
+        community = read(table, code, now)
+        if not reads:
+            reads.append(code)
+            if first == "another chooses":
+                other = Chairs(members=[region.cian.id, region.ben.id])
+                leadership_service.appoint_chairs("SW", other, wiring.context(region.chair))
+            elif first == "one steps down":
+                leadership_service.step_down("SW", wiring.context(region.other_chair))
+            else:
+                region.done(region.ann, "/me/leave", {})
+        return community
+
+    monkeypatch.setattr(communities_repository, "get_community", late)
+    answer = region.ask(region.chair, "POST", CHAIRS, pair)
+    leading = {
+        "another chooses": ["Cian", "Ben"],
+        "one steps down": [region.chair.display_name],
+        "one chosen leaves": [region.chair.display_name, region.other_chair.display_name],
+    }[first]
+    if first == "one chosen leaves":  # they are no active member when they are read
+        assert answer.status in (409, 422)
+    else:
+        assert (answer.status, answer.json["chairs"]) == (409, leading)
+    assert region.ask(region.cian, "GET", SW).json["chairs"] == leading
+    assert not region.mail(region.ben, "who leads") or first == "another chooses"
 
 
 # Who hears of it

@@ -141,6 +141,9 @@ def test_who_offers_comes_first_then_who_never_led_then_who_led_longest_ago(regi
     turns = [(each["name"], each["led"]) for each in page["turns"]]
     assert turns[0] == ("Ann", "2027-01-13") and turns[-1] == ("Ben", "2027-01-12")
     assert ("Cian", None) in turns and page["never_led"] == 3
+    coming = region.meeting()
+    offered = region.ask(region.chair, "GET", f"{coming}/lead").json["people"]
+    assert [each["name"] for each in offered][::4] == ["Ann", "Ben"]
     region.done(region.ann, f"{SW}/leadership/turn", {"offered": False})
     page = region.ask(region.cian, "GET", f"{SW}/leadership").json
     assert [each["name"] for each in page["turns"]][-2:] == ["Ben", "Ann"]

@@ -112,7 +112,7 @@ BUDGETS = (
     Budget("/meetings/{meeting}/items/{item}/edit", MEMBER, 1, 2, 1),
     Budget("/meetings/{meeting}/items/{item}/decline", CHAIR, 1, 2, 1),
     Budget("/meetings/{meeting}/items/{item}/withdraw", MEMBER, 1, 2, 1),
-    Budget("/meetings/{meeting}/lead", CHAIR, 2, 1, 1, each_member=1, shows=CHOICE),
+    Budget("/meetings/{meeting}/lead", CHAIR, 3, 2, 1, each_member=1, shows=CHOICE),
     Budget("/meetings/{meeting}/place", CHAIR, 1, 1, 1),
     Budget("/meetings/{meeting}/reschedule", CHAIR, 1, 1, 1),
     Budget("/meetings/{meeting}/topics", MEMBER, 2, 27, 4, counts=16),

@@ -103,7 +103,9 @@ def get_schedule_page(region: str, ctx: Context) -> views.SchedulePage:
 
 
 def get_lead_page(meeting_id: str, ctx: Context) -> views.LeadPage:
-    """The form to name who takes the turn to lead a meeting.
+    """The form to name who takes the turn to lead a meeting; three reads.
+
+    Who offered comes first, then who never led, then who led longest ago.
 
     Raises:
         NotFound: there is no such meeting.
@@ -113,10 +115,21 @@ def get_lead_page(meeting_id: str, ctx: Context) -> views.LeadPage:
     meeting = _get_regional_upcoming(meeting_id, ctx)
     people = directory.list_all_active(ctx.table, meeting.region)
     names = directory.disambiguate_names(people)
+    turns = communities_repository.turns_from_item(
+        ctx.table.get(communities_repository.turns_key(meeting.region))
+    )
     return views.LeadPage(
         **meeting.model_dump(include={"id", "region", "kind", "minutes", "lead"}),
         starts_at=repository.format_local(meeting.starts_at),
-        people=[views.MayLead(id=member_id, name=name) for member_id, name in names.items()],
+        people=[
+            views.MayLead(
+                id=member_id,
+                name=names[member_id],
+                led=turns.led.get(member_id),
+                offered=member_id in turns.offered,
+            )
+            for member_id in turns.sort(names)
+        ],
     )
 
 

@@ -134,10 +134,12 @@ class ChangePage(View):
 
 
 class MayLead(View):
-    """A member who can be named to lead a meeting."""
+    """A member who can be named to lead a meeting; `led` is the day they last did."""
 
     id: str
     name: str
+    led: str | None = None
+    offered: bool = False
 
 
 class LeadPage(View):
