@@ -10,6 +10,7 @@ with importing():
 
 handler = serve(
     "communities.routes",
+    "community_home.routes",
     "leadership.routes",
     "sign_up.routes",
     "membership.routes",

@@ -5,7 +5,7 @@ import pytest
 from comhar import retention, wiring
 from comhar.aws.conditions import Delete
 from comhar.communities import repository as communities_repository
-from comhar.communities import service as communities_service
+from comhar.community_home import service as community_home_service
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.membership.repository import office_id
@@ -297,7 +297,7 @@ def list_page(region: Region, who: Member, cursor: str | None = None) -> Gateway
 def test_the_co_chairs_come_first_and_then_everybody_by_name_page_by_page(
     region: Region, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(communities_service, "PAGE", 3)
+    monkeypatch.setattr(community_home_service, "PAGE", 3)
     for name in ("Áine", "Zara", "Łukasz", "Oisín"):
         region.cloud.member(name=name)
     pages, cursor = [], None
@@ -321,7 +321,7 @@ def test_the_co_chairs_come_first_and_then_everybody_by_name_page_by_page(
 def test_a_page_goes_on_after_who_left_or_was_renamed_and_begins_anew_after_who_is_erased(
     region: Region, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(communities_service, "PAGE", 3)
+    monkeypatch.setattr(community_home_service, "PAGE", 3)
     first = region.ask(region.ann, "GET", SW).json
     second = list_page(region, region.ann, first["next"]).json["members"]
     region.done(stored_members.find_member(first["next"]), "/me/leave", {})

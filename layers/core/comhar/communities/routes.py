@@ -1,19 +1,13 @@
-"""Routes of the communities, and of the home, help, about and privacy pages."""
+"""Routes of the home, help, about, privacy and roles pages."""
 
 from importlib.resources import files
 
 from aws_lambda_powertools.event_handler import Response
 
 from comhar import data
-from comhar.communities import editable_texts, service, views
+from comhar.communities import editable_texts, views
 from comhar.fields import Empty
-from comhar.web import (
-    AnonymousContext,
-    App,
-    MemberContext,
-    PublicContext,
-    page_after,
-)
+from comhar.web import AnonymousContext, App, PublicContext
 
 app = App("communities")
 
@@ -41,12 +35,6 @@ def privacy(ctx: PublicContext) -> views.Privacy:
 @app.get("/roles", title="The roles, and what each does")
 def roles_page(ctx: PublicContext) -> views.Roles:
     return editable_texts.get_roles(ctx)
-
-
-@app.get("/communities/<region>", title="A region's community")
-def community(region: str, ctx: MemberContext, cursor: str | None = None) -> views.Overview:
-    """The co-chairs first, then everybody by name, 50 a page; `cursor` is the `next` of the page before."""
-    return service.get_overview(region, page_after(cursor, "[0-9a-z-]{1,64}"), ctx)
 
 
 @app.get("/openapi.json", title="This description of the API")

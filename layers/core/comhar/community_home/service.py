@@ -1,7 +1,8 @@
 """The use case of a community: see who is in it."""
 
 from comhar.aws.dynamodb import Page
-from comhar.communities import repository, views
+from comhar.communities import repository as communities_repository
+from comhar.community_home import views
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.membership import directory
@@ -17,13 +18,13 @@ def get_overview(region: str, after: str | None, ctx: Context) -> views.Overview
     The co-chairs come first, then everybody by name, after the member with the id `after`. That the office
     looked is noted. Three reads.
     """
-    keys = [repository.key(require_region(region)), *directory.count_keys(region)]
+    keys = [communities_repository.key(require_region(region)), *directory.count_keys(region)]
     if after:
         keys.append(membership_repository.key(after))
     item, *others = ctx.table.batch_get(keys)
     last = others.pop() if after else None
     today = local_date(ctx.now)
-    community = repository.from_item(item, region, today)
+    community = communities_repository.from_item(item, region, today)
     count = directory.sum_members(ctx.table, region, others)["active"]
     page, people = Page([]), dict[str, Member]()
     chairs = [co_chair["id"] for co_chair in community.chairs]

@@ -1,0 +1,1 @@
+"""A community's page, and the checklist of starting one."""

@@ -1,0 +1,100 @@
+"""Responses: a community as a member may see it, and its people."""
+
+from datetime import date
+
+from comhar.communities.model import Community
+from comhar.fields import View
+from comhar.membership.model import Member, last_day_of_grace
+
+
+class Colleague(View):
+    """What members see of each other; the id is for co-chairs and the office.
+
+    `role_other` names a role that is not of the list. `workplace` and `ask_about` are there only where
+    the member shows them.
+    """
+
+    id: str | None = None
+    name: str
+    role: str | None
+    role_other: str | None = None
+    workplace: str | None = None
+    ask_about: str | None = None
+    chair: bool
+    confirmed: bool | None = None
+
+
+class Overview(View):
+    """`hidden` says that names open once the reader is confirmed; counts are for everyone. `members` is a
+    page of `count`, the co-chairs first; `next` is its cursor.
+
+    `term_ends` is the day on which the co-chairs' term ends, or ended where `grace_until`, the last day on
+    which they go on, is there. `led_before` says that there were co-chairs at some time.
+    """
+
+    region: str
+    chairs: list[str]
+    chair_count: int
+    count: int
+    members: list[Colleague]
+    next: str | None = None
+    may_chair: bool
+    hidden: bool
+    next_topic: str | None = None
+    led_before: bool = False
+    term_ends: str | None = None
+    grace_until: str | None = None
+    started: bool = False
+    starter: str | None = None
+    may_start: bool = False
+    may_release: bool = False
+
+
+def overview(
+    community: Community,
+    members: list[Member],
+    count: int,
+    next: str | None,
+    starter: str | None,
+    user: Member,
+    today: date,
+) -> Overview:
+    """The community as this member may see it, with these of its people.
+
+    Names once they are confirmed, ids for co-chairs. `starter` is the name of who brings people together.
+    """
+    may_chair, open_ = user.may_chair(community.region), user.confirmed or user.office
+    chair_ids = {co_chair["id"] for co_chair in community.chairs}
+    term = community.term_on(today)
+    grace = term and term.is_in_grace_on(today)
+    unled = not community.chairs and not community.starter
+    return Overview(
+        region=community.region,
+        chairs=[co_chair["name"] for co_chair in community.chairs] if open_ else [],
+        chair_count=len(community.chairs),
+        count=count,
+        members=[_colleague(member, chair_ids, may_chair) for member in members],
+        next=next,
+        may_chair=may_chair,
+        hidden=not open_,
+        next_topic=community.next_topic,
+        led_before=bool(community.terms),
+        term_ends=term.until.isoformat() if term else None,
+        grace_until=last_day_of_grace(term.until).isoformat() if term and grace else None,
+        started=community.starter is not None,
+        starter=starter,
+        may_start=unled and user.active and user.region == community.region,
+        may_release=community.starter is not None and (user.office or user.id == community.starter),
+    )
+
+
+def _colleague(member: Member, leading: set[str], chair: bool) -> Colleague:
+    return Colleague(
+        id=member.id if chair else None,
+        name=member.display_name,
+        role=member.role,
+        role_other=member.role_other if member.role == "other" else None,
+        chair=member.id in leading,
+        confirmed=member.confirmed if chair else None,
+        **{name: getattr(member, name) for name in member.shows},
+    )
