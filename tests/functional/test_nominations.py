@@ -158,8 +158,12 @@ def test_the_page_names_past_co_chairs_and_how_each_term_ended(region: Region) -
     region.at(2027, 2, 1, 9)
     region.done(region.ann, f"{SW}/chairs/step-down", {})
     terms = region.ask(region.cian, "GET", f"{SW}/leadership").json["terms"]
-    ended = {each["name"]: each["ended"] for each in terms}
-    assert (ended["Ann"], ended["Ben"]) == ("early", "running")
+    ended = {each["name"]: (each["ended"], each["last_day"]) for each in terms}
+    assert ended == {"Ann": ("early", "2027-01-31"), "Ben": ("running", None)}
+    region.at(2027, 3, 1, 9)
+    region.done(OFFICE, f"{SW}/chairs", {"members": [region.cian.id, region.ann.id]})
+    terms = region.ask(region.cian, "GET", f"{SW}/leadership").json["terms"]
+    assert ("Ben", "replaced") in [(each["name"], each["ended"]) for each in terms]
     new = region.cloud.member(confirmed=False)
     hidden = region.ask(new, "GET", f"{SW}/leadership")
     assert hidden.json["turns"] == [] and "Ann" not in hidden.text

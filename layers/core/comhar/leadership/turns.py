@@ -30,7 +30,8 @@ def get_leadership(region: str, ctx: Context) -> views.Leadership:
     community = communities_repository.from_item(item, region, today)
     turns = communities_repository.turns_from_item(turns_item)
     hidden = not (user.confirmed or user.office)
-    terms = sorted(community.terms, key=lambda term: term.since, reverse=True)[:MOST_TERMS]
+    lasted = [term for term in community.terms if term.ends_on > term.since]  # no slip of a day
+    terms = sorted(lasted, key=lambda term: term.since, reverse=True)[:MOST_TERMS]
     active: list[Item] = [] if hidden else directory.list_all_active(ctx.table, region)
     names = {person["id"]: person["name"] for person in active}
     former = {term.member for term in terms} - names.keys()
