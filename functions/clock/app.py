@@ -35,6 +35,7 @@ from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import migration, quarter_row
 from comhar.surveys.recurring import jobs as recurring_jobs
 from comhar.telemetry import log_error
+from comhar.terms_of_reference import jobs as terms_jobs
 
 
 class WorkFailed(Exception):
@@ -183,6 +184,7 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MIGRATION": migration.migrate_next_surveys,
     "EVALUATION": recurring_jobs.begin_survey,
     "TERM": leadership_jobs.send_reminder,
+    "TERMS_DUE": terms_jobs.do_due_work,
     "CATCHUP": _catch_up,
     "RECOUNT": _recount,
     "MAIL": _mail,

@@ -12,6 +12,7 @@ handler = serve(
     "communities.routes",
     "community_home.routes",
     "leadership.routes",
+    "terms_of_reference.routes",
     "sign_up.routes",
     "membership.routes",
     "home.routes",

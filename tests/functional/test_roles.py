@@ -70,6 +70,11 @@ GET  /communities/{region}/meetings               -xxx-ooxoxo
 GET  /communities/{region}/meetings/new           -xxx-xxxoxo
 GET  /communities/{region}/polls                  -xxx-ooxoxo
 GET  /communities/{region}/polls/new              -xxx-xxxoxo
+GET  /communities/{region}/terms                  -xxx-ooxoxo
+GET  /communities/{region}/terms/edit             -xxx-xoxoxx
+GET  /communities/{region}/terms/print            -xxx-ooxoxo
+GET  /communities/{region}/terms/versions         -xxx-ooxoxo
+GET  /communities/{region}/terms/versions/{number} -xxx-ooxoxo
 GET  /communities/{region}/year/{year}            -xxx-ooxoxo
 GET  /communities/{region}/year/{year}/new        -xxx-xxxoxo
 GET  /communities/{region}/surveys                -xxx-xoxoxo
@@ -239,6 +244,9 @@ POST /communities/{region}/questionnaires         -xxx-xxxoxo
 POST /communities/{region}/questionnaires/{key}/start -xxx-xxxoxo
 POST /communities/{region}/starter                -xxx-ooxoxx
 POST /communities/{region}/starter/release        -xxx-xxxxxo
+POST /communities/{region}/terms                  -xxx-xoxoxx
+POST /communities/{region}/terms/submit           -xxx-xxxoxx
+POST /communities/{region}/terms/sign             -xxx-xxxoxo
 POST /communities/{region}/year/{year}            -xxx-xxxoxo
 POST /communities/{region}/year/{year}/check      -xxx-xxxoxo
 POST /communities/{region}/surveys/{id}/cancel    -xxx-xxxoxo
@@ -381,6 +389,8 @@ UNFINISHED = {
     ("POST", "/meetings/{id}/facilitator"),
     ("POST", "/reflections/{id}/withdraw"),  # it is private
     ("GET", "/communities/{region}/surveys/{id}/wheel.svg"),  # it asked for no facets
+    ("POST", "/communities/{region}/terms/submit"),  # nobody was named as co-chair
+    ("POST", "/communities/{region}/terms/sign"),  # they do not wait for signatures
     ("POST", "/polls/{id}/end"),  # a date was picked a moment ago
     ("POST", "/reports/kpi/{quarter}/readiness"),  # there are no co-chairs to ask
 }
@@ -396,6 +406,8 @@ BODIES = {
         "kind": "quarterly", "starts_at": "2027-03-01T10:00", "mode": "online",
     },
     "/communities/{region}/polls": POLL,
+    "/communities/{region}/terms": {"sections": {"aim": "We meet."}, "revision": 1},
+    "/communities/{region}/terms/sign": {"name": "Ann", "title": "Peer Educator"},
     "/communities/{region}/polls/check": POLL,
     "/communities/{region}/year/{year}": {"mode": "online", "q4": {"starts_at": "2027-11-02T10:00"}},
     "/communities/{region}/year/{year}/check": {

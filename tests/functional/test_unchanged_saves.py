@@ -25,6 +25,7 @@ OTHERS = {
     "/communities/{region}/questionnaires/{key}/start",
     "/national/questionnaires/{key}/start",
     "/meetings/{id}/reflection/share",
+    "/communities/{region}/terms/sign",
     "/questionnaires/{id}/arrange",
     "/questionnaires/{id}/delete",
     "/questionnaires/{id}/lines",
@@ -76,6 +77,10 @@ def wording(region: Region, meeting: str) -> Case:
     return OFFICE, "/texts/legal_basis", {"revision": 0, "paragraph": "Because the law says so."}
 
 
+def terms(region: Region, meeting: str) -> Case:
+    return region.ann, "/communities/SW/terms", {"revision": 0, "sections": {"aim": "We meet."}}
+
+
 def question(region: Region, meeting: str) -> Case:
     where = "/communities/SW/questionnaires"
     path = f"/questionnaires/{region.done(region.chair, where, {'title': 'T'})['questionnaire']}"
@@ -122,6 +127,7 @@ CASES: dict[str, Callable[[Region, str], Case]] = {
     "/reports/kpi/{quarter}/reasons": reasons,
     "/reports/metrics": metric_ids,
     "/texts/{text}": wording,
+    "/communities/{region}/terms": terms,
 }
 
 

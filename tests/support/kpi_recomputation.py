@@ -195,10 +195,16 @@ class RegionCount:
         signed = self.here("terms_approved")
         if not signed:
             return NO_DATA
-        on = day_of(signed[-1])
-        until = months_after(on, signed[-1].facts["months"])
+        changed = [e for e in self.here("terms_changed") if not e.facts["same_meaning"]]
         day = min(self.last, self.now.astimezone(DUBLIN).date())
-        return Truth(int(on <= day < until))
+        return Truth(int(any(self._approves(e, changed, day) for e in signed)))
+
+    def _approves(self, signed: Event, changed: list[Event], day: date) -> bool:
+        """Whether what was signed then holds on the day: in date, and no meaning changed since."""
+        on = day_of(signed)
+        ends = [months_after(on, signed.facts["months"])]
+        ends += [day_of(e) for e in changed if e.at > signed.at]
+        return on <= day < min(ends)
 
     # Reflections
 

@@ -82,6 +82,12 @@ class RandomYear:
     def _approve(self, region: str) -> None:
         """The community's terms of reference are signed by all, for so many months."""
         self._clock.note("terms_approved", region, region, months=self.dice.choice((1, 3, 12)))
+        if self.dice.random() < 0.6:
+            self._clock.later(self._clock.soon(60), self._change_terms, region)
+
+    def _change_terms(self, region: str) -> None:
+        """A section changes: its meaning, or its spelling alone."""
+        self._clock.note("terms_changed", region, region, same_meaning=self.dice.random() < 0.5)
 
     def _reflect(self, region: str) -> None:
         person = self._people.pick(region)

@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from comhar import wiring
 from comhar.membership.model import Member
+from comhar.terms_of_reference import model as terms_model
+from comhar.terms_of_reference import repository as terms_repository
 from tests.support import office_mail, past_surveys
 from tests.support.cloud import Cloud, GatewayResponse
 
@@ -83,6 +86,7 @@ def build_community(cloud: Cloud) -> SampleCommunity:
     item = _sent(cloud, chair, f"/meetings/{coming}/items", {"title": "Biscuits"})["id"]
     file = {"filename": "biscuits.txt", "base64": "QQ=="}
     _sent(cloud, chair, f"/meetings/{coming}/items/{item}/file", {"file": file})
+    _approve_terms()
     poll = _sent(cloud, chair, "/communities/SW/polls", POLL)["id"]
     member = cloud.session(members[2])
     idea = _sent(cloud, member, f"/meetings/{coming}/ideas", {"title": "Tea"})["id"]
@@ -180,12 +184,22 @@ def build_community(cloud: Cloud) -> SampleCommunity:
             "/poll/token": links["poll"],
             "/polls/id": poll,
             "year": "2027",
+            "/communities/{region}/terms/versions/number": "1",
             "/pause/token": links["pause"],
             "/erase/token": links["erase"],
             "/keep/token": links["keep"],
             "text": "roles",
         },
     )
+
+
+def _approve_terms() -> None:
+    """The sample, as if all had signed it: a first version."""
+    drafted = terms_model.Head(region="SW", revision=1, lock=1)
+    head = terms_model.approve(drafted, date(2027, 1, 11)).model_copy(update={"lock": 1})
+    text = terms_model.Text(sections=terms_model.sample())
+    writes = [terms_repository.head_write(head), terms_repository.version_write(head, text)]
+    wiring.table().transact([*writes, terms_repository.text_write("SW", text)])
 
 
 def office(cloud: Cloud, method: str, path: str, body: Any = None, **more: Any) -> GatewayResponse:

@@ -11,10 +11,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from comhar.aws.conditions import Put, Update
+from comhar.aws.conditions import Put
 from comhar.aws.encryption import Seal
 from comhar.communities import repository as communities_repository
-from comhar.communities.model import add_months
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.dates.quarters import Quarter
@@ -46,6 +45,10 @@ from comhar.register import service as register_service
 from comhar.settings import Settings
 from comhar.sign_up import forms as sign_up_forms
 from comhar.sign_up import service as sign_up_service
+from comhar.terms_of_reference import forms as terms_forms
+from comhar.terms_of_reference import model as terms_model
+from comhar.terms_of_reference import repository as terms_repository
+from comhar.terms_of_reference import service as terms_service
 from comhar.tokens import new_id
 from local import openapi
 from tests.support.memory_tables import memory_table
@@ -90,7 +93,6 @@ class YearDriver:
         self.settings = Settings(ENVIRONMENT)
         self.seal = Seal(Keys(), "key", self.table)
         self.ids: dict[str, str] = {}
-        self._terms: dict[str, dict[str, str]] = {}
         self.table.transact(
             [communities_repository.terms_noted_write(), nothing_to_move_write()],
         )
@@ -99,10 +101,6 @@ class YearDriver:
         for event in events:
             self.event, self.now = event, event.at
             getattr(self, f"_{event.what}")(**event.facts)
-        for region, terms in self._terms.items():
-            key = communities_repository.key(region)
-            changed = {"region": region, "terms_of_reference": terms}
-            self.table.transact([Update(key, set=changed)])
 
     def context(self, user: Any = OFFICE) -> Context[Any]:
         return Context(user, self.now, self.table, self.settings)
@@ -179,9 +177,32 @@ class YearDriver:
         leadership_service.appoint_chairs(self.event.region, form, self.context())
 
     def _terms_approved(self, months: int) -> None:
-        day = local_date(self.now)
-        until = add_months(day, months)
-        self._terms[self.event.region] = {"approved_on": str(day), "until": str(until)}
+        """All have signed; who leads does not matter to the figure."""
+        head, text, _ = terms_repository.get_terms(self.table, self.event.region, self.now)
+        submitted = head.model_copy(update={"period_months": months, "lock": head.lock + 1})
+        approved = terms_model.approve(submitted, local_date(self.now))
+        approved = approved.model_copy(update={"lock": submitted.lock})
+        writes = [
+            terms_repository.head_write(approved),
+            terms_repository.version_write(approved, text),
+        ]
+        self.table.transact(writes)
+
+    def _terms_changed(self, same_meaning: bool) -> None:
+        form = terms_forms.Terms(
+            sections={"aim": f"We meet. {self.event.at}"},
+            revision=10**6,
+            same_meaning=["yes"] if same_meaning else [],
+        )
+        co_chair = Member(
+            id="writer",
+            name="Writer",
+            email="writer@hse.ie",
+            status="active",
+            region=self.event.region,
+            chair_of=(self.event.region,),
+        )
+        terms_service.save(self.event.region, form, self.context(co_chair))
 
     def _ids(self, names: Iterable[str]) -> list[str]:
         return [self.ids[name] for name in names]

@@ -41,6 +41,10 @@ ERASED = {
         "who stands as co-chair, and who was asked",
         "when members last led a meeting, and who offered to",
     ],
+    "terms_of_reference.repository.erase_writes": [
+        "how terms of reference stand, and who signed",
+        "version of the terms, or a correction of its spelling",
+    ],
     "meetings.personal_data.erase_attendance_writes": ["meeting in its region"],
     "meetings.personal_data.erase_writes": ["meeting, its items and agendas"],
     "meetings.personal_data.erase_reply_writes": [
@@ -74,6 +78,10 @@ EXPORTED = {
     "leadership.repository.export": [
         "who stands as co-chair, and who was asked",
         "when members last led a meeting, and who offered to",
+    ],
+    "terms_of_reference.repository.export": [
+        "how terms of reference stand, and who signed",
+        "version of the terms, or a correction of its spelling",
     ],
     "meetings.personal_data.export": [
         *("meeting in its region", "meeting, its items and agendas"),
@@ -159,6 +167,7 @@ OF_NOBODY = [
     *("questionnaire, as it is being written", "questionnaire, as it was asked"),
     *("questionnaire in its region", "survey that runs by itself"),
     "reminding of the review and end of a term of co-chairs",
+    *("text of the terms of reference", "asking whether an approval is complete, or ends"),
     *("how many answered and voted what", "what a community does about a survey"),
     *("KPI report", "list of reports", "newest version of each KPI report"),
     *("making the files of a KPI report", "the office’s own ids of figures"),

@@ -102,9 +102,10 @@ def mailer() -> "Mailer":
     from comhar.register.letters import PURPOSES as register
     from comhar.reports.letters import PURPOSES as reports
     from comhar.surveys.letters import PURPOSES as surveys
+    from comhar.terms_of_reference.letters import PURPOSES as terms
 
     purposes = {**membership, **profile, **register, **inbox, **meetings, **surveys, **reports}
-    purposes |= {**erasure, **agendas, **outcomes, **polls, **leadership}
+    purposes |= {**erasure, **agendas, **outcomes, **polls, **leadership, **terms}
     return Mailer(table(), letter_sender(), purposes, settings(), lambda: clock())
 
 

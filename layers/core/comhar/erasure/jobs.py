@@ -31,6 +31,7 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import ErasedPerson
 from comhar.polls import personal_data as polls_personal_data
 from comhar.surveys import repository as surveys_repository
+from comhar.terms_of_reference import repository as terms_repository
 
 
 def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None:
@@ -102,6 +103,9 @@ def erase_from_region(region: str, person: ErasedPerson, ctx: Context[None]) -> 
         lambda: _transact_each(
             table, leadership_repository.erase_writes(table, region, person, now)
         )
+    )
+    retry_conflicts(
+        lambda: _transact_each(table, terms_repository.erase_writes(table, region, person))
     )
 
 

@@ -15,8 +15,9 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.meetings import repository as meetings_repository
 from comhar.reports.gaps import Gap, QuarterRecords, RegionMeeting, RegionRecords
-from comhar.reports.source_rows import CommunityRow
+from comhar.reports.source_rows import read_approval
 from comhar.settings import Settings
+from comhar.terms_of_reference import repository as terms_repository
 
 _MEETING = ("kind", "starts_at", "minutes", "state", "attended", "agenda_issued_at", "agenda_late")
 
@@ -29,12 +30,13 @@ def read_regions(
     One read, of communities and closure days, and one a region.
     """
     keys = [communities_repository.CLOSURES, *map(communities_repository.key, codes)]
-    closures, *communities = table.batch_get(keys)
+    closures, *items = table.batch_get([*keys, *map(terms_repository.key, codes)])
+    communities, terms = items[: len(codes)], items[len(codes) :]
     with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
         meetings = pool.map(partial(_list_meetings, table, first), codes)
         records = {
-            code: _to_records(code, community, rows, local_date(now))
-            for code, community, rows in zip(codes, communities, meetings, strict=True)
+            code: _to_records(code, community, head, rows, local_date(now))
+            for code, community, head, rows in zip(codes, communities, terms, meetings, strict=True)
         }
     return QuarterRecords(meetings_repository.rules_from_item(closures, settings), records)
 
@@ -47,11 +49,11 @@ def _list_meetings(table: Table, first: date, region: str) -> list[Item]:
 
 
 def _to_records(
-    region: str, community: Item | None, rows: list[Item], today: date
+    region: str, community: Item | None, terms: Item | None, rows: list[Item], today: date
 ) -> RegionRecords:
     return RegionRecords(
         community=communities_repository.from_item(community, region, today),
-        terms_of_reference=CommunityRow.model_validate(community or {}).terms_of_reference,
+        terms_of_reference=read_approval(terms),
         meetings=tuple(load(RegionMeeting, row, id=row["sk"].rpartition("#")[2]) for row in rows),
     )
 

@@ -121,4 +121,4 @@ def term_behind(term: Term, name: str, day: date) -> TermBehind:
 
 
 def approval_behind(approval: Approval) -> ApprovalBehind:
-    return ApprovalBehind(**approval.model_dump())
+    return ApprovalBehind(approved_on=approval.approved_on, until=approval.until)

@@ -25,6 +25,7 @@ from comhar.reports.source_rows import (
     ReflectionRow,
     RegionRows,
     SurveyRow,
+    to_community,
 )
 from comhar.surveys import quarter_row
 
@@ -47,14 +48,19 @@ def map_regions[Result](
     """
     all_moved = all(migrations.is_done(table, step) for step in STEPS)
 
-    def count_region(region: str, community: Item | None) -> Result:
+    def count_region(region: str, community: CommunityRow) -> Result:
         rows = _read_rows(table, quarter, all_moved, region, community)
         return count(rows)
 
     counted: dict[str, Result] = {}
     with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
-        for codes in batched(regions.codes(), BATCH_LIMIT, strict=False):
-            communities = table.batch_get([(f"REGION#{code}", "COMMUNITY") for code in codes])
+        for codes in batched(regions.codes(), BATCH_LIMIT // 2, strict=False):
+            kinds = ("COMMUNITY", "TERMS")
+            items = table.batch_get([(f"REGION#{code}", kind) for code in codes for kind in kinds])
+            communities = [
+                to_community(item, terms)
+                for item, terms in zip(items[::2], items[1::2], strict=True)
+            ]
             counted |= zip(codes, pool.map(count_region, codes, communities), strict=True)
     return counted
 
@@ -76,12 +82,12 @@ def read_records(table: Table, quarter: Quarter, region: str, records: Records) 
             opened, done = len(by_kind["OPENED"]), len(by_kind["DONE"])
             return RegionRows(actions_opened=opened, actions_done=done)
         case "chairs" | "terms":
-            community = table.get((f"REGION#{region}", "COMMUNITY"))
-            return RegionRows(community=CommunityRow.model_validate(community or {}))
+            keys = [(f"REGION#{region}", kind) for kind in ("COMMUNITY", "TERMS")]
+            return RegionRows(community=to_community(*table.batch_get(keys)))
 
 
 def _read_rows(
-    table: Table, quarter: Span, all_moved: bool, region: str, community: Item | None
+    table: Table, quarter: Span, all_moved: bool, region: str, community: CommunityRow
 ) -> RegionRows:
     meetings = _list_meetings(table, region, quarter)
     members = _list_members(table, region)
@@ -95,7 +101,7 @@ def _read_rows(
         actions_done=len(by_kind["DONE"]),
         reflections=tuple(map(ReflectionRow.model_validate, by_kind["REFLECTION"])),
         surveys=tuple(map(SurveyRow.model_validate, by_kind["SURVEY"])),
-        community=CommunityRow.model_validate(community or {}),
+        community=community,
     )
 
 

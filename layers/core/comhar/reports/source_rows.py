@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from comhar.aws.conditions import Item
 from comhar.membership.model import Terms, add_missing_ends
 from comhar.surveys.disclosure import disclose_rating, is_telling_sum
 
@@ -99,14 +100,29 @@ class SurveyRow(Row):
 
 
 class Approval(Row):
-    """The terms of reference as signed by all, and until when they hold."""
+    """The terms of reference as signed by all, and until when they hold.
+
+    `ended_on` is the day on which their wording changed. `earlier` are the approvals before this one.
+    """
 
     approved_on: date | None = None
     until: date | None = None
+    ended_on: date | None = None
+    earlier: tuple["Approval", ...] = ()
 
     def is_in_force_on(self, day: date) -> bool:
         approved = self.approved_on is not None and self.approved_on <= day
-        return approved and (self.until is None or day < self.until)
+        ends = [end for end in (self.until, self.ended_on) if end is not None]
+        now = approved and all(day < end for end in ends)
+        return now or any(approval.is_in_force_on(day) for approval in self.earlier)
+
+
+def read_approval(terms: Item | None) -> Approval | None:
+    """The last approval of the terms; None where nobody has begun any."""
+    if terms is None:
+        return None
+    *earlier, last = terms.get("approvals") or [{}]
+    return Approval.model_validate({**last, "earlier": earlier})
 
 
 class CommunityRow(Row):
@@ -120,6 +136,13 @@ class CommunityRow(Row):
     def chair_terms(self) -> Terms:
         """Every co-chair's term, with the day it ended."""
         return add_missing_ends(self.terms, {each["id"] for each in self.chairs})
+
+
+def to_community(community: Item | None, terms: Item | None) -> CommunityRow:
+    """The row of a region by the items of its community and of its terms of reference."""
+    return CommunityRow.model_validate(
+        {**(community or {}), "terms_of_reference": read_approval(terms)}
+    )
 
 
 @dataclass(frozen=True)

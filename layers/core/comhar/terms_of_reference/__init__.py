@@ -1,0 +1,1 @@
+"""A community's terms of reference: written together, signed, kept by version."""

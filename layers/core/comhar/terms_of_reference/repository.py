@@ -1,0 +1,180 @@
+"""Stored items of terms of reference: how they stand, text and versions."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Write, absent
+from comhar.aws.dynamodb import Table
+from comhar.communities import repository as communities_repository
+from comhar.communities.model import Community
+from comhar.dates.dublin_time import local_date, stamp
+from comhar.formatting import Day, get_title
+from comhar.membership.model import ErasedPerson, Member
+from comhar.person_names import FORMER_MEMBER
+from comhar.terms_of_reference import model
+from comhar.terms_of_reference.model import Head, Text
+
+VERSION = "TERMS#"
+
+
+def key(region: str) -> Key:
+    return f"REGION#{region}", "TERMS"
+
+
+def text_key(region: str) -> Key:
+    return f"REGION#{region}", "TERMS_TEXT"
+
+
+def due_key(region: str) -> Key:
+    return f"REGION#{region}", "TERMS_DUE"
+
+
+def version_key(region: str, number: int) -> Key:
+    return f"REGION#{region}", f"{VERSION}{number:04}"
+
+
+def head_from_item(item: Item | None, region: str) -> Head:
+    """How the terms stand; a community without any has a draft."""
+    return Head.model_validate(item) if item else Head(region=region)
+
+
+def text_from_item(item: Item | None) -> Text:
+    """The sections' text; the sample where nobody has saved any."""
+    return Text.model_validate(item) if item else Text(sections=model.sample())
+
+
+def get_terms(table: Table, region: str, now: datetime) -> tuple[Head, Text, Community]:
+    """How the terms stand, their text and the community; one read."""
+    keys = [key(region), text_key(region), communities_repository.key(region)]
+    head, text, community = table.batch_get(keys)
+    today = local_date(now)
+    return (
+        head_from_item(head, region),
+        text_from_item(text),
+        communities_repository.from_item(community, region, today),
+    )
+
+
+def head_write(head: Head) -> Put:
+    """The head as changed; refused when anything of the terms was written meanwhile."""
+    pk, sk = key(head.region)
+    before = head.lock - 1
+    item = {"pk": pk, "sk": sk, **head.model_dump(mode="json", exclude_none=True)}
+    return Put(item, condition={"lock": before or absent})
+
+
+def text_write(region: str, text: Text) -> Put:
+    """The text as changed; to be written with the head, which alone is compared."""
+    pk, sk = text_key(region)
+    return Put({"pk": pk, "sk": sk, **text.model_dump()})
+
+
+def version_write(head: Head, text: Text) -> Put:
+    """The text as it was approved, with its signatures."""
+    pk, sk = version_key(head.region, head.version)
+    assert head.approval is not None
+    item = {
+        "pk": pk,
+        "sk": sk,
+        "number": head.version,
+        "sections": text.sections,
+        "signatures": [each.model_dump(mode="json") for each in head.signatures],
+        "approved_on": head.approval.approved_on.isoformat(),
+        "until": head.approval.until.isoformat(),
+    }
+    return Put(item, condition=UNLESS_EXISTS)
+
+
+def correction_write(
+    head: Head, before: Text, changes: Mapping[str, str], user: Member, now: datetime
+) -> Put:
+    """What was saved as no change of meaning: both texts, by whom and when."""
+    pk, sk = version_key(head.region, head.version)
+    item = {
+        "pk": pk,
+        "sk": f"{sk}#{head.revision:07}",
+        "by": user.id,
+        "name": user.display_name,
+        "at": stamp(now),
+        "sections": [
+            {"key": name, "before": before.sections[name], "after": after}
+            for name, after in changes.items()
+        ],
+    }
+    return Put(item, condition=UNLESS_EXISTS)
+
+
+def due_write(head: Head, now: datetime) -> Write:
+    """The work on the terms that is due next, in place of what was."""
+    at = model.next_due_at(head, now, local_date(now))
+    pk, sk = due_key(head.region)
+    if at is None:
+        return Delete((pk, sk))
+    return Put({"pk": pk, "sk": sk, "due": "work", "due_at": stamp(at)})
+
+
+def list_versions(table: Table, region: str) -> tuple[list[Item], list[Item]]:
+    """Every version with its text, the newest first, and the corrections; one query."""
+    items = table.query(f"REGION#{region}", VERSION).items
+    versions = [item for item in items if item["sk"].count("#") == 1]
+    corrections = [item for item in items if item["sk"].count("#") == 2]
+    return versions[::-1], corrections
+
+
+def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
+    """Takes a person's name and id from signatures and corrections.
+
+    What they signed stays signed."""
+    items = table.query(f"REGION#{region}", "TERMS").items
+    for item in items:
+        if person.id not in str(item):
+            continue
+        after = {**item}
+        if "signatures" in item:
+            after["signatures"] = [_redact(each, "person", person) for each in item["signatures"]]
+        if "approvers" in item:
+            left = [each for each in item["approvers"] if each != person.id]
+            after["approvers"] = left
+        if item.get("by") == person.id:
+            after |= {"by": person.pseudonym, "name": FORMER_MEMBER.capitalize()}
+        if after == item:
+            continue
+        condition = {}
+        if item["sk"] == "TERMS":
+            after["lock"] = item["lock"] + 1
+            condition = {"lock": item["lock"]}
+        yield [Put(after, condition=condition)]
+
+
+def _redact(signature: Mapping[str, Any], field: str, person: ErasedPerson) -> dict[str, Any]:
+    if signature[field] != person.id:
+        return dict(signature)
+    return {**signature, field: person.pseudonym, "name": FORMER_MEMBER.capitalize(), "title": ""}
+
+
+def export(table: Table, region: str, member_id: str) -> dict[str, list[Item]]:
+    """What a member signed or corrected, for the data export; one query."""
+    rows: list[Item] = []
+    for item in table.query(f"REGION#{region}", "TERMS").items:
+        is_current = item["sk"] != "TERMS" or item["status"] == "submitted"  # else in its version
+        rows += [
+            _export_signature(signature, region)
+            for signature in item.get("signatures", ())
+            if signature["person"] == member_id and is_current
+        ]
+        if item.get("by") == member_id:
+            rows += [
+                {"region": get_title(region), "corrected": each["after"]}
+                for each in item["sections"]
+            ]
+    return {"signatures": rows}
+
+
+def _export_signature(signature: Mapping[str, Any], region: str) -> Item:
+    return {
+        "region": get_title(region),
+        "name": signature["name"],
+        "title": signature["title"],
+        "signed": Day(date.fromisoformat(signature["signed_on"])),
+    }
