@@ -244,9 +244,9 @@ POST /communities/{region}/questionnaires         -xxx-xxxoxo
 POST /communities/{region}/questionnaires/{key}/start -xxx-xxxoxo
 POST /communities/{region}/starter                -xxx-ooxoxx
 POST /communities/{region}/starter/release        -xxx-xxxxxo
+POST /communities/{region}/terms/sign             -xxx-xxxoxo
 POST /communities/{region}/terms                  -xxx-xoxoxx
 POST /communities/{region}/terms/submit           -xxx-xxxoxx
-POST /communities/{region}/terms/sign             -xxx-xxxoxo
 POST /communities/{region}/year/{year}            -xxx-xxxoxo
 POST /communities/{region}/year/{year}/check      -xxx-xxxoxo
 POST /communities/{region}/surveys/{id}/cancel    -xxx-xxxoxo
