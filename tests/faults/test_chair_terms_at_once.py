@@ -72,3 +72,30 @@ def test_noting_old_terms_killed_at_any_call_notes_all_of_them(new_system) -> No
         if done:
             break
     assert point > 8
+
+
+def test_choosing_and_stepping_down_killed_at_any_call_tell_each_once(new_system) -> None:
+    for point in range(1, 60):
+        system = new_system()
+        people = [each.id for each in system.members(4)]
+        form = Chairs(members=people[:2], term_months=6)
+        system.fuse = Fuse(kill_at=point)
+        system.wire()
+        try:
+            leadership_service.appoint_chairs("SW", form, wiring.context(OFFICE))
+            leaver = membership_repository.find_member(system.table, SETTINGS, people[0])
+            leadership_service.step_down("SW", wiring.context(leaver))
+            done = True
+        except Killed:
+            done = False
+        system.fuse = Fuse()
+        system.wire()
+        leadership_service.appoint_chairs("SW", form, wiring.context(OFFICE))  # sent again
+        system.run_on()
+        sent = Counter((to, subject) for _, to, subject in system.ses.sent)
+        assert set(sent.values()) == {1}, (point, sent)
+        leading = communities_repository.get_community(system.table, "SW", system.now).chairs
+        assert [each["id"] for each in leading] == people[:2], point
+        if done:
+            break
+    assert point > 8
