@@ -85,9 +85,14 @@ def test_the_page_offers_both_texts_and_keeps_what_was_typed(region: Region):
     bearer = region.cloud.session(region.ben)
     refused = region.cloud.call("POST", TERMS, form=form, bearer=bearer, html=True)
     assert refused.status == 409
-    for words in ("Ann&#39;s aim.", "Ben&#39;s aim.", "Ben&#39;s values.", "Use their text"):
+    for words in (
+        "Ann&#39;s aim.",
+        "Ben&#39;s aim.",
+        "Ben&#39;s values.",
+        "Their text, without mine",
+    ):
         assert words in refused.text
-    taken = form | {"revision": "1", "theirs[]": "aim"}
+    taken = form | {"revision": "1", "theirs.aim": "yes"}
     assert region.cloud.call("POST", TERMS, form=taken, bearer=bearer, html=True).status == 303
     now = page(region)["sections"]
     assert (now["aim"], now["values"]) == ("Ann's aim.", "Ben's values.")

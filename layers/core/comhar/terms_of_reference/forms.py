@@ -29,14 +29,14 @@ Key = Annotated[str, StringConstraints(max_length=40)]
 class Terms(Form):
     """Sections made of the text at `revision`; what is left out stays.
 
-    Of a section in `theirs`, the form's own text is let go. `same_meaning` says that only spelling was
+    Of a section with `yes` in `theirs`, the form's own text is let go. `same_meaning` says that only spelling was
     corrected: approved terms stay approved, and everyone sees both texts.
     """
 
     sections: Annotated[dict[Key, Section], Field(max_length=20)] = {}
     period_months: Annotated[int, Field(strict=False, ge=1, le=36)] | None = None
     revision: Revision
-    theirs: Annotated[list[Key], Field(max_length=20)] = []
+    theirs: Annotated[dict[Key, Literal["yes", "no"]], Field(max_length=20)] = {}
     same_meaning: Annotated[list[Literal["yes"]], Field(max_length=1)] = []
 
 

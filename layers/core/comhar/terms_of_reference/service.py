@@ -44,7 +44,9 @@ def save(region: str, form: forms.Terms, ctx: Context) -> views.TermsSaved:
 def _save(region: str, form: forms.Terms, ctx: Context) -> views.TermsSaved:
     head, text, _ = repository.get_terms(ctx.table, region, ctx.now)
     today = local_date(ctx.now)
-    written = {name: words for name, words in form.sections.items() if name not in form.theirs}
+    written = {
+        name: words for name, words in form.sections.items() if form.theirs.get(name) != "yes"
+    }
     changes = model.merge_sections(text, form.revision, written, head.revision)
     period = form.period_months or head.period_months
     merged = [name for name in text.sections if text.last_change(name) > form.revision]
