@@ -29,8 +29,8 @@ Key = Annotated[str, StringConstraints(max_length=40)]
 class Terms(Form):
     """Sections made of the text at `revision`; what is left out stays.
 
-    Of a section with `yes` in `theirs`, the form's own text is let go. `same_meaning` says that only spelling was
-    corrected: approved terms stay approved, and everyone sees both texts.
+    Of a section with `yes` in `theirs`, the form's own text is let go. `same_meaning` says that only
+    spelling was corrected: approved terms stay approved, and everyone sees both texts.
     """
 
     sections: Annotated[dict[Key, Section], Field(max_length=20)] = {}
