@@ -208,6 +208,16 @@ def test_what_each_role_does_is_a_link_away_for_anyone(region: Region):
         assert 'href="/roles"' in region.cloud.call("GET", path, bearer=bearer, html=True).text
 
 
+def test_the_principles_of_engagement_are_a_link_away_for_anyone(region: Region):
+    assert 'href="/principles"' in region.cloud.call("GET", "/about", html=True).text
+    page = region.cloud.call("GET", "/principles", html=True)
+    principles = region.ask(None, "GET", "/principles").json["principles"]
+    assert (page.status, len(principles), Page(page.text).faults()) == (200, 9, [])
+    for principle in principles:
+        for name in ("title", "text", "question"):
+            assert principle[name] in page.text
+
+
 def test_the_page_of_privacy_says_the_times_that_are_set(region: Region, monkeypatch):
     short = {kind: 41 + n for n, kind in enumerate(retention._DAYS)}
     monkeypatch.setattr(retention, "_DAYS", short)

@@ -177,6 +177,7 @@ GET  /poll/{token}                                ooooooooooo
 GET  /polls/{id}                                  -xxx-ooxoxo
 GET  /polls/{id}/end                              -xxx-xxxoxo
 GET  /polls/{id}/pick                             -xxx-xxxoxo
+GET  /principles                                  ooooooooooo
 GET  /privacy                                     ooooooooooo
 GET  /questionnaires/built-in/{key}               -xxx-oooooo
 GET  /questionnaires/{id}                         -xxx-xxxoxo

@@ -84,6 +84,25 @@ def test_the_wheel_has_eight_facets_and_a_review_rates_each():
     assert all(questions[facet] == "rating" for facet in keys("wheel"))
 
 
+def test_there_are_nine_engagement_principles_each_with_a_question():
+    principles = load("engagement_principles")
+    assert [principle["title"] for principle in principles] == [
+        "Person-led",
+        "Respect",
+        "Collaboration",
+        "Equity",
+        "Response",
+        "Self-empowerment",
+        "Accountability",
+        "Acknowledgement",
+        "Courage",
+    ]
+    for principle in principles:
+        assert set(principle) == {"key", "title", "text", "question"}
+        assert principle["question"].endswith("?")
+        assert 1 <= principle["text"].count(".") <= 2
+
+
 def test_there_are_nine_kinds_of_conversation_and_no_topic_twice():
     assert len(set(keys("conversation_kinds"))) == 9
     assert len(set(load("topics"))) == len(load("topics")) == 18

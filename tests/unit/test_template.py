@@ -38,6 +38,7 @@ PUBLIC: set[str] = {
     "GET /",
     "GET /about",
     "GET /help",
+    "GET /principles",
     "GET /privacy",
     "GET /roles",
     "GET /retention",

@@ -1,4 +1,4 @@
-"""Routes of the home, help, about, privacy and roles pages."""
+"""Routes of the home, help, about, privacy, roles and principles pages."""
 
 from importlib.resources import files
 
@@ -35,6 +35,11 @@ def privacy(ctx: PublicContext) -> views.Privacy:
 @app.get("/roles", title="The roles, and what each does")
 def roles_page(ctx: PublicContext) -> views.Roles:
     return editable_texts.get_roles(ctx)
+
+
+@app.get("/principles", title="The principles of engagement work")
+def principles(ctx: PublicContext) -> views.Principles:
+    return views.Principles(principles=data.load("engagement_principles"))
 
 
 @app.get("/openapi.json", title="This description of the API")

@@ -26,6 +26,12 @@ class Roles(View):
     roles: list[dict[str, str]]
 
 
+class Principles(View):
+    """Each with a sentence or two, and a question to think about."""
+
+    principles: list[dict[str, str]]
+
+
 class Closure(View):
     """A day on which the office is closed."""
 
