@@ -6,6 +6,7 @@ from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import NotFound
 from comhar.membership import directory
+from comhar.membership.repository import audit_write
 from comhar.terms_of_reference import forms, model, notices, repository, views
 from comhar.terms_of_reference.model import Head, Text
 
@@ -146,6 +147,8 @@ def _sign(region: str, form: forms.Signature, ctx: Context) -> views.TermsSigned
     letters: list[Write] = []
     if not after.list_missing(chairs):
         after, writes, letters = _approve_writes(after, text, ctx)
+    if ctx.user.office:
+        writes.append(audit_write(ctx.user, "sign_terms", region, ctx.now))
     ctx.table.transact(required=writes, optional=letters)
     return _signed(after)
 
