@@ -58,6 +58,7 @@ RULES = {
     "comhar.reports.aggregate": "sums of rows",
     "comhar.reports.source_rows": "what is counted",
     "comhar.surveys.disclosure": "what may be shown of few answers",
+    "comhar.text_merge": "what two people changed in one text",
 }
 LAZY = {"email_validator", "icalendar"}  # imported where an address is typed, a file is made
 EVENTS = "aws_lambda_powertools"
