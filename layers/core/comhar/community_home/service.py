@@ -1,13 +1,21 @@
-"""The use case of a community: see who is in it."""
+"""Use cases of a community's page: see who is in it, and what of its start is done."""
 
+from typing import Any
+
+from comhar.aws.conditions import Item
 from comhar.aws.dynamodb import Page
 from comhar.communities import repository as communities_repository
-from comhar.community_home import views
+from comhar.communities.model import Community
+from comhar.community_home import checklist, views
+from comhar.community_home.model import ESTABLISHED, Facts
 from comhar.context import Context
-from comhar.dates.dublin_time import local_date
+from comhar.dates.dublin_time import local_date, to_wall
+from comhar.meetings import repository as meetings_repository
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member, require_region, sort_by_name
+from comhar.terms_of_reference import model as terms_model
+from comhar.terms_of_reference import repository as terms_repository
 
 PAGE = 50
 
@@ -16,35 +24,93 @@ def get_overview(region: str, after: str | None, ctx: Context) -> views.Overview
     """The community as this member may see it, with a page of its people.
 
     The co-chairs come first, then everybody by name, after the member with the id `after`. That the office
-    looked is noted. Three reads.
+    looked is noted. Three reads: where a co-chair is not among the page's people they are read in place of
+    the meetings, and the steps of starting the community are only linked.
     """
-    keys = [communities_repository.key(require_region(region)), *directory.count_keys(region)]
-    if after:
-        keys.append(membership_repository.key(after))
-    item, *others = ctx.table.batch_get(keys)
-    last = others.pop() if after else None
-    today = local_date(ctx.now)
-    community = communities_repository.from_item(item, region, today)
-    count = directory.sum_members(ctx.table, region, others)["active"]
-    page, people = Page([]), dict[str, Member]()
-    chairs = [co_chair["id"] for co_chair in community.chairs]
-    if ctx.user.confirmed or ctx.user.office:
+    require_region(region)
+    shows_names = ctx.user.confirmed or ctx.user.office
+    last = ctx.table.get(membership_repository.key(after)) if after else None
+    page = Page([])
+    if shows_names:
         page = directory.list_active_after(ctx.table, region, last, PAGE)
-        starter = [community.starter] if community.starter else []
-        people = _get_people(region, [*chairs, *starter, *(row["id"] for row in page.items)], ctx)
-    leading = [people.pop(member_id) for member_id in chairs if member_id in people]
-    first = [] if last else [member for member, _ in sort_by_name(leading)]
-    members = first + [people[row["id"]] for row in page.items if row["id"] in people]
+    listed = [row["id"] for row in page.items]
+    community, heads, rows = _get_heads(region, listed, ctx)
+    people = _active_members(rows, ctx)
+    leading = [chair["id"] for chair in community.chairs]
+    missing = [person for person in leading if person not in listed]
+    if community.starter and community.starter not in listed:
+        missing.append(community.starter)
+    steps = None
+    if missing and shows_names:
+        keys = [membership_repository.row_key(region, person) for person in missing]
+        people |= _active_members(ctx.table.batch_get(keys), ctx)
+    elif not after:
+        first = meetings_repository.list_first_rows(ctx.table, region, ESTABLISHED)
+        if len(first) < ESTABLISHED:
+            steps = checklist.view(_facts(community, heads, first, first, ctx), ctx.user)
+    starter = people.get(community.starter or "")
+    chairs = [people.pop(person) for person in leading if person in people]
+    members = [] if last else [member for member, _ in sort_by_name(chairs)]
+    members += [people[person] for person in listed if person in people]
     look = {"region": region, "status": "active", "rows": len(members)}
     ctx.table.transact(membership_repository.register_look_writes(ctx.user, ctx.now, **look))
-    starter_name = people[community.starter].display_name if community.starter in people else None
-    return views.overview(community, members, count, page.next, starter_name, ctx.user, today)
+    return views.overview(
+        community,
+        members,
+        heads["active"],
+        page.next,
+        starter.display_name if starter else None,
+        ctx.user,
+        local_date(ctx.now),
+        steps,
+        heads["terms"],
+    )
 
 
-def _get_people(region: str, ids: list[str], ctx: Context) -> dict[str, Member]:
-    """By id those who are active in the region now; one batch."""
-    keys = [membership_repository.row_key(region, member_id) for member_id in ids]
-    rows = ctx.table.batch_get(keys) if keys else []
+def get_checklist(region: str, ctx: Context) -> checklist.Checklist:
+    """The steps of starting a community, each derived from what is there; three reads."""
+    community, heads, _ = _get_heads(require_region(region), [], ctx)
+    first = meetings_repository.list_first_rows(ctx.table, region, ESTABLISHED)
+    coming = first
+    if len(first) == ESTABLISHED:  # there may be later ones
+        coming = meetings_repository.list_rows_from(ctx.table, region, to_wall(ctx.now), limit=4)
+    return checklist.view(_facts(community, heads, first, coming, ctx), ctx.user)
+
+
+def _get_heads(
+    region: str, people: list[str], ctx: Context
+) -> tuple[Community, dict[str, Any], list[Item | None]]:
+    """The community, how many are in it, how its terms stand, and rows of people; one batch."""
+    counts = directory.count_keys(region)
+    rows = [membership_repository.row_key(region, person) for person in people]
+    keys = [communities_repository.key(region), terms_repository.key(region), *counts, *rows]
+    item, terms, *others = ctx.table.batch_get(keys)
+    shards, today = others[: len(counts)], local_date(ctx.now)
+    heads = {
+        "active": directory.sum_members(ctx.table, region, shards)["active"],
+        "confirmed": directory.sum_confirmed(ctx.table, region, shards),
+        "terms": terms_model.summary(terms, today),
+    }
+    community = communities_repository.from_item(item, region, today)
+    return community, heads, others[len(counts) :]
+
+
+def _facts(
+    community: Community,
+    heads: dict[str, Any],
+    first: list[Item],
+    coming: list[Item],
+    ctx: Context,
+) -> Facts:
+    now = meetings_repository.format_local(to_wall(ctx.now))
+    starts = (
+        row["starts_at"] for row in coming if row["state"] == "scheduled" and row["starts_at"] > now
+    )
+    return Facts(community=community, meetings=tuple(first), planned=next(starts, None), **heads)
+
+
+def _active_members(rows: list[Item | None], ctx: Context) -> dict[str, Member]:
+    """By id those of the rows who are active in the region now."""
     return {
         row["id"]: membership_repository.from_item(row, ctx.settings)
         for row in rows

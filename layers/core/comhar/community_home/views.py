@@ -1,8 +1,11 @@
 """Responses: a community as a member may see it, and its people."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from comhar.communities.model import Community
+from comhar.community_home.checklist import Checklist
 from comhar.fields import View
 from comhar.membership.model import Member, last_day_of_grace
 
@@ -30,6 +33,9 @@ class Overview(View):
 
     `term_ends` is the day on which the co-chairs' term ends, or ended where `grace_until`, the last day on
     which they go on, is there. `led_before` says that there were co-chairs at some time.
+
+    `start` are the steps of starting the community while some are to do; else, or where the page cannot read
+    them with so many people, they are at /start. `terms_until` is the last day of approved terms.
     """
 
     region: str
@@ -48,6 +54,9 @@ class Overview(View):
     starter: str | None = None
     may_start: bool = False
     may_release: bool = False
+    start: Checklist | None = None
+    terms_status: str | None = None
+    terms_until: str | None = None
 
 
 def overview(
@@ -58,6 +67,8 @@ def overview(
     starter: str | None,
     user: Member,
     today: date,
+    steps: Checklist | None,
+    terms: Mapping[str, Any],
 ) -> Overview:
     """The community as this member may see it, with these of its people.
 
@@ -85,6 +96,11 @@ def overview(
         starter=starter,
         may_start=unled and user.active and user.region == community.region,
         may_release=community.starter is not None and (user.office or user.id == community.starter),
+        start=steps if steps and steps.done < steps.of else None,
+        terms_status="ended"
+        if terms["status"] == "approved" and not terms["approved"]
+        else terms["status"],
+        terms_until=terms["until"],
     )
 
 

@@ -5,6 +5,7 @@ are notified of changes that members are not notified of.
 """
 
 from datetime import datetime
+from typing import Any
 
 from comhar.address_digests import address_digest
 from comhar.aws.conditions import Put, Write, conflict_as
@@ -36,6 +37,11 @@ class NoFacilitator(Conflict):
     title = "Only a first meeting is hosted by a facilitator."
 
 
+class NobodyAsked(Conflict):
+    title = "Nobody has been asked to host this meeting."
+    next = "Name the facilitator first."
+
+
 def get_facilitator_page(meeting_id: str, ctx: Context) -> views.FacilitatorPage:
     """The form to name a facilitator.
 
@@ -51,6 +57,8 @@ def get_facilitator_page(meeting_id: str, ctx: Context) -> views.FacilitatorPage
         **meeting.model_dump(include={"facilitator_name", "facilitator_email"}),
         starts_at=repository.format_local(meeting.starts_at),
         needs_until=views.needs_until(meeting),
+        asked_on=str(meeting.facilitator_asked_on) if meeting.facilitator_asked_on else None,
+        agreed=views.list_agreed(meeting),
     )
 
 
@@ -89,7 +97,40 @@ def _set_facilitator(
     require_name_and_email(meeting.kind, name, email)
     if (name, email) == (meeting.facilitator_name, meeting.facilitator_email):
         raise Invalid(FieldError("facilitator_name", "This is what it is already."))
-    return meeting.change(facilitator_name=name, facilitator_email=email)
+    changes: dict[str, Any] = {"facilitator_name": name, "facilitator_email": email}
+    if email != meeting.facilitator_email:  # somebody else, who has agreed to nothing yet
+        asked_on = local_date(now) if email else None
+        changes |= {"facilitator_asked_on": asked_on, "facilitator_agreed": False}
+        changes |= {"training_agreed": False}
+    return meeting.change(**changes)
+
+
+def note_agreed(meeting_id: str, form: forms.FacilitatorAgreed, ctx: Context) -> views.HostAgreed:
+    """Notes what the facilitator has agreed to; it can be noted after the meeting too.
+
+    Raises:
+        NotFound: there is no such meeting.
+        NoFacilitator: it is no first meeting.
+        NobodyAsked: no facilitator was named.
+        MeetingCancelled: it was cancelled.
+        MeetingChanged: somebody else changed the meeting.
+    """
+    before = repository.get_meeting(ctx.table, meeting_id)
+    if before.kind != "first":
+        raise NoFacilitator
+    if before.state == "cancelled":
+        raise model.MeetingCancelled
+    if before.facilitator_asked_on is None:
+        raise NobodyAsked
+    after = before.change(
+        facilitator_agreed="hosting" in form.agreed, training_agreed="training" in form.agreed
+    )
+    if views.list_agreed(after) != views.list_agreed(before):
+        rules = repository.get_rules(ctx.table, ctx.settings)
+        writes = [audit_write(ctx.user, "facilitator", after.id, ctx.now)]
+        with conflict_as(model.MeetingChanged):
+            ctx.table.transact([*repository.update_meeting_writes(before, after, rules), *writes])
+    return views.HostAgreed(meeting=after.id, agreed=views.list_agreed(after))
 
 
 def _count_change(before: Meeting, after: Meeting, now: datetime) -> Meeting:

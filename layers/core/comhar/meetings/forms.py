@@ -74,6 +74,12 @@ class Facilitator(Form):
     facilitator_email: Email | None = None
 
 
+class FacilitatorAgreed(Form):
+    """What the facilitator has agreed to: to host it, and to give training in reflective practice."""
+
+    agreed: list[Literal["hosting", "training"]] = []
+
+
 class Reschedule(Form):
     starts_at: Wall
 

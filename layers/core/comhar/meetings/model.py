@@ -1,6 +1,6 @@
 """A meeting and its rules: who leads it, and what may still be changed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -80,6 +80,11 @@ class Meeting(BaseModel):
     facilitator_changes: int = 0  # on this day, ISO, in Dublin
     facilitator_day: str | None = None
     facilitator_told: int = 0  # the revision of which the facilitator's last letter tells
+    facilitator_asked_on: date | None = (
+        None  # in Dublin; it stays when name and address are deleted
+    )
+    facilitator_agreed: bool = False  # as the office noted
+    training_agreed: bool = False  # in reflective practice, at the first meeting
     state: State = "scheduled"
     sequence: int = 0
     dated: int = 0  # the sequence with which it got the present start

@@ -9,7 +9,7 @@ from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Write
 from comhar.aws.dynamodb import Table, load
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
-from comhar.dates.dublin_time import stamp, unstamp
+from comhar.dates.dublin_time import local_date, stamp, unstamp
 from comhar.due_work import leases
 from comhar.errors import NotFound
 from comhar.letters import repository as letters_repository
@@ -28,6 +28,11 @@ _ROW = (
     *("id", "kind", "mode", "starts_at", "minutes", "state", "topic"),
     *("agenda_issued_at", "agenda_late", "survey_until"),
 )
+_HOST = (
+    "facilitator_asked_on",
+    "facilitator_agreed",
+    "training_agreed",
+)  # in rows of first meetings
 
 
 def key(meeting_id: str) -> Key:
@@ -69,6 +74,7 @@ def _to_stored(meeting: Meeting) -> Item:
     flat = meeting.model_dump()
     flat |= {name: stamp(flat[name]) for name in _INSTANTS if flat[name]}
     flat |= {name: format_local(flat[name]) for name in _WALL_TIMES if flat[name]}
+    flat |= {name: flat[name].isoformat() for name in ("facilitator_asked_on",) if flat[name]}
     return flat | {"attended": list(meeting.attended), "done": list(meeting.done)}
 
 
@@ -82,7 +88,7 @@ def row_write(meeting: Meeting) -> Put:
     """The copy that the region's lists and the KPI report read."""
     pk, sk = row_key(meeting)
     flat = _to_stored(meeting)
-    item = {name: flat[name] for name in _ROW}
+    item = {name: flat[name] for name in (*_ROW, *(_HOST if meeting.kind == "first" else ()))}
     if not meeting.agenda_issued:  # an agenda for a date that was moved counts nowhere
         item |= {"agenda_issued_at": None, "agenda_late": False}
     return Put({"pk": pk, "sk": sk, **item, "attended": flat["attended"]})
@@ -105,6 +111,7 @@ def schedule_writes(
     meeting = Meeting(
         **{**chosen, **filled, "region": community.region, "made_at": now},
         id=new_id(now, community.region),
+        facilitator_asked_on=local_date(now) if filled.get("facilitator_email") else None,
     )
     mailing = Mailing("invitation", meeting.id, str(meeting.sequence), meeting.region)
     writes: list[Write] = [
@@ -191,6 +198,11 @@ def list_rows_from(
     """The rows of a region's meetings from that wall time on, in order."""
     after = f"MEETING#{format_local(day)}"
     return table.query(f"REGION#{region}", after=after, until="MEETING#~", limit=limit).items
+
+
+def list_first_rows(table: Table, region: str, limit: int) -> list[Item]:
+    """The rows of a region's first meetings ever, in order; one query."""
+    return table.query(f"REGION#{region}", "MEETING#", limit=limit).items
 
 
 def list_past_rows(table: Table, region: str, day: datetime, limit: int) -> list[Item]:

@@ -154,6 +154,18 @@ def name_facilitator(id: str, form: forms.Facilitator, ctx: OfficeContext) -> vi
     return facilitator.name_facilitator(id, form, ctx)
 
 
+@app.post(
+    "/meetings/<id>/facilitator/agreed",
+    then="/meetings/{id}/facilitator?done=host_agreed",
+    form="/meetings/{id}/facilitator",
+    title="Note what the facilitator has agreed to",
+)
+def note_facilitator_agreed(
+    id: str, form: forms.FacilitatorAgreed, ctx: OfficeContext
+) -> views.HostAgreed:
+    return facilitator.note_agreed(id, form, ctx)
+
+
 @app.get("/meetings/<id>/lead", title="The form to say who leads a meeting")
 def lead_page(id: str, ctx: ChairContext) -> views.LeadPage:
     return service.get_lead_page(id, ctx)

@@ -171,11 +171,24 @@ class FacilitatorPage(View):
     facilitator_name: str | None
     facilitator_email: str | None
     needs_until: str  # when name and address are deleted
+    asked_on: str | None = None  # a Dublin day
+    agreed: list[str] = []  # of "hosting", "training"
 
 
 class Hosted(View):
     meeting: str
     facilitator_name: str | None
+
+
+class HostAgreed(View):
+    meeting: str
+    agreed: list[str]
+
+
+def list_agreed(meeting: Meeting) -> list[str]:
+    """What the facilitator has agreed to, as the office noted."""
+    noted = {"hosting": meeting.facilitator_agreed, "training": meeting.training_agreed}
+    return [name for name, agreed in noted.items() if agreed]
 
 
 class Summary(View):

@@ -145,6 +145,13 @@ def sum_members(table: Table, region: str, shards: Iterable[Item | None]) -> Cou
     return _by_status(_count_rows(table, "" if region == NATIONAL else f"{region}#"))
 
 
+def sum_confirmed(table: Table, region: str, shards: Iterable[Item | None]) -> int:
+    """How many active members of a region are confirmed, from its shards as read."""
+    done = migrations.is_done(table, STEP)
+    counts = sum_counts(filter(None, shards)) if done else _count_rows(table, f"{region}#")
+    return sum(count for name, count in counts.items() if name.startswith(_READERS))
+
+
 def _count_rows(table: Table, begins: str) -> Counter[str]:
     """Until all are counted: the rows of the register."""
     rows = table.query("REGISTER", begins, attributes=("status", "role", "confirmed")).items
