@@ -26,7 +26,11 @@ POSTS = [
 ]
 GETS = [(path, each["get"]) for path, each in SPEC["paths"].items() if "get" in each]
 OFFICE = ("/members", "/invitations", "/reports", "/inbox", "/texts", "/closures", "/national")
-OF_OFFICE = ("/meetings/{id}/facilitator", "/meetings/{id}/attendance/correct")
+OF_OFFICE = (
+    "/meetings/{id}/facilitator",
+    "/meetings/{id}/facilitator/agreed",
+    "/meetings/{id}/attendance/correct",
+)
 
 
 def fields(path: str) -> tuple[dict[str, Any], list[str]]:

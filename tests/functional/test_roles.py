@@ -57,6 +57,7 @@ GET  /answer/{token}                              ooooooooooo
 GET  /answered/{answer}                           ooooooooooo
 GET  /closures                                    -xxx-xxxxxo
 GET  /communities/{region}                        -xxx-ooxoxo
+GET  /communities/{region}/start                  -xxx-ooxoxo
 GET  /communities/{region}/actions                -xxx-ooxoxo
 GET  /communities/{region}/actions/{action}/carry -xxx-xxxoxo o
 GET  /communities/{region}/actions/{action}/edit  -xxx-xxxoxo
@@ -337,6 +338,7 @@ POST /meetings/{id}/items/{item}/reopen           -xxx-xxxoxo x
 POST /meetings/{id}/items/{item}/withdraw         -xxx-xxxxxx o
 POST /meetings/{id}/answers/{member}              -xxx-xxxoxo
 POST /meetings/{id}/facilitator                   -xxx-xxxxxo
+POST /meetings/{id}/facilitator/agreed            -xxx-xxxxxo
 POST /meetings/{id}/lead                          -xxx-xxxoxo
 POST /meetings/{id}/place                         -xxx-xxxoxo
 POST /meetings/{id}/attendance                    -xxx-xxxoxo
@@ -388,6 +390,7 @@ UNFINISHED = {
     ("POST", "/communities/{region}/actions/{action}/edit"),  # it was changed a moment ago
     ("GET", "/meetings/{id}/facilitator"),  # it is no first meeting
     ("POST", "/meetings/{id}/facilitator"),
+    ("POST", "/meetings/{id}/facilitator/agreed"),
     ("POST", "/reflections/{id}/withdraw"),  # it is private
     ("GET", "/communities/{region}/surveys/{id}/wheel.svg"),  # it asked for no facets
     ("POST", "/communities/{region}/terms/submit"),  # nobody was named as co-chair
@@ -448,6 +451,7 @@ BODIES = {
     "/meetings/{id}/topics": {"topics": ["Building connections"]},
     "/meetings/{id}/answer": {"answer": "yes"},
     "/meetings/{id}/answers/{member}": {"answer": "yes"},
+    "/meetings/{id}/facilitator/agreed": {"agreed": ["hosting"]},
     "/meetings/{id}/facilitator": {
         "facilitator_name": "Máire", "facilitator_email": "maire@example.com",
     },

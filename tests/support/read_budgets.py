@@ -47,6 +47,7 @@ PEOPLE = "50 people a page"
 REPLIES = "45 people a page, their answers, and what some of them need"
 LEFT = "50 people a page, and beside them those who left"
 SEARCH = "what all members are searched for"
+FIRST = "the first dozen meetings"
 RUNS = "at most four runs before"
 NAMES = "names, in a community of at most 100"
 HISTORY = "a history by alias and, from before, by id"
@@ -59,6 +60,8 @@ BUDGETS = (
     Budget("/me", OFFICER, 2, 1, 1),
     Budget("/communities/{region}", MEMBER, 3, 115, 27, members=48, counts=8, shows=PEOPLE),
     Budget("/communities/{region}", CHAIR, 3, 115, 27, members=48, counts=8, shows=PEOPLE),
+    Budget("/communities/{region}/start", MEMBER, 3, 30, 8, years=12, counts=8, shows=FIRST),
+    Budget("/communities/{region}/start", OFFICER, 3, 30, 8, years=12, counts=8, shows=FIRST),
     Budget("/communities/{region}/meetings", MEMBER, 2, 15, 5, years=8, shows="the last dozen meetings"),
     Budget("/communities/{region}/meetings/new", CHAIR, 1, 1, 2),
     Budget("/communities/{region}/chairs", OFFICER, 2, 2, 2, each_member=1, shows=CHOICE),

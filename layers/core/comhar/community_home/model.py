@@ -40,7 +40,10 @@ class Facts(BaseModel):
 
 
 class Step(BaseModel):
-    """A step, and whether it is the `next` one; `passed` is one that its time has gone by."""
+    """A step and its state.
+
+    `passed` is one whose time has gone by without it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -82,7 +85,10 @@ def _waits_for_chairs(key: str, facts: Facts) -> bool:
 
 
 def list_steps(facts: Facts) -> list[Step]:
-    """The steps in the guide's order, each as the facts have it; the first to do is `next`."""
+    """The steps in the guide's order, as the facts have them.
+
+    The first to do is `next`.
+    """
     steps = []
     is_next_taken = False
     for step in data.load("start_steps"):

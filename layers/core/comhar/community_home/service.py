@@ -1,4 +1,4 @@
-"""Use cases of a community's page: see who is in it, and what of its start is done."""
+"""Use cases of a community's page: its people, and the steps of its start."""
 
 from typing import Any
 
