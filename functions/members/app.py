@@ -27,4 +27,5 @@ handler = serve(
     "polls.routes",
     "questionnaires.routes",
     "results.routes",
+    "wheel.routes",
 )

@@ -25,6 +25,7 @@ from tests.support.sample_community import (
     POLL,
     SIX,
     VOTES,
+    WHEEL,
     SampleCommunity,
     build_community,
 )
@@ -76,6 +77,8 @@ GET  /communities/{region}/terms/edit             -xxx-xoxoxx
 GET  /communities/{region}/terms/print            -xxx-ooxoxo
 GET  /communities/{region}/terms/versions         -xxx-ooxoxo
 GET  /communities/{region}/terms/versions/{number} -xxx-ooxoxo
+GET  /communities/{region}/wheel                  -xxx-ooxoxo
+GET  /communities/{region}/wheel.svg              -xxx-xoxoxx
 GET  /communities/{region}/year/{year}            -xxx-ooxoxo
 GET  /communities/{region}/year/{year}/new        -xxx-xxxoxo
 GET  /communities/{region}/surveys                -xxx-xoxoxo
@@ -150,6 +153,8 @@ GET  /meetings/{id}/reflection/{step}             -xxx-xxxoxx
 GET  /meetings/{id}/reopen                        -xxx-xxxoxo
 GET  /meetings/{id}/run                           -xxx-xxxoxo
 GET  /meetings/{id}/scribe                        -xxx-xxxoxo
+GET  /meetings/{id}/wheel                         -xxx-xxxoxx
+GET  /meetings/{id}/wheel/remove                  -xxx-xxxoxx
 GET  /meetings/{id}/statement                     -xxx-ooxoxx
 GET  /meetings/{id}/statements/new                -xxx-xxxoxo
 GET  /meetings/{id}/topics                        -xxx-ooxoxo
@@ -353,6 +358,8 @@ POST /meetings/{id}/ideas/{idea}/withdraw         -xxx-xxxoxo
 POST /meetings/{id}/reflection/{step}             -xxx-xxxoxx
 POST /meetings/{id}/reflection/share              -xxx-xxxoxx
 POST /meetings/{id}/reflection/delete             -xxx-xxxoxx
+POST /meetings/{id}/wheel                         -xxx-xxxoxx
+POST /meetings/{id}/wheel/remove                  -xxx-xxxoxx
 POST /meetings/{id}/reopen                        -xxx-xxxoxo
 POST /meetings/{id}/reschedule                    -xxx-xxxoxo
 POST /meetings/{id}/close                         -xxx-xxxoxo
@@ -445,6 +452,8 @@ BODIES = {
     "/meetings/{id}/reflection/{step}": {"text": "We talked.", "revision": 0},
     "/reflections/{id}/additions": {"text": "Ask three groups"},
     "/meetings/{id}/reopen": {"reason": "A name was missing"},
+    "/meetings/{id}/wheel": WHEEL,
+    "/meetings/{id}/wheel/remove": {"revision": 1},
     "/meetings/{id}/scribe": {"member": "person2"},
     "/meetings/{id}/statement": {"text": "breathing"},
     "/meetings/{id}/statements": {"member": "person2", "text": "breathing"},

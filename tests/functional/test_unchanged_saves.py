@@ -26,6 +26,7 @@ OTHERS = {
     "/national/questionnaires/{key}/start",
     "/meetings/{id}/reflection/share",
     "/communities/{region}/terms/sign",
+    "/meetings/{id}/wheel/remove",
     "/questionnaires/{id}/arrange",
     "/questionnaires/{id}/delete",
     "/questionnaires/{id}/lines",
@@ -128,6 +129,7 @@ CASES: dict[str, Callable[[Region, str], Case]] = {
     "/reports/metrics": metric_ids,
     "/texts/{text}": wording,
     "/communities/{region}/terms": terms,
+    "/meetings/{id}/wheel": on_the_day("wheel", ratings={"vision": 4}, note="We agree."),
 }
 
 

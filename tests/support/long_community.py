@@ -104,7 +104,10 @@ class LongCommunity:
             rsvp.answer_invitation(meeting, form, self.context(person))
 
     def close(self, meeting: str) -> str | None:
-        """Closes a meeting with ten who were there and four actions; answers with its survey's id."""
+        """Closes a meeting with ten who were there, four actions and a picture of the wheel.
+
+        Answers with its survey's id.
+        """
         chair, member = self.people[0], self.people[2]
         by = (self.cloud.now + timedelta(days=60)).date().isoformat()
         owners = (chair.id, chair.id, member.id, "Somebody else")
@@ -112,6 +115,8 @@ class LongCommunity:
         attended = [person.id for person in self.people[:10]]
         form = {"attended": attended, "actions": actions}
         survey: str | None = self.post(chair, f"/meetings/{meeting}/close", form)["survey"]
+        picture = {"ratings": {"vision": 4, "measurement": 3}, "note": "We met.", "revision": 0}
+        self.post(chair, f"/meetings/{meeting}/wheel", picture)
         return survey
 
     def fill_present(self) -> None:

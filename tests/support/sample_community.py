@@ -23,6 +23,7 @@ FIRST = {"kind": "first", "starts_at": "2027-03-24T10:00", "mode": "online"}
 FIRST |= {"facilitator_name": "Máire", "facilitator_email": "maire@example.com"}
 YEARLY = {"cop_review": {"next_on": "2027-07-12"}, "annual_value": {"next_on": "2028-01-11"}}
 TOGETHER = ("reflection", "reflection/delete", "reflection/share", "reflection/{step}")
+WHEEL = {"ratings": {"vision": 4, "convening": 2}, "note": "Two hours are short.", "revision": 0}
 ON_THE_DAY = (
     *TOGETHER,
     "run",
@@ -32,7 +33,13 @@ ON_THE_DAY = (
     "statements",
     "statements/new",
 )
-CLOSED = ("record", "reopen", "attendance/correct")  # said of a closed meeting
+CLOSED = (
+    "record",
+    "reopen",
+    "attendance/correct",
+    "wheel",
+    "wheel/remove",
+)  # said of a closed meeting
 COUNTED = (
     "said",
     "said/new",
@@ -95,6 +102,7 @@ def build_community(cloud: Cloud) -> SampleCommunity:
     cloud.now += timedelta(days=2)
     chair, office = cloud.session(members[0]), cloud.session(OFFICE)
     _close(cloud, chair, meeting, members)
+    _sent(cloud, chair, f"/meetings/{meeting}/wheel", WHEEL)
     cloud.post_letters()
     _sent(cloud, "", "/sign-in", {"email": members[2].email})
     _sent(cloud, cloud.session(members[2]), "/me/address", {"email": "newer@hse.ie"})

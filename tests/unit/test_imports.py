@@ -36,6 +36,7 @@ EXTRAS = {
     "comhar.membership.history": "what was done to a member's record, for the office and the member",
     "comhar.membership.name_requests": "a member asks for another name, and the office decides",
     "comhar.membership.sessions": "whoever loses an address or the membership is signed out",
+    "comhar.results.charts": "the picture of a group is drawn as that of a survey",
     "comhar.surveys.ballots": "the words of a closed survey lie beside its ballots",
     "comhar.surveys.disclosure": "rules: which figure of a small group may be shown",
     "comhar.surveys.quarter_row": "the KPI report counts surveys by it, and by older rows as it would",

@@ -105,7 +105,8 @@ NOT_ERASED = {
     ],
     "no row says whose it was: the figures need it": ["that a reflection counts"],
     "what a group wrote is nobody's": [
-        "what a group writes in a meeting (sealed), or that it is shared"
+        "what a group writes in a meeting (sealed), or that it is shared",
+        "picture of the success wheel that a group agreed",
     ],
     "nobody can tell whose they are": [
         *(

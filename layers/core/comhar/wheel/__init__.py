@@ -1,0 +1,1 @@
+"""The success wheel of a community: its facets, and pictures agreed at meetings."""
