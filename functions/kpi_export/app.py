@@ -14,7 +14,8 @@ from comhar.telemetry import logger
 def handler(event: dict[str, Any], context: Any) -> dict[str, str | None]:
     """Freezes the last quarter's report, and writes of gaps, if either is due.
 
-    Called every morning at 09:00 Dublin. What one could not do does not keep the other from being done.
+    Called at 09:00 Dublin on weekdays of a quarter's first and last month. What one could not do
+    does not keep the other from being done.
     """
     ctx = wiring.context(None)
     try:

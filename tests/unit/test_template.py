@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,9 +13,13 @@ from typing import Any
 import pytest
 
 from comhar import data
+from comhar.dates.quarters import Quarter, report_instant
+from comhar.dates.working_days import is_working_day, issue_instant
+from comhar.reports import gap_reminders
 from comhar.telemetry import count_event, measure_percent, measure_seconds
 from comhar.web import dispatch, resubmission
 from local import gateway, openapi, routes
+from local.cron import Cron
 from local.intrinsics import load
 from local.template import Route
 
@@ -398,6 +403,37 @@ def test_schedules_go_by_dublin():
         for event in own.get("Events", {}).values():
             if event["Type"].startswith("Schedule"):
                 assert event["Properties"]["ScheduleExpressionTimezone"] == "Europe/Dublin"
+
+
+FORTNIGHT = frozenset(date(2027, 12, 20) + timedelta(days=day) for day in range(21))
+
+
+@pytest.mark.parametrize("closures", [frozenset(), FORTNIGHT], ids=["open", "closed at Christmas"])
+def test_a_quarters_mornings_are_all_that_gap_emails_and_the_report_need(
+    closures: frozenset[date],
+) -> None:
+    """On the days themselves, and on every working day after them to make up for one that failed."""
+    [event] = FUNCTIONS["KpiExportFunction"]["Events"].values()
+    own = event["Properties"]
+    cron = Cron.parse(own["ScheduleExpression"], own["ScheduleExpressionTimezone"])
+    for number in range(4 * 8):
+        quarter = Quarter(2026 + number // 4, number % 4 + 1)
+        first = gap_reminders.list_days(quarter, closures)[0]
+        report = report_instant(quarter, closures)
+        month = quarter.last + timedelta(days=28)
+        days = [first + timedelta(days=after) for after in range((month - first).days)]
+        mornings = [issue_instant(day) for day in days if is_working_day(day, closures)]
+        assert report in mornings
+        for morning in mornings:
+            assert cron.after(morning - timedelta(seconds=1)) == morning
+
+
+def test_nobody_is_woken_for_a_quarters_figures_when_there_is_nothing_to_do() -> None:
+    [event] = FUNCTIONS["KpiExportFunction"]["Events"].values()
+    cron = Cron.parse(event["Properties"]["ScheduleExpression"], "Europe/Dublin")
+    for month in (2, 5, 8, 11):
+        first = issue_instant(date(2027, month, 1)) - timedelta(seconds=1)
+        assert (fires := cron.after(first)) and fires.month == month + 1
 
 
 GATEWAY = gateway.Routes(

@@ -41,8 +41,8 @@ def find_due_step(quarter: Quarter, closures: AbstractSet[date], now: datetime) 
 def write_reminders(ctx: Context[None]) -> str | None:
     """Writes the emails about gaps that are due, to co-chairs and to the office.
 
-    Called every morning; the step that was done now, if any. A morning that was cut off is made up by the
-    next: each letter is written once, and the step noted last. Two reads where nothing is due, else one
+    Called on weekday mornings; the step that was done now, if any. A morning that was cut off is made up by
+    the next: each letter is written once, and the step noted last. Two reads where nothing is due, else one
     more, and one a region.
     """
     quarter = Quarter.at(ctx.now)

@@ -17,8 +17,8 @@ PROVISIONAL = 1  # the version made by the calendar; the office publishes later 
 def freeze_last_quarter(ctx: Context[None]) -> KpiReport | None:
     """Freezes the last quarter's figures once its report is due; None before that.
 
-    It is due from 09:00 on the report's day, the first on which the office is open. Called every morning:
-    what is done stays as it is.
+    It is due from 09:00 on the report's day, the first on which the office is open. Called on weekday
+    mornings: what is done stays as it is.
     """
     quarter = Quarter.at(ctx.now).previous()
     closures = communities_repository.closed_days_from_item(
