@@ -11,6 +11,7 @@ with importing():
 handler = serve(
     "communities.routes",
     "community_home.routes",
+    "phases.routes",
     "leadership.routes",
     "terms_of_reference.routes",
     "sign_up.routes",

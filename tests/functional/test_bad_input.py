@@ -29,6 +29,8 @@ OFFICE = ("/members", "/invitations", "/reports", "/inbox", "/texts", "/closures
 OF_OFFICE = (
     "/meetings/{id}/facilitator",
     "/meetings/{id}/facilitator/agreed",
+    "/communities/{region}/close",
+    "/communities/{region}/reopen",
     "/meetings/{id}/attendance/correct",
 )
 

@@ -59,6 +59,7 @@ GET  /answered/{answer}                           ooooooooooo
 GET  /closures                                    -xxx-xxxxxo
 GET  /communities/{region}                        -xxx-ooxoxo
 GET  /communities/{region}/start                  -xxx-ooxoxo
+GET  /communities/{region}/phases                 -xxx-ooxoxo
 GET  /communities/{region}/actions                -xxx-ooxoxo
 GET  /communities/{region}/actions/{action}/carry -xxx-xxxoxo o
 GET  /communities/{region}/actions/{action}/edit  -xxx-xxxoxo
@@ -238,6 +239,11 @@ POST /communities/{region}/actions                -xxx-xxxoxo
 POST /communities/{region}/chairs                 -xxx-xxxoxo
 POST /communities/{region}/chairs/check           -xxx-xxxoxo
 POST /communities/{region}/chairs/step-down       -xxx-xxxoxx
+POST /communities/{region}/phase                  -xxx-xxxoxo
+POST /communities/{region}/rest                   -xxx-xxxoxo
+POST /communities/{region}/rest/end               -xxx-xxxoxo
+POST /communities/{region}/close                  -xxx-xxxxxo
+POST /communities/{region}/reopen                 -xxx-xxxxxo
 POST /communities/{region}/leadership/turn        -xxx-xoxoxx
 POST /communities/{region}/nominations            -xxx-xoxoxx
 POST /communities/{region}/nominations/accept     -xxx-xoxoxx
@@ -397,6 +403,9 @@ UNFINISHED = {
     ("POST", "/communities/{region}/actions/{action}/edit"),  # it was changed a moment ago
     ("GET", "/meetings/{id}/facilitator"),  # it is no first meeting
     ("POST", "/meetings/{id}/facilitator"),
+    ("POST", "/communities/{region}/rest/end"),  # it does not rest
+    ("POST", "/communities/{region}/close"),  # it has meetings to come
+    ("POST", "/communities/{region}/reopen"),  # it is open
     ("POST", "/meetings/{id}/facilitator/agreed"),
     ("POST", "/reflections/{id}/withdraw"),  # it is private
     ("GET", "/communities/{region}/surveys/{id}/wheel.svg"),  # it asked for no facets
@@ -460,6 +469,8 @@ BODIES = {
     "/meetings/{id}/topics": {"topics": ["Building connections"]},
     "/meetings/{id}/answer": {"answer": "yes"},
     "/meetings/{id}/answers/{member}": {"answer": "yes"},
+    "/communities/{region}/phase": {"phase": "grow"},
+    "/communities/{region}/rest": {"until": "2027-06-01"},
     "/meetings/{id}/facilitator/agreed": {"agreed": ["hosting"]},
     "/meetings/{id}/facilitator": {
         "facilitator_name": "Máire", "facilitator_email": "maire@example.com",

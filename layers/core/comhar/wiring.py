@@ -97,6 +97,7 @@ def mailer() -> "Mailer":
     from comhar.meetings.day.letters import PURPOSES as outcomes
     from comhar.meetings.letters import PURPOSES as meetings
     from comhar.membership.letters import PURPOSES as membership
+    from comhar.phases.letters import PURPOSES as phases
     from comhar.polls.letters import PURPOSES as polls
     from comhar.profile.letters import PURPOSES as profile
     from comhar.register.letters import PURPOSES as register
@@ -105,7 +106,7 @@ def mailer() -> "Mailer":
     from comhar.terms_of_reference.letters import PURPOSES as terms
 
     purposes = {**membership, **profile, **register, **inbox, **meetings, **surveys, **reports}
-    purposes |= {**erasure, **agendas, **outcomes, **polls, **leadership, **terms}
+    purposes |= {**erasure, **agendas, **outcomes, **polls, **leadership, **terms, **phases}
     return Mailer(table(), letter_sender(), purposes, settings(), lambda: clock())
 
 

@@ -29,6 +29,11 @@ class CommunityHasStarter(Conflict):
     next = "Open the page again: it says who."
 
 
+class CommunityClosed(Conflict):
+    title = "This community is closed."
+    next = "The National Office can open it again."
+
+
 class OwnCommunityOnly(NotYours):
     title = "Only an active member of this community can do this."
 
@@ -37,12 +42,24 @@ class NotTheStarter(NotYours):
     title = "Only the person who offered it and the national office can take this back."
 
 
+class Rest(BaseModel):
+    """A time in which the community rests, in Dublin days.
+
+    It goes on on the last of them.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    first: date
+    until: date
+
+
 class Community(BaseModel):
     """A region's community: who leads it, and what its next meeting starts from.
 
     `chairs` holds id and name of those who lead; `terms` keeps every term that ever was. `starter` is the
     id of the member who brings people together where nobody leads yet (guide, "How to set up": the person
-    who got in touch).
+    who got in touch). `phases` are those it was in, each with `since` and perhaps `why`, the newest last.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,6 +70,9 @@ class Community(BaseModel):
     next_topic: str | None = None
     next_lead: str | None = None
     starter: str | None = None
+    phases: tuple[dict[str, str], ...] = ()
+    rests: tuple[Rest, ...] = ()
+    closed_on: date | None = None  # in Dublin
     revision: int = 0
 
     def as_of(self, day: date) -> "Community":
@@ -61,6 +81,19 @@ class Community(BaseModel):
         chairs = tuple(chair for chair in self.chairs if chair["id"] in leads)
         terms = tuple(term.end(day) if term.ends_on <= day else term for term in self.terms)
         return self.model_copy(update={"chairs": chairs, "terms": terms})
+
+    def rest_on(self, day: date) -> Rest | None:
+        """The rest that the community takes on that day (Dublin)."""
+        return next((rest for rest in self.rests if rest.first <= day < rest.until), None)
+
+    def require_open(self) -> None:
+        """Checks that the community is not closed.
+
+        Raises:
+            CommunityClosed: it is.
+        """
+        if self.closed_on:
+            raise CommunityClosed
 
     @property
     def round(self) -> int:

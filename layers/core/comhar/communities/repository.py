@@ -47,6 +47,8 @@ def community_write(community: Community) -> Put:
     pk, sk = key(community.region)
     item: Item = {"pk": pk, "sk": sk, **{name: getattr(community, name) for name in _STORED}}
     item |= {"chairs": list(community.chairs), "terms": [_stored(term) for term in community.terms]}
+    dated = community.model_dump(mode="json", include={"phases", "rests", "closed_on"})
+    item |= {name: value for name, value in dated.items() if value}
     before = community.revision - 1
     return Put(item, condition={"revision": before} if before else {"revision": absent})
 

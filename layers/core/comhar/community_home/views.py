@@ -57,6 +57,9 @@ class Overview(View):
     start: Checklist | None = None
     terms_status: str | None = None
     terms_until: str | None = None
+    phase: str | None = None
+    resting_until: str | None = None
+    closed_on: str | None = None
 
 
 def overview(
@@ -78,6 +81,7 @@ def overview(
     chair_ids = {co_chair["id"] for co_chair in community.chairs}
     term = community.term_on(today)
     grace = term and term.is_in_grace_on(today)
+    rest = community.rest_on(today)
     unled = not community.chairs and not community.starter
     return Overview(
         region=community.region,
@@ -101,6 +105,9 @@ def overview(
         if terms["status"] == "approved" and not terms["approved"]
         else terms["status"],
         terms_until=terms["until"],
+        phase=community.phases[-1]["phase"] if community.phases else None,
+        resting_until=rest.until.isoformat() if rest else None,
+        closed_on=community.closed_on.isoformat() if community.closed_on else None,
     )
 
 

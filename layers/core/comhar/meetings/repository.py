@@ -105,7 +105,11 @@ def schedule_writes(
     """A new meeting and all that is written with it: invitations and audit line.
 
     Topic and lead that `fields` leave open are those that the community's last meeting chose.
+
+    Raises:
+        CommunityClosed: the community is closed.
     """
+    community.require_open()
     chosen = {"topic": community.next_topic, "lead": community.next_lead}
     filled = {name: value for name, value in fields.items() if value is not None}
     meeting = Meeting(

@@ -8,6 +8,7 @@ from functools import partial
 from comhar.dates.date_ranges import DateRange
 from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.quarters import Quarter
+from comhar.formatting import format_day
 from comhar.membership.model import Terms, last_day_of_grace, leading_terms
 from comhar.reports.source_rows import (
     MeetingRow,
@@ -42,6 +43,7 @@ class Tally:
     mean_hidden: bool = False
     terms_approved: int | None = None
     chairs_note: str | None = None
+    rest_note: str | None = None
     has_members: bool = False
 
     def __add__(self, other: "Tally") -> "Tally":
@@ -84,6 +86,7 @@ def tally(rows: RegionRows, quarter: Span, now: datetime, *, reflective: bool = 
         mean_hidden=any(row.mean_hidden for row in rows.surveys),
         terms_approved=_approved(rows, day),
         chairs_note=_chairs_note(terms, day),
+        rest_note=_rest_note(rows, quarter),
         has_members=any(p.since <= day for row in rows.members for p in row.periods),
     )
 
@@ -225,6 +228,21 @@ def _vacant(terms: Terms, last: date) -> str:
         if _in_term(terms, end - timedelta(days=1)) == 2 and _in_term(terms, end) < 2:
             return f"vacant since {_spelt(end)}"
     return "vacant from the start"
+
+
+def _rest_note(rows: RegionRows, quarter: Span) -> str | None:
+    """That the community rested in the quarter, or was closed before its end."""
+    closed_on = rows.community.closed_on
+    if closed_on and closed_on <= quarter.last:
+        return f"The community was closed on {format_day(closed_on)}."
+    rests = [
+        rest
+        for rest in rows.community.rests
+        if rest.first <= quarter.last and rest.until > quarter.first
+    ]
+    if not rests:
+        return None
+    return f"Resting from {format_day(rests[-1].first)} until {format_day(rests[-1].until)}."
 
 
 def _approved(rows: RegionRows, last: date) -> int | None:

@@ -257,6 +257,8 @@ def _value(code: str, tally: Tally) -> tuple[int | float | None, dict[str, Any]]
             return tally.terms_approved, {}
         case "chairs_in_term":
             return counts[code], {"note": tally.chairs_note}
+        case "meetings_held":
+            return counts[code], {"note": tally.rest_note}
     return counts[code], {}
 
 

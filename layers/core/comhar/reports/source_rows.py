@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from comhar.aws.conditions import Item
+from comhar.communities.model import Rest
 from comhar.membership.model import Terms, add_missing_ends
 from comhar.surveys.disclosure import disclose_rating, is_telling_sum
 
@@ -130,6 +131,8 @@ class CommunityRow(Row):
 
     chairs: tuple[dict[str, str], ...] = ()
     terms: Terms = ()
+    rests: tuple[Rest, ...] = ()
+    closed_on: date | None = None
     terms_of_reference: Approval | None = None
 
     @property
