@@ -14,6 +14,7 @@ handler = serve(
     "phases.routes",
     "leadership.routes",
     "terms_of_reference.routes",
+    "vision.routes",
     "sign_up.routes",
     "membership.routes",
     "home.routes",

@@ -80,6 +80,8 @@ GET  /communities/{region}/terms/versions         -xxx-ooxoxo
 GET  /communities/{region}/terms/versions/{number} -xxx-ooxoxo
 GET  /communities/{region}/wheel                  -xxx-ooxoxo
 GET  /communities/{region}/wheel.svg              -xxx-xoxoxx
+GET  /communities/{region}/vision                 -xxx-ooxoxo
+GET  /communities/{region}/vision/edit            -xxx-xoxoxx
 GET  /communities/{region}/year/{year}            -xxx-ooxoxo
 GET  /communities/{region}/year/{year}/new        -xxx-xxxoxo
 GET  /communities/{region}/surveys                -xxx-xoxoxo
@@ -260,6 +262,8 @@ POST /communities/{region}/starter/release        -xxx-xxxxxo
 POST /communities/{region}/terms/sign             -xxx-xxxoxo
 POST /communities/{region}/terms                  -xxx-xoxoxx
 POST /communities/{region}/terms/submit           -xxx-xxxoxx
+POST /communities/{region}/vision                 -xxx-xoxoxx
+POST /communities/{region}/vision/agree           -xxx-xoxoxx
 POST /communities/{region}/year/{year}            -xxx-xxxoxo
 POST /communities/{region}/year/{year}/check      -xxx-xxxoxo
 POST /communities/{region}/surveys/{id}/cancel    -xxx-xxxoxo
@@ -428,6 +432,7 @@ BODIES = {
     "/communities/{region}/polls": POLL,
     "/communities/{region}/terms": {"sections": {"aim": "We meet."}, "revision": 1},
     "/communities/{region}/terms/sign": {"name": "Ann", "title": "Peer Educator"},
+    "/communities/{region}/vision": {"purpose": "We meet.", "revision": 0},
     "/communities/{region}/polls/check": POLL,
     "/communities/{region}/year/{year}": {"mode": "online", "q4": {"starts_at": "2027-11-02T10:00"}},
     "/communities/{region}/year/{year}/check": {

@@ -27,6 +27,7 @@ OTHERS = {
     "/meetings/{id}/reflection/share",
     "/communities/{region}/terms/sign",
     "/meetings/{id}/wheel/remove",
+    "/communities/{region}/vision/agree",
     "/questionnaires/{id}/arrange",
     "/questionnaires/{id}/delete",
     "/questionnaires/{id}/lines",
@@ -82,6 +83,10 @@ def terms(region: Region, meeting: str) -> Case:
     return region.ann, "/communities/SW/terms", {"revision": 0, "sections": {"aim": "We meet."}}
 
 
+def vision(region: Region, meeting: str) -> Case:
+    return region.ann, "/communities/SW/vision", {"revision": 0, "purpose": "We meet."}
+
+
 def question(region: Region, meeting: str) -> Case:
     where = "/communities/SW/questionnaires"
     path = f"/questionnaires/{region.done(region.chair, where, {'title': 'T'})['questionnaire']}"
@@ -130,6 +135,7 @@ CASES: dict[str, Callable[[Region, str], Case]] = {
     "/texts/{text}": wording,
     "/communities/{region}/terms": terms,
     "/meetings/{id}/wheel": on_the_day("wheel", ratings={"vision": 4}, note="We agree."),
+    "/communities/{region}/vision": vision,
 }
 
 

@@ -45,6 +45,7 @@ ERASED = {
         "how terms of reference stand, and who signed",
         "version of the terms, or a correction of its spelling",
     ],
+    "vision.repository.erase_writes": ["that a member agreed to a vision"],
     "meetings.personal_data.erase_attendance_writes": ["meeting in its region"],
     "meetings.personal_data.erase_writes": ["meeting, its items and agendas"],
     "meetings.personal_data.erase_reply_writes": [
@@ -83,6 +84,7 @@ EXPORTED = {
         "how terms of reference stand, and who signed",
         "version of the terms, or a correction of its spelling",
     ],
+    "vision.repository.export": ["that a member agreed to a vision"],
     "meetings.personal_data.export": [
         *("meeting in its region", "meeting, its items and agendas"),
         "answers, access needs and votes for the next topic",
@@ -168,6 +170,7 @@ OF_NOBODY = [
     *("questionnaire, as it is being written", "questionnaire, as it was asked"),
     *("questionnaire in its region", "survey that runs by itself"),
     "reminding of the review and end of a term of co-chairs",
+    *("vision of a community, and how many agreed", "saved revision of a vision"),
     *("text of the terms of reference", "asking whether an approval is complete, or ends"),
     *("how many answered and voted what", "what a community does about a survey"),
     *("KPI report", "list of reports", "newest version of each KPI report"),

@@ -6,7 +6,7 @@ import pytest
 
 from comhar.errors import Invalid
 from comhar.vision import forms
-from comhar.vision.model import Vision, VisionChanged, is_agreed, to_json
+from comhar.vision.model import ObjectivesFull, Vision, VisionChanged, is_agreed, to_json
 from tests.support.proof_sizes import sized
 
 TITLE, HOW = "objectives.1.title", "objectives.1.how"
@@ -53,19 +53,41 @@ def test_what_changes_nothing_is_not_saved():
 
 
 def test_a_changed_objective_ends_agreement_and_a_changed_purpose_does_not():
-    vision = written()
-    agreements = {"ann": 1, "ben": 1, "left": 1}
-    assert vision.count_agreed(agreements, ["ann", "ben", "cian"]) == 2
+    vision = written().model_copy(update={"agreed": 2})
     later = vision.save(TEXT, {**TEXT, "purpose": "Grow."})
-    assert later.count_agreed(agreements, ["ann", "ben", "cian"]) == 2
+    assert later.agreed == 2 and later.is_agreed_by(1)
     changed = later.save(later.fields, {**later.fields, HOW: "Online."})
-    assert changed.count_agreed(agreements, ["ann", "ben", "cian"]) == 0
-    assert changed.count_agreed({"ann": 3}, ["ann", "ben", "cian"]) == 1
+    assert changed.agreed == 0 and not changed.is_agreed_by(1) and not changed.is_agreed_by(2)
+    assert changed.is_agreed_by(3)
+
+
+def test_more_people_than_there_are_never_agreed():
+    vision = written().model_copy(update={"agreed": 3})
+    assert (vision.count_agreed(5), vision.count_agreed(2)) == (3, 2)
 
 
 def test_nobody_has_agreed_to_a_vision_that_is_not_written():
-    assert Vision(region="SW").count_agreed({}, ["ann"]) == 0
+    assert not Vision(region="SW").is_agreed_by(None)
     assert not is_agreed(0, 0)
+
+
+def test_who_adds_to_an_objective_that_others_took_away_sees_that_it_is_gone():
+    vision = written().save(TEXT, {"purpose": TEXT["purpose"]})
+    with pytest.raises(VisionChanged) as refused:
+        vision.save(TEXT, {**TEXT, "objectives.1.who": "Peers."})
+    assert refused.value.more["fields"] == {TITLE: {"theirs": None, "yours": "Meet"}}
+    saved = vision.save(vision.fields, refused.value.merged)
+    assert saved.fields[TITLE] == "Meet"
+
+
+def test_a_new_objective_takes_the_first_free_place_and_a_sixth_is_refused():
+    vision = Vision(region="SW")
+    for n in range(5):
+        vision = vision.add_objective({TITLE: f"Objective {n}"})
+    assert vision.fields["objectives.5.title"] == "Objective 4"
+    assert vision.add_objective({TITLE: "Objective 2"}) is vision  # sent twice
+    with pytest.raises(ObjectivesFull):
+        vision.add_objective({TITLE: "One more"})
 
 
 def test_half_of_the_members_is_not_enough():

@@ -24,6 +24,7 @@ from comhar.polls import personal_data as polls_personal_data
 from comhar.reflections import personal_data as reflections_personal_data
 from comhar.regions import NATIONAL
 from comhar.terms_of_reference import repository as terms_repository
+from comhar.vision import repository as vision_repository
 
 Rows = dict[str, list[Item]]
 
@@ -57,6 +58,7 @@ def _export_topics(ctx: Context, seal: Seal) -> Iterator[Rows]:
         yield communities_repository.export(table, region, user.id, now)
         yield leadership_repository.export(table, region, user.id)
         yield terms_repository.export(table, region, user.id)
+        yield vision_repository.export(table, region, user.id)
         yield polls_personal_data.export(table, region, user.id, now)
         yield day_personal_data.export_actions(table, region, user.id)
     for region in (*_regions(user), NATIONAL):

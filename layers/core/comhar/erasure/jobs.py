@@ -32,6 +32,7 @@ from comhar.membership.model import ErasedPerson
 from comhar.polls import personal_data as polls_personal_data
 from comhar.surveys import repository as surveys_repository
 from comhar.terms_of_reference import repository as terms_repository
+from comhar.vision import repository as vision_repository
 
 
 def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None:
@@ -106,6 +107,9 @@ def erase_from_region(region: str, person: ErasedPerson, ctx: Context[None]) -> 
     )
     retry_conflicts(
         lambda: _transact_each(table, terms_repository.erase_writes(table, region, person))
+    )
+    retry_conflicts(
+        lambda: _transact_each(table, vision_repository.erase_writes(table, region, person))
     )
 
 

@@ -1,18 +1,26 @@
-"""Request bodies: the vision's text, as somebody wrote it."""
+"""Request bodies: the vision's text, as somebody wrote it, and an agreement."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from comhar.errors import FieldError, Invalid
 from comhar.fields import Form, Line, Note, Revision, is_visible
-from comhar.vision.model import ANSWERS, PLACES
+from comhar.vision.model import ANSWERS, PLACES, list_fields
 
 
 def _visible(text: str) -> str:
     if not is_visible(text):
         raise ValueError("Enter something that can be seen.")
     return text
+
+
+def _split_lines(value: Any) -> Any:
+    """A page's form has the goals in a box, one a line."""
+    return (
+        [line for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
+    )
 
 
 Answer = Annotated[
@@ -25,6 +33,8 @@ Answer = Annotated[
     ),
     AfterValidator(_visible),
 ]
+Part = Literal["about", "1", "2", "3", "4", "5", "new"]
+Name = Literal["purpose", "goals", "title", "why", "how", "who", "resources", "done_when"]
 
 
 class Objective(Form):
@@ -38,14 +48,25 @@ class Objective(Form):
     resources: Answer | None = None
     done_when: Answer | None = None
 
+    def to_fields(self, place: str) -> dict[str, str]:
+        """What is answered, by field."""
+        answers = {name: getattr(self, name) for name in ANSWERS}
+        return {f"objectives.{place}.{name}": text for name, text in answers.items() if text}
+
 
 class Vision(Form):
-    """The whole text, made from that at `revision`; what is left out is taken away."""
+    """The whole text, made from that at `revision`; what is left out is taken away.
+
+    With a `part` it is only purpose and goals (`about`), the objective of that place, or a `new` one; the
+    rest stays. Of a field of it with `yes` in `theirs`, the form's own text is let go.
+    """
 
     purpose: Answer | None = None
-    goals: Annotated[list[Note], Field(max_length=10)] = []
+    goals: Annotated[list[Note], Field(max_length=10), BeforeValidator(_split_lines)] = []
     objectives: Annotated[list[Objective], Field(max_length=5)] = []
     revision: Revision
+    part: Part | None = None
+    theirs: dict[Name, Literal["yes", "no"]] = {}
 
     def to_fields(self) -> dict[str, str]:
         """The text by field, as `model.Vision` has it.
@@ -62,7 +83,25 @@ class Vision(Form):
             place = objective.id or PLACES[n]
             if f"objectives.{place}.title" in fields:
                 raise Invalid(FieldError(f"objectives.{n}.id", "Choose another place."))
-            for name in ANSWERS:
-                if text := getattr(objective, name):
-                    fields[f"objectives.{place}.{name}"] = text
+            fields |= objective.to_fields(place)
         return fields
+
+    def complete(self, base: Mapping[str, str]) -> dict[str, str]:
+        """The whole text: what is not of the form's part, or let go, is as in `base`."""
+        written = self.to_fields()
+        if self.part is None:
+            return written
+        fields = dict(base)
+        for name in list_fields(self.part):
+            if self.theirs.get(name.rpartition(".")[2]) == "yes":  # type: ignore[call-overload]
+                continue
+            fields.pop(name, None)
+            if name in written:
+                fields[name] = written[name]
+        return fields
+
+
+class Agreement(Form):
+    """Agrees to the text at `revision`, where the form names one."""
+
+    revision: Revision | None = None

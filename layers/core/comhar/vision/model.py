@@ -1,13 +1,13 @@
 """The vision's rules: saving together, what was agreed, and by how many."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
 from comhar.errors import Conflict, FieldError, Invalid, NotYours, changed_by_other
 from comhar.membership.model import Member
-from comhar.text_merge import Merge, merge_fields
+from comhar.text_merge import merge_fields
 
 PLACES = ("1", "2", "3", "4", "5")
 ANSWERS = ("title", "why", "how", "who", "resources", "done_when")
@@ -20,9 +20,15 @@ class ConfirmedOnly(NotYours):
 
 
 class VisionChanged(Conflict):
+    """Both changed the same fields: `more` has them with both texts.
+
+    `merged` is the whole text, with one's own where they differ.
+    """
+
     kind = "changed-meanwhile"
     title = changed_by_other("the vision")
-    next = "Their text is shown below. Add your changes to it and save again."
+    next = "Both texts are below. Choose one of them, or put them together, then save again."
+    merged: Mapping[str, str] = {}
 
 
 class NothingToAgree(Conflict):
@@ -30,55 +36,98 @@ class NothingToAgree(Conflict):
     next = "Start with what you are here for."
 
 
+class ObjectivesChanged(Conflict):
+    title = "The objectives were changed after you opened the page."
+    next = "Read them again, then agree if you do."
+
+
+class ObjectivesFull(Conflict):
+    title = "There are five objectives already."
+    next = "Change one of them, or remove one first."
+
+
 class Vision(BaseModel):
     """A community's vision.
 
     `fields` has the text by field: `purpose`, `goals` (one a line), `objectives.2.how`.
-    `text_revision` is the last revision that changed an objective: only an agreement to that text
-    or a later one counts. `asked_revision` is the last one that members were asked to agree to.
+    `text_revision` is the last revision that changed an objective, `agreed` how many agreed to that text
+    or a later one. `asked_revision` is the last one that members were asked to agree to.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     region: str
     fields: dict[str, str] = {}
     revision: int = 0
     text_revision: int = 0
     asked_revision: int = 0
+    agreed: int = 0
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the members were asked to agree to the objectives as they are."""
+        return bool(self.revision) and self.asked_revision >= self.text_revision
 
     def save(self, base: Mapping[str, str], written: Mapping[str, str]) -> Self:
         """With what `written` changes of `base`, beside what others saved meanwhile.
 
-        The same object where nothing changes.
+        The same object where nothing changes. A changed objective ends what was agreed.
 
         Raises:
             VisionChanged: others changed one of the same fields; `more` has both texts.
             Invalid: an objective is left with answers and no title.
         """
         merge = merge_fields(base, written, self.fields)
-        if merge.conflicts:
-            raise _both_texts(merge, self.revision)
-        if merge.fields == self.fields:
+        both = {each.field: {"theirs": each.other, "yours": each.own} for each in merge.conflicts}
+        fields = dict(merge.fields)
+        for name in _list_untitled(fields):
+            if name in written and name not in self.fields:  # others took the objective away
+                fields[name] = written[name]
+                both[name] = {"theirs": None, "yours": written[name]}
+        if both:
+            error = VisionChanged()
+            error.more, error.merged = {"revision": self.revision, "fields": both}, fields
+            raise error
+        if fields == self.fields:
             return self
-        _require_titles(merge.fields)
-        revision = self.revision + 1
-        changed = {
-            name
-            for name in {*merge.fields, *self.fields}
-            if merge.fields.get(name) != self.fields.get(name)
-        }
-        is_new = any(name.startswith("objectives.") for name in changed)
-        text_revision = revision if is_new or not self.text_revision else self.text_revision
-        changes = {"fields": merge.fields, "revision": revision, "text_revision": text_revision}
+        return self._change(fields)
+
+    def add_objective(self, answers: Mapping[str, str]) -> Self:
+        """With one objective more, at the first free place.
+
+        The same object where it is there already. `answers` are by the fields of place 1.
+
+        Raises:
+            ObjectivesFull: there are five.
+        """
+        for place in PLACES:
+            own = {name.replace(".1.", f".{place}."): text for name, text in answers.items()}
+            there = {name: self.fields[name] for name in list_fields(place) if name in self.fields}
+            if there == own:
+                return self
+            if not there:
+                return self._change({**self.fields, **own})
+        raise ObjectivesFull
+
+    def _change(self, fields: dict[str, str]) -> Self:
+        _require_titles(fields)
+        changes: dict[str, Any] = {"fields": fields, "revision": self.revision + 1}
+        names = {*fields, *self.fields}
+        changed = {name for name in names if fields.get(name) != self.fields.get(name)}
+        if any(name.startswith("objectives.") for name in changed) or not self.text_revision:
+            changes |= {"text_revision": self.revision + 1, "agreed": 0}
         return self.model_copy(update=changes)
 
-    def count_agreed(self, agreements: Mapping[str, int], members: Iterable[str]) -> int:
-        """How many of these members agreed to the present text.
+    def is_agreed_by(self, agreed_revision: int | None) -> bool:
+        """Whether who agreed to that revision agreed to the objectives as they are."""
+        return bool(agreed_revision) and (agreed_revision or 0) >= self.text_revision
 
-        `agreements` has, by member's id, the revision each agreed to.
+    def count_agreed(self, members: int) -> int:
+        """How many agreed, of that many confirmed members.
+
+        Who agreed and left is counted until they are erased.
         """
-        agreed = (agreements.get(member_id, 0) for member_id in members)
-        return sum(1 for revision in agreed if revision and revision >= self.text_revision)
+        return min(self.agreed, members)
 
 
 def is_agreed(agreed: int, members: int) -> bool:
@@ -88,7 +137,7 @@ def is_agreed(agreed: int, members: int) -> bool:
 
 def may_edit(user: Member, region: str) -> bool:
     """Confirmed active members of the region; the office reads."""
-    return bool(user.active and user.confirmed and user.region == region)
+    return bool(user.active and user.confirmed and user.region == region and not user.office)
 
 
 def require_editor(user: Member, region: str) -> None:
@@ -99,6 +148,13 @@ def require_editor(user: Member, region: str) -> None:
     """
     if not may_edit(user, region):
         raise ConfirmedOnly
+
+
+def list_fields(part: str) -> list[str]:
+    """The fields of a part: `about`, or an objective's place."""
+    if part == "about":
+        return ["purpose", "goals"]
+    return [f"objectives.{part}.{name}" for name in ANSWERS]
 
 
 def to_json(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -112,19 +168,20 @@ def to_json(fields: Mapping[str, str]) -> dict[str, Any]:
     return {"purpose": fields.get("purpose"), "goals": goals, "objectives": objectives}
 
 
-def _both_texts(merge: Merge, revision: int) -> VisionChanged:
-    error = VisionChanged()
-    fields = {each.field: {"theirs": each.other, "yours": each.own} for each in merge.conflicts}
-    error.more = {"revision": revision, "fields": fields}
-    return error
+def _list_untitled(fields: Mapping[str, str]) -> list[str]:
+    """The titles that objectives with answers lack, by field."""
+    places = {name.split(".")[1] for name in fields if name.startswith("objectives.")}
+    titles = [f"objectives.{place}.title" for place in sorted(places)]
+    return [name for name in titles if name not in fields]
 
 
 def _require_titles(fields: Mapping[str, str]) -> None:
-    places = {name.split(".")[1] for name in fields if name.startswith("objectives.")}
     errors = [
-        FieldError(f"objectives.{PLACES.index(place)}.title", "Enter what you want to achieve.")
-        for place in sorted(places)
-        if f"objectives.{place}.title" not in fields
+        FieldError(
+            f"objectives.{PLACES.index(name.split('.')[1])}.title",
+            "Enter what you want to achieve.",
+        )
+        for name in _list_untitled(fields)
     ]
     if errors:
         raise Invalid(*errors)

@@ -1,0 +1,45 @@
+"""Routes of a community's vision: read, write together, agree."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from comhar.vision import forms, service, views
+from comhar.web import App, MemberContext
+
+app = App("communities", folder="vision")
+HERE = "/communities/{region}/vision"
+
+
+@app.get("/communities/<region>/vision", title="A community's vision")
+def vision(region: str, ctx: MemberContext) -> views.Vision:
+    return service.get_page(region, ctx)
+
+
+@app.get("/communities/<region>/vision/edit", title="The form to change a part of the vision")
+def vision_edit(
+    region: str, ctx: MemberContext, part: Annotated[forms.Part, Query()] = "about"
+) -> views.VisionForm:
+    return service.get_form(region, part, ctx)
+
+
+@app.post(
+    "/communities/<region>/vision",
+    then=f"{HERE}?done=vision_saved",
+    form=f"{HERE}/edit",
+    title="Save the vision, or a part of it",
+)
+def vision_save(region: str, form: forms.Vision, ctx: MemberContext) -> views.VisionSaved:
+    """Two who change different answers both keep theirs; of the same one, 409 with both texts."""
+    return service.save(region, form, ctx)
+
+
+@app.post(
+    "/communities/<region>/vision/agree",
+    then=f"{HERE}?done=vision_agreed",
+    form=HERE,
+    title="Agree to the vision",
+)
+def vision_agree(region: str, form: forms.Agreement, ctx: MemberContext) -> views.Agreed:
+    """A changed objective is to be agreed to again."""
+    return service.agree(region, form, ctx)

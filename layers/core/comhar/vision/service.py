@@ -1,0 +1,87 @@
+"""Use cases of a vision: read, write together, agree."""
+
+from comhar.aws.conditions import retry_conflicts
+from comhar.context import Context
+from comhar.membership.model import require_region
+from comhar.vision import forms, model, repository, views
+from comhar.vision.model import Vision, VisionChanged
+
+TRIES = 40  # each lost one means that somebody else saved or agreed
+
+
+def get_page(region: str, ctx: Context) -> views.Vision:
+    """The vision as this user may see it; one read."""
+    require_region(region)
+    vision, agreed, members = repository.get_with_agreement(ctx.table, region, ctx.user.id)
+    return views.vision(vision, agreed, members, ctx.user)
+
+
+def get_form(region: str, part: forms.Part, ctx: Context) -> views.VisionForm:
+    """The form to change a part; one read.
+
+    Raises:
+        ConfirmedOnly: the user may not.
+    """
+    require_region(region)
+    model.require_editor(ctx.user, region)
+    return views.form(repository.get_vision(ctx.table, region), part)
+
+
+def save(region: str, form: forms.Vision, ctx: Context) -> views.VisionSaved:
+    """Saves what the form changes, beside what others changed.
+
+    The saver does not agree by it. What changes nothing is not saved.
+
+    Raises:
+        ConfirmedOnly: the user may not.
+        VisionChanged: others changed one of the same fields; nothing is saved.
+        ObjectivesFull: a new objective, and there are five.
+        Invalid: an objective is left with answers and no title.
+    """
+    require_region(region)
+    model.require_editor(ctx.user, region)
+    return retry_conflicts(lambda: _save(region, form, ctx), TRIES)
+
+
+def _save(region: str, form: forms.Vision, ctx: Context) -> views.VisionSaved:
+    vision, base = repository.get_with_base(ctx.table, region, form.revision)
+    try:
+        after = _change(vision, base, form)
+    except VisionChanged as error:
+        error.form = views.typed(error.merged, form.part or "about", vision.revision)
+        raise
+    if after is not vision:
+        ctx.table.transact(repository.save_writes(vision, after, ctx.now))
+    return views.VisionSaved(region=region, revision=after.revision)
+
+
+def _change(vision: Vision, base: dict[str, str], form: forms.Vision) -> Vision:
+    if form.part == "new":
+        return vision.add_objective(form.objectives[0].to_fields("1") if form.objectives else {})
+    return vision.save(base, form.complete(base))
+
+
+def agree(region: str, form: forms.Agreement, ctx: Context) -> views.Agreed:
+    """Counts the user among those who agree to the objectives, once.
+
+    Raises:
+        ConfirmedOnly: the user is no confirmed member of the region.
+        NothingToAgree: nothing is written.
+        ObjectivesChanged: they are not those that the form was made of.
+    """
+    require_region(region)
+    model.require_editor(ctx.user, region)
+    return retry_conflicts(lambda: _agree(region, form, ctx), TRIES)
+
+
+def _agree(region: str, form: forms.Agreement, ctx: Context) -> views.Agreed:
+    vision, agreed, members = repository.get_with_agreement(ctx.table, region, ctx.user.id)
+    if not vision.revision:
+        raise model.NothingToAgree
+    if form.revision is not None and not vision.is_agreed_by(form.revision):
+        raise model.ObjectivesChanged
+    count = vision.agreed
+    if not vision.is_agreed_by(agreed):
+        ctx.table.transact(repository.agree_writes(vision, ctx.user.id, agreed, ctx.now))
+        count += 1
+    return views.Agreed(region=region, agreed=min(count, members), members=members)

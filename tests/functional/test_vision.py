@@ -1,0 +1,132 @@
+"""A vision through the routes: written together, agreed to, asked about."""
+
+from comhar import wiring
+from comhar.membership.model import ErasedPerson
+from comhar.vision import repository as vision_repository
+from tests.support.sample_region import OFFICE, Region
+
+VISION = "/communities/SW/vision"
+MEET = {"title": "Meet", "how": "Four times a year."}
+
+
+def page(region: Region, who=None):
+    return region.ask(who or region.ann, "GET", VISION).json
+
+
+def save(region: Region, who, revision: int, **text):
+    return region.ask(who, "POST", VISION, {**text, "revision": revision})
+
+
+def write(region: Region) -> None:
+    assert save(region, region.ann, 0, purpose="Learn.", objectives=[MEET]).status == 200
+
+
+def send(region: Region, who, **form: str):
+    fields = {name.replace("__", "."): text for name, text in form.items()}
+    return region.cloud.call(
+        "POST", VISION, form=fields, bearer=region.cloud.session(who), html=True
+    )
+
+
+def test_only_confirmed_members_write_and_agree(region: Region):
+    write(region)
+    newcomer = region.cloud.member(region="SW", confirmed=False)
+    for who in (OFFICE, newcomer, region.stranger):
+        assert save(region, who, 1, purpose="Mine.").status == 403
+        assert region.ask(who, "POST", f"{VISION}/agree").status == 403
+    for who in (OFFICE, newcomer):
+        assert page(region, who)["purpose"] == "Learn."
+
+
+def test_nothing_unseen_no_sixth_objective_and_no_answer_without_a_title(region: Region):
+    assert save(region, region.ann, 0, purpose=" ").status == 422
+    assert save(region, region.ann, 0, objectives=[{"how": "Online."}]).status == 422
+    assert save(region, region.ann, 0, objectives=[MEET] * 6).status == 422
+    assert page(region)["revision"] == 0
+
+
+def test_who_changes_the_same_answer_late_sees_both_texts(region: Region):
+    write(region)
+    save(region, region.ben, 1, purpose="Learn.", objectives=[MEET | {"how": "Online."}])
+    refused = save(region, region.ann, 1, purpose="Grow.", objectives=[MEET | {"how": "In Cork."}])
+    assert refused.status == 409 and refused.json["revision"] == 2
+    both = {"theirs": "Online.", "yours": "In Cork."}
+    assert refused.json["fields"] == {"objectives.1.how": both}
+    assert page(region)["purpose"] == "Learn."
+
+
+def test_the_page_offers_both_texts_and_keeps_what_was_typed(region: Region):
+    write(region)
+    save(region, region.ben, 1, purpose="Learn.", objectives=[MEET | {"how": "Online."}])
+    form = {"part": "1", "objectives__0__id": "1", "objectives__0__title": "Meet often"}
+    refused = send(region, region.ann, revision="1", objectives__0__how="In Cork.", **form)
+    assert refused.status == 409
+    for words in ("Online.", "In Cork.", "Meet often", 'name="revision" value="2"'):
+        assert words in refused.text
+    form |= {"objectives__0__how": "In Cork.", "theirs__how": "yes"}
+    assert send(region, region.ann, revision="2", **form).status == 303
+    objective = page(region)["objectives"][0]
+    assert (objective["title"], objective["how"]) == ("Meet often", "Online.")
+
+
+def test_a_part_of_a_form_leaves_the_rest_as_it_is(region: Region):
+    write(region)
+    assert (
+        send(region, region.ben, revision="1", part="about", goals="One\r\n\r\nTwo").status == 303
+    )
+    now = page(region)
+    assert (now["purpose"], now["goals"], now["objectives"][0]["title"]) == (
+        None,
+        ["One", "Two"],
+        "Meet",
+    )
+    assert send(region, region.ben, revision="2", part="1").status == 303
+    assert page(region)["objectives"] == []
+
+
+def test_two_who_add_an_objective_at_once_have_both(region: Region):
+    write(region)
+    for who, title in ((region.ann, "Grow"), (region.ben, "Share")):
+        form = {"part": "new", "objectives__0__title": title}
+        assert send(region, who, revision="1", **form).status == 303
+    assert [each["title"] for each in page(region)["objectives"]] == ["Meet", "Grow", "Share"]
+
+
+def test_agreement_is_counted_once_and_ends_with_a_changed_objective(region: Region):
+    assert region.ask(region.ann, "POST", f"{VISION}/agree").status == 409
+    write(region)
+    for who in (region.ann, region.ann, region.ben):
+        region.done(who, f"{VISION}/agree", {"revision": 1})
+    now = page(region)
+    assert (now["agreed"], now["you_agreed"]) == (2, True)
+    assert now["members"] > 2
+    save(region, region.ben, 1, purpose="Grow.", objectives=[MEET])
+    assert page(region)["agreed"] == 2
+    save(region, region.ben, 2, purpose="Grow.", objectives=[MEET | {"how": "Online."}])
+    assert (page(region)["agreed"], page(region)["you_agreed"]) == (0, False)
+    stale = region.ask(region.ann, "POST", f"{VISION}/agree", {"revision": 2})
+    assert stale.status == 409
+    assert region.done(region.ann, f"{VISION}/agree")["agreed"] == 1
+
+
+def test_who_is_erased_is_not_counted_any_more(region: Region):
+    write(region)
+    for who in (region.ann, region.ben):
+        region.done(who, f"{VISION}/agree")
+    assert len(vision_repository.export(wiring.table(), "SW", region.ann.id)["visions"]) == 1
+    person = ErasedPerson(region.ann.id, (), ("SW",), "former-1")
+    for writes in vision_repository.erase_writes(wiring.table(), "SW", person):
+        wiring.table().transact(writes)
+    assert list(vision_repository.erase_writes(wiring.table(), "SW", person)) == []
+    assert vision_repository.export(wiring.table(), "SW", region.ann.id)["visions"] == []
+    assert page(region)["agreed"] == 1
+
+
+def test_the_empty_page_says_how_to_start_to_who_can(region: Region):
+    for who, words in ((region.ann, "Start the vision"), (OFFICE, "not written its vision yet")):
+        bearer = region.cloud.session(who)
+        assert words in region.cloud.call("GET", VISION, bearer=bearer, html=True).text
+    assert (
+        "Start the vision"
+        not in region.cloud.call("GET", VISION, bearer=region.cloud.session(OFFICE), html=True).text
+    )
