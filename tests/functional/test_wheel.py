@@ -118,7 +118,7 @@ def test_a_national_meeting_and_a_cancelled_one_have_none(region: Region, here: 
         ({"vision": 6}, "ratings.vision"),
         ({"vision": 3.5}, "ratings.vision"),
         ({"kindness": 3}, "ratings.kindness"),
-        ({}, "ratings"),
+        ({}, "ratings.vision"),
     ],
 )
 def test_a_number_or_facet_that_there_is_not_is_refused(

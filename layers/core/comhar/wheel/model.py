@@ -126,11 +126,11 @@ def is_open(meeting: Meeting, now: datetime) -> bool:
 
 def require_ratings(ratings: dict[str, int]) -> None:
     """Raises Invalid where a facet is unknown, or none is rated."""
-    known = {facet["key"] for facet in list_facets()}
+    known = [facet["key"] for facet in list_facets()]
     if unknown := [key for key in ratings if key not in known]:
         raise Invalid(*(FieldError(f"ratings.{key}", "There is no such facet.") for key in unknown))
     if not ratings:
-        raise Invalid(FieldError("ratings", "Choose a number for at least one facet."))
+        raise Invalid(FieldError(f"ratings.{known[0]}", "Choose a number for at least one facet."))
 
 
 def changed_error(
