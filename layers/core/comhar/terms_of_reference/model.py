@@ -13,6 +13,7 @@ from comhar.communities.model import add_months
 from comhar.dates.working_days import issue_instant
 from comhar.errors import Conflict, FieldError, Invalid, NotYours, changed_by_other
 from comhar.membership.model import Member
+from comhar.text_merge import merge_fields
 
 Status = Literal["draft", "submitted", "approved", "changed"]
 PERIOD_MONTHS = 12  # by default
@@ -157,11 +158,18 @@ class Text(Frozen):
     def last_change(self, key: str) -> int:
         return int(self.history[key][-1][0]) if self.history.get(key) else 0
 
-    def is_as_at(self, key: str, text: str, revision: int) -> bool:
-        """Whether the section had this text at that revision."""
-        entries = [digest for at, digest in self.history.get(key, []) if at <= revision]
-        base = entries[-1] if entries else _digest(sample()[key]) if revision == 0 else None
-        return base == _digest(text)
+    def as_at(self, key: str, written: str, revision: int) -> str:
+        """The section at that revision, as far as a merge needs to know it.
+
+        The present text where it was that, or `written` where the form left it so; else an empty one, for
+        nothing is stored of a text that was replaced but its digest.
+        """
+        if self.last_change(key) <= revision:
+            return self.sections[key]
+        before = [digest for at, digest in self.history[key] if at <= revision][-1:]
+        return next(
+            (each for each in (self.sections[key], written) if before == [_digest(each)]), ""
+        )
 
 
 @cache
@@ -202,30 +210,29 @@ def merge_sections(
 ) -> dict[str, str]:
     """Which sections a form changes; those that only others changed stay as they are.
 
-    `revision` is the one the form was made of, `revision_now` that of `text`.
+    `revision` is the one the form was made of, `revision_now` that of `text`. Spaces count as no change.
 
     Raises:
         Invalid: there is no such section.
         TermsChanged: others changed a section meanwhile, and the form does too.
     """
-    changes: dict[str, str] = {}
-    clashes: dict[str, dict[str, str]] = {}
-    for key, words in written.items():
+    for key in written:
         if key not in _sample():
             raise Invalid(FieldError(f"sections.{key}", "There is no such section."))
-        if _same(words, text.sections[key]):
-            continue
-        if text.last_change(key) <= revision:
-            changes[key] = words
-        elif not text.is_as_at(key, words, revision):
-            clashes[key] = {"theirs": text.sections[key], "yours": words}
-    if clashes:
+    saved = text.sections
+    own = {key: saved[key] if _same(words, saved[key]) else words for key, words in written.items()}
+    base = {key: text.as_at(key, words, revision) for key, words in own.items()}
+    merge = merge_fields(base, own, {key: saved[key] for key in own})
+    if merge.conflicts:
+        clashes = {
+            each.field: {"theirs": each.other, "yours": each.own} for each in merge.conflicts
+        }
         error = TermsChanged()
         error.more = {"revision": revision_now, "sections": clashes}
-        own = {key: words for key, words in written.items() if key in {*changes, *clashes}}
-        error.form = {"sections": own, "revision": revision_now}
+        typed = {key: words for key, words in own.items() if key in {*merge.changed, *clashes}}
+        error.form = {"sections": typed, "revision": revision_now}
         raise error
-    return changes
+    return {key: own[key] for key in merge.changed}
 
 
 def change_text(text: Text, changes: Mapping[str, str], revision: int) -> Text:

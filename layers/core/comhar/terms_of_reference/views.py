@@ -1,8 +1,8 @@
 """Responses: terms of reference, their versions, and what changed."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
-from difflib import SequenceMatcher
 from typing import Any
 
 from comhar.aws.conditions import Item
@@ -11,6 +11,7 @@ from comhar.fields import View
 from comhar.membership.model import Member
 from comhar.terms_of_reference import model
 from comhar.terms_of_reference.model import Head, Signature, Text
+from comhar.text_merge import word_differences
 
 
 class Waiting(View):
@@ -180,7 +181,7 @@ def version(item: Item, before: Item | None, corrections: list[Item], user: Memb
     signed = tuple(Signature.model_validate(each) for each in item["signatures"])
     old: Mapping[str, str] = before["sections"] if before else {}
     changes = {
-        name: compare_words(old[name], words)
+        name: [asdict(piece) for piece in word_differences(old[name], words)]
         for name, words in item["sections"].items()
         if name in old and old[name] != words
     }
@@ -196,29 +197,3 @@ def version(item: Item, before: Item | None, corrections: list[Item], user: Memb
         corrections=[correction(each, named=named) for each in of_it],
         outline=[dict(each) for each in model.outline()],
     )
-
-
-def compare_words(before: str, after: str) -> list[dict[str, str]]:
-    """What became of the words: parts that are `same`, `removed` or `added`, in order."""
-    old, new = _words(before), _words(after)
-    parts: list[dict[str, str]] = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            parts.append({"part": "same", "text": "".join(old[a:b])})
-            continue
-        if b > a:
-            parts.append({"part": "removed", "text": "".join(old[a:b])})
-        if d > c:
-            parts.append({"part": "added", "text": "".join(new[c:d])})
-    return parts
-
-
-def _words(text: str) -> list[str]:
-    """Words, each with the space after it."""
-    words: list[str] = []
-    for sign in text:
-        if words and (sign.isspace() or not words[-1][-1].isspace()):
-            words[-1] += sign
-        else:
-            words.append(sign)
-    return words
