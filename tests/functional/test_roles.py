@@ -264,6 +264,7 @@ POST /communities/{region}/terms                  -xxx-xoxoxx
 POST /communities/{region}/terms/submit           -xxx-xxxoxx
 POST /communities/{region}/vision                 -xxx-xoxoxx
 POST /communities/{region}/vision/agree           -xxx-xoxoxx
+POST /communities/{region}/vision/ask             -xxx-xoxoxx
 POST /communities/{region}/year/{year}            -xxx-xxxoxo
 POST /communities/{region}/year/{year}/check      -xxx-xxxoxo
 POST /communities/{region}/surveys/{id}/cancel    -xxx-xxxoxo

@@ -109,6 +109,26 @@ def test_agreement_is_counted_once_and_ends_with_a_changed_objective(region: Reg
     assert region.done(region.ann, f"{VISION}/agree")["agreed"] == 1
 
 
+def test_members_are_asked_once_and_who_agreed_meanwhile_is_not(region: Region):
+    newcomer = region.cloud.member(region="SW", confirmed=False)
+    assert region.ask(newcomer, "POST", f"{VISION}/ask").status == 403
+    assert region.ask(region.ann, "POST", f"{VISION}/ask").status == 409
+    write(region)
+    assert not page(region)["is_asked"]
+    for who in (region.ann, region.ben):
+        region.done(who, f"{VISION}/ask")
+    assert page(region)["is_asked"]
+    region.done(region.ben, f"{VISION}/agree")
+    region.cloud.post_letters()
+    for who, times in ((region.ann, 1), (region.chair, 1), (region.ben, 0), (newcomer, 0)):
+        assert len(region.mail(who, "a vision to agree on")) == times
+    save(region, region.cian, 1, purpose="Learn.", objectives=[MEET | {"how": "Online."}])
+    assert not page(region)["is_asked"]
+    region.done(region.ben, f"{VISION}/ask")
+    region.cloud.post_letters()
+    assert len(region.mail(region.ben, "a vision to agree on")) == 1
+
+
 def test_who_is_erased_is_not_counted_any_more(region: Region):
     write(region)
     for who in (region.ann, region.ben):

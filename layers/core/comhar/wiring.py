@@ -104,9 +104,19 @@ def mailer() -> "Mailer":
     from comhar.reports.letters import PURPOSES as reports
     from comhar.surveys.letters import PURPOSES as surveys
     from comhar.terms_of_reference.letters import PURPOSES as terms
+    from comhar.vision.letters import PURPOSES as vision
 
     purposes = {**membership, **profile, **register, **inbox, **meetings, **surveys, **reports}
-    purposes |= {**erasure, **agendas, **outcomes, **polls, **leadership, **terms, **phases}
+    purposes |= {
+        **erasure,
+        **agendas,
+        **outcomes,
+        **polls,
+        **leadership,
+        **terms,
+        **vision,
+        **phases,
+    }
     return Mailer(table(), letter_sender(), purposes, settings(), lambda: clock())
 
 

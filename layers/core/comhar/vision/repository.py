@@ -7,6 +7,8 @@ from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Update,
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.formatting import Instant, get_title
+from comhar.letters import repository as letters_repository
+from comhar.letters.model import Mailing
 from comhar.membership import directory
 from comhar.membership.model import ErasedPerson
 from comhar.vision.model import Vision
@@ -87,6 +89,19 @@ def agree_writes(
             condition={"text_revision": vision.text_revision},
         ),
     ]
+
+
+def ask_writes(vision: Vision, now: datetime) -> list[Write]:
+    """Asks the members to agree: one mailing.
+
+    Refused when an objective changed meanwhile.
+    """
+    region, version = vision.region, vision.text_revision
+    mark = Update(
+        key(region), set={"asked_revision": version}, condition={"text_revision": version}
+    )
+    mailing = Mailing("vision_ask", region, str(version), region)
+    return [mark, letters_repository.insert_mailing_write(mailing, now)]
 
 
 def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:

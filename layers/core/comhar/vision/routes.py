@@ -1,4 +1,4 @@
-"""Routes of a community's vision: read, write together, agree."""
+"""Routes of a community's vision: read, write together, ask, agree."""
 
 from typing import Annotated
 
@@ -43,3 +43,14 @@ def vision_save(region: str, form: forms.Vision, ctx: MemberContext) -> views.Vi
 def vision_agree(region: str, form: forms.Agreement, ctx: MemberContext) -> views.Agreed:
     """A changed objective is to be agreed to again."""
     return service.agree(region, form, ctx)
+
+
+@app.post(
+    "/communities/<region>/vision/ask",
+    then=f"{HERE}?done=vision_asked",
+    form=HERE,
+    title="Ask the members by email to agree to the vision",
+)
+def vision_ask(region: str, ctx: MemberContext) -> views.Asked:
+    """Once, until an objective changes."""
+    return service.ask(region, ctx)

@@ -1,4 +1,4 @@
-"""Use cases of a vision: read, write together, agree."""
+"""Use cases of a vision: read, write together, ask, agree."""
 
 from comhar.aws.conditions import retry_conflicts
 from comhar.context import Context
@@ -85,3 +85,26 @@ def _agree(region: str, form: forms.Agreement, ctx: Context) -> views.Agreed:
         ctx.table.transact(repository.agree_writes(vision, ctx.user.id, agreed, ctx.now))
         count += 1
     return views.Agreed(region=region, agreed=min(count, members), members=members)
+
+
+def ask(region: str, ctx: Context) -> views.Asked:
+    """Asks all confirmed members by email to agree.
+
+    Once for the objectives as they are.
+
+    Raises:
+        ConfirmedOnly: the user is no confirmed member of the region.
+        NothingToAgree: nothing is written.
+    """
+    require_region(region)
+    model.require_editor(ctx.user, region)
+    return retry_conflicts(lambda: _ask(region, ctx), TRIES)
+
+
+def _ask(region: str, ctx: Context) -> views.Asked:
+    vision = repository.get_vision(ctx.table, region)
+    if not vision.revision:
+        raise model.NothingToAgree
+    if not vision.is_asked:
+        ctx.table.transact(repository.ask_writes(vision, ctx.now))
+    return views.Asked(region=region, revision=vision.text_revision)

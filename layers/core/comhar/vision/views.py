@@ -24,7 +24,7 @@ class Objective(View):
 class Vision(View):
     """`agreed` of `members` confirmed members agreed to these objectives; never who.
 
-    `questions` has the title and help of each field.
+    `is_asked` says that they were asked by email. `questions` has the title and help of each field.
     """
 
     region: str
@@ -35,8 +35,10 @@ class Vision(View):
     agreed: int
     members: int
     you_agreed: bool
+    is_asked: bool
     may_edit: bool
     may_agree: bool
+    may_ask: bool
     may_add: bool
     questions: dict[str, dict[str, str]]
 
@@ -58,6 +60,13 @@ class VisionSaved(View):
     revision: int
 
 
+class Asked(View):
+    """`revision` is the last one that changed an objective."""
+
+    region: str
+    revision: int
+
+
 class Agreed(View):
     region: str
     agreed: int
@@ -75,8 +84,10 @@ def vision(vision: model.Vision, agreed_revision: int | None, members: int, user
         agreed=vision.count_agreed(members),
         members=members,
         you_agreed=yes,
+        is_asked=vision.is_asked,
         may_edit=editor,
         may_agree=editor and vision.revision > 0 and not yes,
+        may_ask=editor and vision.revision > 0 and not vision.is_asked,
         may_add=editor and len(_objectives(vision)) < len(model.PLACES),
         questions=_questions(),
     )
