@@ -124,6 +124,23 @@ def test_co_chairs_and_a_next_date_complete_it_and_losing_one_undoes_it(region: 
     assert (steps(region)["chairs"], steps(region)["schedule"]) == ("open", "open")
 
 
+def test_a_vision_is_agreed_once_more_than_half_said_so_and_a_new_objective_undoes_it(
+    region: Region,
+):
+    members = [region.cloud.member(region="MW") for _ in range(4)]
+    assert steps(region)["vision"] == "open"
+    form = {"revision": 0, "purpose": "Learn.", "objectives": [{"title": "Meet"}]}
+    region.done(members[0], MW + "/vision", form)
+    for member in members[:3]:
+        assert steps(region)["vision"] != "done"
+        region.done(member, MW + "/vision/agree")
+    assert steps(region)["vision"] == "done"
+    page = region.cloud.call("GET", MW, bearer=region.cloud.session(OFFICE), html=True)
+    assert "Agreed by 3 of 4" in page.text
+    region.done(members[0], MW + "/vision", {**form, "revision": 1, "objectives": []})
+    assert steps(region)["vision"] != "done"
+
+
 def test_after_very_many_meetings_the_next_date_is_still_seen(region: Region):
     days = [f"2027-{month:02}-{day:02}T10:00" for month in range(2, 8) for day in (4, 18)]
     for day in days:

@@ -96,6 +96,13 @@ def _terms(facts: Facts) -> str:
     return _TERMS[facts.terms["status"]]
 
 
+def _vision(facts: Facts) -> str:
+    if not facts.vision["begun"]:
+        return "Nobody has begun to write it yet."
+    count = f"Agreed by {facts.vision['count']} of {facts.vision['members']}."
+    return count if facts.vision["agreed"] else f"{count} It takes more than half."
+
+
 def _chairs(facts: Facts) -> str:
     count = len(facts.community.chairs)
     return {0: "Nobody is chosen yet.", 1: "There is one co-chair. A second is needed."}.get(
@@ -115,6 +122,7 @@ _DETAILS = {
     "facilitator": _facilitator,
     "first_meeting": _first_meeting,
     "terms": _terms,
+    "vision": _vision,
     "chairs": _chairs,
     "schedule": _schedule,
 }
@@ -135,4 +143,5 @@ def _link(key: str, facts: Facts, user: Member) -> str:
         return f"{home}/meetings/new" if user.may_chair(region) else f"{home}/meetings"
     if key == "schedule":
         return f"{home}/meetings"
-    return {"terms": f"{home}/terms", "chairs": f"{home}/nominations"}.get(key, home)
+    pages = {"terms": "terms", "vision": "vision", "chairs": "nominations"}
+    return f"{home}/{pages[key]}" if key in pages else home

@@ -15,8 +15,8 @@ ESTABLISHED = 12  # meetings after which a community is past its start
 class Facts(BaseModel):
     """What the steps are derived from; nothing of it is stored for them.
 
-    `meetings` are the rows of the region's first meetings, in order. `terms` is the summary of
-    the terms of reference. `planned` is the start of the next meeting, Dublin wall time.
+    `meetings` are the rows of the region's first meetings, in order. `terms` and `vision` are the
+    summaries of these. `planned` is the start of the next meeting, Dublin wall time.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -27,6 +27,7 @@ class Facts(BaseModel):
     meetings: tuple[Mapping[str, Any], ...] = ()
     planned: str | None = None
     terms: Mapping[str, Any]
+    vision: Mapping[str, Any]
 
     @property
     def first_held(self) -> Mapping[str, Any] | None:
@@ -74,6 +75,7 @@ _IS_DONE: dict[str, Callable[[Facts], bool]] = {
     "facilitator": _is_hosted,
     "first_meeting": lambda facts: facts.first_held is not None,
     "terms": lambda facts: bool(facts.terms["approved"]),
+    "vision": lambda facts: bool(facts.vision["agreed"]),
     "chairs": lambda facts: len(facts.community.chairs) == 2,
     "schedule": lambda facts: facts.planned is not None and facts.first_held is not None,
 }

@@ -16,6 +16,8 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member, require_region, sort_by_name
 from comhar.terms_of_reference import model as terms_model
 from comhar.terms_of_reference import repository as terms_repository
+from comhar.vision import model as vision_model
+from comhar.vision import repository as vision_repository
 
 PAGE = 50
 
@@ -64,6 +66,7 @@ def get_overview(region: str, after: str | None, ctx: Context) -> views.Overview
         local_date(ctx.now),
         steps,
         heads["terms"],
+        heads["vision"],
     )
 
 
@@ -80,16 +83,19 @@ def get_checklist(region: str, ctx: Context) -> checklist.Checklist:
 def _get_heads(
     region: str, people: list[str], ctx: Context
 ) -> tuple[Community, dict[str, Any], list[Item | None]]:
-    """The community, how many are in it, how its terms stand, and rows of people; one batch."""
+    """The community, how many are in it, its terms and vision, and rows of people; one batch."""
     counts = directory.count_keys(region)
     rows = [membership_repository.row_key(region, person) for person in people]
-    keys = [communities_repository.key(region), terms_repository.key(region), *counts, *rows]
-    item, terms, *others = ctx.table.batch_get(keys)
+    own = [each.key(region) for each in (communities_repository, terms_repository)]
+    keys = [*own, vision_repository.key(region), *counts, *rows]
+    item, terms, vision, *others = ctx.table.batch_get(keys)
     shards, today = others[: len(counts)], local_date(ctx.now)
+    confirmed = directory.sum_confirmed(ctx.table, region, shards)
     heads = {
         "active": directory.sum_members(ctx.table, region, shards)["active"],
-        "confirmed": directory.sum_confirmed(ctx.table, region, shards),
+        "confirmed": confirmed,
         "terms": terms_model.summary(terms, today),
+        "vision": vision_model.summary(vision, confirmed),
     }
     community = communities_repository.from_item(item, region, today)
     return community, heads, others[len(counts) :]

@@ -36,6 +36,7 @@ class Overview(View):
 
     `start` are the steps of starting the community while some are to do; else, or where the page cannot read
     them with so many people, they are at /start. `terms_until` is the last day of approved terms.
+    `vision_agreed` of `confirmed` members agreed to the vision, if there is one.
     """
 
     region: str
@@ -57,6 +58,8 @@ class Overview(View):
     start: Checklist | None = None
     terms_status: str | None = None
     terms_until: str | None = None
+    vision_agreed: int | None = None
+    confirmed: int | None = None
     phase: str | None = None
     resting_until: str | None = None
     closed_on: str | None = None
@@ -72,6 +75,7 @@ def overview(
     today: date,
     steps: Checklist | None,
     terms: Mapping[str, Any],
+    vision: Mapping[str, Any],
 ) -> Overview:
     """The community as this member may see it, with these of its people.
 
@@ -105,6 +109,8 @@ def overview(
         if terms["status"] == "approved" and not terms["approved"]
         else terms["status"],
         terms_until=terms["until"],
+        vision_agreed=vision["count"] if vision["begun"] else None,
+        confirmed=vision["members"],
         phase=community.phases[-1]["phase"] if community.phases else None,
         resting_until=rest.until.isoformat() if rest else None,
         closed_on=community.closed_on.isoformat() if community.closed_on else None,

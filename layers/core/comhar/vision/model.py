@@ -135,6 +135,17 @@ def is_agreed(agreed: int, members: int) -> bool:
     return agreed * 2 > members
 
 
+def summary(item: Mapping[str, Any] | None, members: int) -> dict[str, Any]:
+    """What other pages say of the vision, from the stored head item or None.
+
+    Whether it is `begun` and `agreed`, by how many (`count`) of so many confirmed `members`.
+    """
+    vision = Vision.model_validate({**(item or {}), "region": ""})
+    count = vision.count_agreed(members)
+    begun, agreed = item is not None, is_agreed(count, members)
+    return {"begun": begun, "agreed": agreed, "count": count, "members": members}
+
+
 def may_edit(user: Member, region: str) -> bool:
     """Confirmed active members of the region; the office reads."""
     return bool(user.active and user.confirmed and user.region == region and not user.office)
