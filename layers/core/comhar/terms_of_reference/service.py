@@ -3,14 +3,16 @@
 from comhar.aws.conditions import Write, retry_conflicts
 from comhar.communities.model import Community
 from comhar.context import Context
-from comhar.dates.dublin_time import local_date
+from comhar.dates.dublin_time import local_date, to_wall
 from comhar.errors import NotFound
+from comhar.meetings import repository as meetings_repository
 from comhar.membership import directory
 from comhar.membership.repository import audit_write
 from comhar.terms_of_reference import forms, model, notices, repository, views
 from comhar.terms_of_reference.model import Head, Text
 
 TRIES = 40  # each lost one means that somebody else saved, signed or submitted
+COMING = 8  # meetings in the annex: two years of quarters
 
 
 def get_page(region: str, ctx: Context) -> views.Terms:
@@ -220,21 +222,29 @@ def get_version(region: str, number: str, ctx: Context) -> views.Version:
 def get_print(region: str, annex: bool, ctx: Context) -> views.PrintedTerms:
     """The terms as a document.
 
-    With the annex for confirmed members who ask for it. Two reads."""
+    With the annex for confirmed members who ask for it; one read, with it three.
+    """
     head, text, community = repository.get_terms(ctx.table, region, ctx.now)
     fields = views.terms(head, text, community, ctx.user, local_date(ctx.now))
-    people = None
-    if annex and views.sees_names(ctx.user):
-        leading = {chair["id"] for chair in community.chairs}
-        people = [
+    wanted = annex and views.sees_names(ctx.user)
+    return views.PrintedTerms(**fields, annex=_annex(region, community, ctx) if wanted else None)
+
+
+def _annex(region: str, community: Community, ctx: Context) -> views.Annex:
+    leading = _chairs(community)
+    people = directory.list_all_active(ctx.table, region)
+    rows = meetings_repository.list_rows_from(ctx.table, region, to_wall(ctx.now), limit=COMING)
+    return views.Annex(
+        members=[
             {
                 "name": row["name"],
                 "role": row.get("role"),
                 "chair": "yes" if row["id"] in leading else None,
             }
-            for row in directory.list_all_active(ctx.table, region)
-        ]
-    return views.PrintedTerms(**fields, annex=people)
+            for row in people
+        ],
+        meetings=[row["starts_at"] for row in rows if row["state"] == "scheduled"],
+    )
 
 
 def _chairs(community: Community) -> list[str]:

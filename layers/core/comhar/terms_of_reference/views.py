@@ -99,10 +99,17 @@ class Version(View):
     outline: list[dict[str, str]]
 
 
-class PrintedTerms(Terms):
-    """With `annex`: the people of the community as they are today, if asked for."""
+class Annex(View):
+    """The people of the community as they are today, and when it meets next."""
 
-    annex: list[dict[str, str | None]] | None = None
+    members: list[dict[str, str | None]]
+    meetings: list[str]
+
+
+class PrintedTerms(Terms):
+    """With the `annex`, where it was asked for."""
+
+    annex: Annex | None = None
 
 
 def signatures(signed: tuple[Signature, ...], *, named: bool) -> list[dict[str, str | None]]:
