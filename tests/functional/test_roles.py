@@ -81,6 +81,7 @@ GET  /communities/{region}/terms/versions/{number} -xxx-ooxoxo
 GET  /communities/{region}/wheel                  -xxx-ooxoxo
 GET  /communities/{region}/wheel.svg              -xxx-xoxoxx
 GET  /communities/{region}/vision                 -xxx-ooxoxo
+GET  /communities/{region}/vision/actions/new     -xxx-xxxoxo
 GET  /communities/{region}/vision/edit            -xxx-xoxoxx
 GET  /communities/{region}/year/{year}            -xxx-ooxoxo
 GET  /communities/{region}/year/{year}/new        -xxx-xxxoxo
@@ -263,6 +264,7 @@ POST /communities/{region}/terms/sign             -xxx-xxxoxo
 POST /communities/{region}/terms                  -xxx-xoxoxx
 POST /communities/{region}/terms/submit           -xxx-xxxoxx
 POST /communities/{region}/vision                 -xxx-xoxoxx
+POST /communities/{region}/vision/actions         -xxx-xxxoxo
 POST /communities/{region}/vision/agree           -xxx-xoxoxx
 POST /communities/{region}/vision/ask             -xxx-xoxoxx
 POST /communities/{region}/year/{year}            -xxx-xxxoxo
@@ -433,7 +435,10 @@ BODIES = {
     "/communities/{region}/polls": POLL,
     "/communities/{region}/terms": {"sections": {"aim": "We meet."}, "revision": 1},
     "/communities/{region}/terms/sign": {"name": "Ann", "title": "Peer Educator"},
-    "/communities/{region}/vision": {"purpose": "We meet.", "revision": 0},
+    "/communities/{region}/vision": {"purpose": "We meet.", "revision": 1, "part": "about"},
+    "/communities/{region}/vision/actions": {
+        "objective": "1", "what": "Make tea", "who": "person0", "by": "2027-03-01",
+    },
     "/communities/{region}/polls/check": POLL,
     "/communities/{region}/year/{year}": {"mode": "online", "q4": {"starts_at": "2027-11-02T10:00"}},
     "/communities/{region}/year/{year}/check": {

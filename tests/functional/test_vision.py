@@ -129,6 +129,41 @@ def test_members_are_asked_once_and_who_agreed_meanwhile_is_not(region: Region):
     assert len(region.mail(region.ben, "a vision to agree on")) == 1
 
 
+def act(region: Region, what: str, by: str, objective: str = "1", who=None):
+    form = {"objective": objective, "what": what, "who": region.ann.id, "by": by}
+    return region.ask(who or region.chair, "POST", f"{VISION}/actions", form)
+
+
+def test_actions_of_an_objective_are_those_of_the_meetings_and_progress_follows(region: Region):
+    assert act(region, "Make tea", "2027-02-01").status == 422
+    write(region)
+    assert act(region, "Make tea", "2027-02-01", who=region.ann).status == 403
+    assert act(region, "Make tea", "2027-02-01", objective="2").status == 422
+    days = {"short": "2027-04-11", "medium": "2027-04-12", "long": "2027-10-01"}
+    ids = {each: act(region, each, by).json["action"] for each, by in days.items()}
+    [objective] = page(region)["objectives"]
+    assert {each["what"]: each["horizon"] for each in objective["actions"]} == {
+        each: each for each in days
+    }
+    path = f"/communities/SW/actions/{ids['short']}"
+    region.done(region.ann, f"{path}/done")
+    now = page(region)
+    assert (now["objectives"][0]["done"], now["done_count"], now["action_count"]) == (1, 1, 3)
+    html = region.cloud.call("GET", VISION, bearer=region.cloud.session(region.chair), html=True)
+    assert "1 of 3 actions done in all" in html.text
+    assert "In 7 to 12 months" in html.text
+    region.done(region.ann, f"{path}/undo")
+    assert page(region)["done_count"] == 0
+
+
+def test_an_objective_in_the_place_of_another_has_none_of_its_actions(region: Region):
+    write(region)
+    assert act(region, "Make tea", "2027-02-01").status == 201
+    save(region, region.ann, 1, purpose="Learn.")
+    save(region, region.ann, 2, purpose="Learn.", objectives=[{"title": "Grow"}])
+    assert page(region)["objectives"][0]["actions"] == []
+
+
 def test_who_is_erased_is_not_counted_any_more(region: Region):
     write(region)
     for who in (region.ann, region.ben):

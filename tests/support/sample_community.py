@@ -9,6 +9,8 @@ from comhar import wiring
 from comhar.membership.model import Member
 from comhar.terms_of_reference import model as terms_model
 from comhar.terms_of_reference import repository as terms_repository
+from comhar.vision import model as vision_model
+from comhar.vision import repository as vision_repository
 from tests.support import office_mail, past_surveys
 from tests.support.cloud import Cloud, GatewayResponse
 
@@ -94,6 +96,7 @@ def build_community(cloud: Cloud) -> SampleCommunity:
     file = {"filename": "biscuits.txt", "base64": "QQ=="}
     _sent(cloud, chair, f"/meetings/{coming}/items/{item}/file", {"file": file})
     _approve_terms()
+    _write_vision(cloud)
     poll = _sent(cloud, chair, "/communities/SW/polls", POLL)["id"]
     member = cloud.session(members[2])
     idea = _sent(cloud, member, f"/meetings/{coming}/ideas", {"title": "Tea"})["id"]
@@ -208,6 +211,13 @@ def _approve_terms() -> None:
     text = terms_model.Text(sections=terms_model.sample())
     writes = [terms_repository.head_write(head), terms_repository.version_write(head, text)]
     wiring.table().transact([*writes, terms_repository.text_write("SW", text)])
+
+
+def _write_vision(cloud: Cloud) -> None:
+    """A vision with one objective, as somebody saved it."""
+    before = vision_model.Vision(region="SW")
+    after = before.save({}, {"purpose": "We learn.", "objectives.1.title": "Meet often"})
+    wiring.table().transact(vision_repository.save_writes(before, after, cloud.now))
 
 
 def office(cloud: Cloud, method: str, path: str, body: Any = None, **more: Any) -> GatewayResponse:

@@ -171,6 +171,7 @@ OF_NOBODY = [
     *("questionnaire in its region", "survey that runs by itself"),
     "reminding of the review and end of a term of co-chairs",
     *("vision of a community, and how many agreed", "saved revision of a vision"),
+    "action that serves an objective of a vision",
     *("text of the terms of reference", "asking whether an approval is complete, or ends"),
     *("how many answered and voted what", "what a community does about a survey"),
     *("KPI report", "list of reports", "newest version of each KPI report"),

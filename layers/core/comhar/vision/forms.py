@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from comhar.errors import FieldError, Invalid
 from comhar.fields import Form, Line, Note, Revision, is_visible
+from comhar.meetings.day.model import DueDay
 from comhar.vision.model import ANSWERS, PLACES, list_fields
 
 
@@ -33,6 +34,7 @@ Answer = Annotated[
     ),
     AfterValidator(_visible),
 ]
+Place = Literal["1", "2", "3", "4", "5"]
 Part = Literal["about", "1", "2", "3", "4", "5", "new"]
 Name = Literal["purpose", "goals", "title", "why", "how", "who", "resources", "done_when"]
 
@@ -40,7 +42,7 @@ Name = Literal["purpose", "goals", "title", "why", "how", "who", "resources", "d
 class Objective(Form):
     """An objective; `id` names its place, else it is that in the list."""
 
-    id: Literal["1", "2", "3", "4", "5"] | None = None
+    id: Place | None = None
     title: Line
     why: Answer | None = None
     how: Answer | None = None
@@ -99,6 +101,15 @@ class Vision(Form):
             if name in written:
                 fields[name] = written[name]
         return fields
+
+
+class NewAction(Form):
+    """What will be done for an objective, by its place; by whom (a member's id) and by when."""
+
+    objective: Place
+    what: Line
+    who: Line
+    by: DueDay
 
 
 class Agreement(Form):

@@ -1,15 +1,18 @@
 """The vision's rules: saving together, what was agreed, and by how many."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from datetime import date
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from comhar.communities.model import add_months
 from comhar.errors import Conflict, FieldError, Invalid, NotYours, changed_by_other
 from comhar.membership.model import Member
 from comhar.text_merge import merge_fields
 
 PLACES = ("1", "2", "3", "4", "5")
+Horizon = Literal["short", "medium", "long"]
 ANSWERS = ("title", "why", "how", "who", "resources", "done_when")
 
 
@@ -51,7 +54,8 @@ class Vision(BaseModel):
 
     `fields` has the text by field: `purpose`, `goals` (one a line), `objectives.2.how`.
     `text_revision` is the last revision that changed an objective, `agreed` how many agreed to that text
-    or a later one. `asked_revision` is the last one that members were asked to agree to.
+    or a later one. `began` has, by place, the revision since when its objective is there: `2.7` names it.
+    `asked_revision` is the last one that members were asked to agree to.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -62,6 +66,7 @@ class Vision(BaseModel):
     text_revision: int = 0
     asked_revision: int = 0
     agreed: int = 0
+    began: dict[str, int] = {}
 
     @property
     def is_asked(self) -> bool:
@@ -116,7 +121,17 @@ class Vision(BaseModel):
         changed = {name for name in names if fields.get(name) != self.fields.get(name)}
         if any(name.startswith("objectives.") for name in changed) or not self.text_revision:
             changes |= {"text_revision": self.revision + 1, "agreed": 0}
+        titles = {place: f"objectives.{place}.title" for place in PLACES}
+        changes["began"] = {
+            place: self.began.get(place, 0) if title in self.fields else self.revision + 1
+            for place, title in titles.items()
+            if title in fields
+        }
         return self.model_copy(update=changes)
+
+    def name_objective(self, place: str) -> str | None:
+        """The name by which actions know the objective at that place, if there is one."""
+        return f"{place}.{self.began[place]}" if place in self.began else None
 
     def is_agreed_by(self, agreed_revision: int | None) -> bool:
         """Whether who agreed to that revision agreed to the objectives as they are."""
@@ -144,6 +159,13 @@ def summary(item: Mapping[str, Any] | None, members: int) -> dict[str, Any]:
     count = vision.count_agreed(members)
     begun, agreed = item is not None, is_agreed(count, members)
     return {"begun": begun, "agreed": agreed, "count": count, "members": members}
+
+
+def find_horizon(opened_on: date, by: date) -> Horizon:
+    """How far ahead an action was planned: up to 3 months, up to 6, or longer."""
+    if by <= add_months(opened_on, 3):
+        return "short"
+    return "medium" if by <= add_months(opened_on, 6) else "long"
 
 
 def may_edit(user: Member, region: str) -> bool:

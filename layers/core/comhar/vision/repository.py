@@ -13,7 +13,7 @@ from comhar.membership import directory
 from comhar.membership.model import ErasedPerson
 from comhar.vision.model import Vision
 
-_HEAD = ("fields", "revision", "text_revision")
+_HEAD = ("fields", "revision", "text_revision", "began")
 
 
 def key(region: str) -> Key:
@@ -52,6 +52,11 @@ def get_with_agreement(table: Table, region: str, member_id: str) -> tuple[Visio
     head, agreement, *shards = table.batch_get(keys)
     confirmed = directory.sum_confirmed(table, region, shards)
     return from_item(head, region), agreement["revision"] if agreement else None, confirmed
+
+
+def list_actions(table: Table, region: str) -> list[Item]:
+    """The rows of actions that serve an objective, oldest first; one query."""
+    return table.query(f"REGION#{region}", "VISION_ACTION#").items
 
 
 def save_writes(before: Vision, after: Vision, now: datetime) -> list[Write]:

@@ -1,11 +1,11 @@
-"""Routes of a community's vision: read, write together, ask, agree."""
+"""Routes of a community's vision: read, write together, ask, agree, act."""
 
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from comhar.vision import forms, service, views
-from comhar.web import App, MemberContext
+from comhar.vision import forms, objective_actions, service, views
+from comhar.web import App, ChairContext, MemberContext, Once
 
 app = App("communities", folder="vision")
 HERE = "/communities/{region}/vision"
@@ -54,3 +54,27 @@ def vision_agree(region: str, form: forms.Agreement, ctx: MemberContext) -> view
 def vision_ask(region: str, ctx: MemberContext) -> views.Asked:
     """Once, until an objective changes."""
     return service.ask(region, ctx)
+
+
+@app.get(
+    "/communities/<region>/vision/actions/new", title="The form to add an action to an objective"
+)
+def vision_action(
+    region: str, ctx: ChairContext, objective: Annotated[forms.Place, Query()] = "1"
+) -> views.NewVisionAction:
+    return objective_actions.get_action_form(region, objective, ctx)
+
+
+@app.post(
+    "/communities/<region>/vision/actions",
+    status=201,
+    then=f"{HERE}?done=action_added",
+    form=f"{HERE}/actions/new",
+    title="Add an action to an objective of the vision",
+    creates=True,
+    repeatable=False,
+)
+def vision_act(
+    region: str, form: forms.NewAction, ctx: ChairContext, once: Once
+) -> views.ActionAdded:
+    return objective_actions.add_action(region, form, ctx, once)

@@ -10,10 +10,11 @@ TRIES = 40  # each lost one means that somebody else saved or agreed
 
 
 def get_page(region: str, ctx: Context) -> views.Vision:
-    """The vision as this user may see it; one read."""
+    """The vision as this user may see it, with its actions; two reads."""
     require_region(region)
     vision, agreed, members = repository.get_with_agreement(ctx.table, region, ctx.user.id)
-    return views.vision(vision, agreed, members, ctx.user)
+    actions = repository.list_actions(ctx.table, region) if vision.began else []
+    return views.vision(vision, agreed, members, actions, ctx.user)
 
 
 def get_form(region: str, part: forms.Part, ctx: Context) -> views.VisionForm:

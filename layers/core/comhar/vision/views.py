@@ -1,16 +1,28 @@
 """Responses: a vision, the form of a part, and how many agreed."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from comhar import data
+from comhar.aws.conditions import Item
 from comhar.fields import View
 from comhar.membership.model import Member
 from comhar.vision import model
 
 
+class ObjectiveAction(View):
+    """`by` is the day by which it is to be done; `horizon` how far ahead that was planned."""
+
+    id: str
+    what: str
+    by: str
+    horizon: model.Horizon
+    done: bool
+
+
 class Objective(View):
-    """`id` is its place."""
+    """`id` is its place. `done` of its `actions` are done."""
 
     id: str
     title: str
@@ -19,12 +31,15 @@ class Objective(View):
     who: str | None = None
     resources: str | None = None
     done_when: str | None = None
+    actions: list[ObjectiveAction] = []
+    done: int = 0
 
 
 class Vision(View):
     """`agreed` of `members` confirmed members agreed to these objectives; never who.
 
-    `is_asked` says that they were asked by email. `questions` has the title and help of each field.
+    `is_asked` says that they were asked by email. `done_count` of `action_count` actions are
+    done. `questions` has the title and help of each field.
     """
 
     region: str
@@ -40,6 +55,9 @@ class Vision(View):
     may_agree: bool
     may_ask: bool
     may_add: bool
+    may_act: bool
+    done_count: int
+    action_count: int
     questions: dict[str, dict[str, str]]
 
 
@@ -53,6 +71,20 @@ class VisionForm(View):
     goals: list[str]
     objectives: list[Objective]
     questions: dict[str, dict[str, str]]
+
+
+class NewVisionAction(View):
+    """`title` is the objective's, `people` whom one can choose."""
+
+    region: str
+    objective: str
+    title: str
+    people: list[dict[str, str]]
+
+
+class ActionAdded(View):
+    region: str
+    action: str
 
 
 class VisionSaved(View):
@@ -73,14 +105,24 @@ class Agreed(View):
     members: int
 
 
-def vision(vision: model.Vision, agreed_revision: int | None, members: int, user: Member) -> Vision:
+def vision(
+    vision: model.Vision,
+    agreed_revision: int | None,
+    members: int,
+    rows: list[Item],
+    user: Member,
+) -> Vision:
     """The vision as this user may see it."""
     editor = model.may_edit(user, vision.region)
     yes = vision.revision > 0 and vision.is_agreed_by(agreed_revision)
+    text = model.to_json(vision.fields)
+    text["objectives"] = [_with_actions(each, vision, rows) for each in text["objectives"]]
     return Vision(
         region=vision.region,
         revision=vision.revision,
-        **model.to_json(vision.fields),
+        **text,
+        done_count=sum(each.done for each in text["objectives"]),
+        action_count=sum(len(each.actions) for each in text["objectives"]),
         agreed=vision.count_agreed(members),
         members=members,
         you_agreed=yes,
@@ -88,7 +130,8 @@ def vision(vision: model.Vision, agreed_revision: int | None, members: int, user
         may_edit=editor,
         may_agree=editor and vision.revision > 0 and not yes,
         may_ask=editor and vision.revision > 0 and not vision.is_asked,
-        may_add=editor and len(_objectives(vision)) < len(model.PLACES),
+        may_add=editor and len(text["objectives"]) < len(model.PLACES),
+        may_act=user.may_chair(vision.region),
         questions=_questions(),
     )
 
@@ -112,8 +155,21 @@ def typed(fields: Mapping[str, str], part: str, revision: int) -> dict[str, Any]
     return {"part": part, "revision": revision, **more}
 
 
-def _objectives(vision: model.Vision) -> list[Any]:
-    return list(model.to_json(vision.fields)["objectives"])
+def _with_actions(answers: dict[str, Any], vision: model.Vision, rows: list[Item]) -> Objective:
+    name = vision.name_objective(answers["id"])
+    actions = [_action(row) for row in rows if row["objective"] == name]
+    return Objective(**answers, actions=actions, done=sum(each.done for each in actions))
+
+
+def _action(row: Item) -> ObjectiveAction:
+    opened_on, by = date.fromisoformat(row["opened_on"]), date.fromisoformat(row["by"])
+    return ObjectiveAction(
+        id=row["sk"].partition("#")[2],
+        what=row["what"],
+        by=row["by"],
+        horizon=model.find_horizon(opened_on, by),
+        done=row.get("done_on") is not None,
+    )
 
 
 def _questions() -> dict[str, dict[str, str]]:

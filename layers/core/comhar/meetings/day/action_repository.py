@@ -3,7 +3,8 @@
 An open action lies in its region at `ACTION#id`, and beside its owner's drafts for their home page. Once it
 is done it lies at `DONE#day#id`, so that what is open is read without all that ever was done; of a meeting's
 action a pointer without words then lies with the meeting, for its record. A row in the quarter says that an
-action was opened, another that it was done, for the KPI report.
+action was opened, another that it was done, for the KPI report. Of an action that
+serves an objective a row lies with the vision.
 """
 
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from typing import Any
 
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
+    Check,
     Condition,
     Delete,
     Item,
@@ -56,12 +58,13 @@ def new_action(region: str, now: datetime, **facts: Any) -> Action:
 def insert_action_writes(
     action: Action, rules: Rules, now: datetime, *, later: bool = False
 ) -> list[Write]:
-    """The action, its owner's copy, and its row in the quarter; at most three writes.
+    """The action, its owner's copy, and its rows in quarter and vision.
 
-    With `later` the row is left to `file_later_write`, and they are two.
+    At most four writes. With `later` the rows are left to `file_later_write`, and they are two.
     """
     writes: list[Write] = [Put(_action_item(action, rules, now), condition=UNLESS_EXISTS)]
-    return [*writes, *_owner_writes(action), *([] if later else [_opened_write(action)])]
+    writes += _owner_writes(action)
+    return writes if later else [*writes, _opened_write(action), *_vision_writes(action)]
 
 
 def update_action_writes(
@@ -69,7 +72,7 @@ def update_action_writes(
 ) -> list[Write]:
     """The changed action; refused when somebody changed it meanwhile.
 
-    At most six writes. With `later` what comes with being done, but that it is, is left to
+    At most seven writes. With `later` what comes with being done, but that it is, is left to
     `file_later_write`, and they are three, of which one is for a new owner.
     """
     filed = not (after.is_open or later)
@@ -84,7 +87,7 @@ def update_action_writes(
         writes += _done_writes(after)
     elif before.done_on:
         writes += [Delete(_done_row_key(before)), *_delete_pointer_writes(before)]
-    writes += _owner_writes(after)
+    writes += _owner_writes(after) + ([] if later else _vision_writes(after))
     if before.member and not (after.is_open and after.member == before.member):
         writes.append(Delete(own_action_key(before.member, before.id)))
     return writes
@@ -96,13 +99,16 @@ def file_action_writes(action: Action) -> list[Write]:
     That is the row of an open action; one that is done is also filed. Refused when somebody changed it
     meanwhile. Made again, it changes nothing.
     """
+    rows = _vision_writes(action)
     if action.is_open:
-        return [_opened_write(action)]
+        as_read = Check(_key(action), condition=action_unchanged_condition(action))
+        return [_opened_write(action), *(rows and [as_read, *rows])]
     filed = action.model_copy(update={"is_filed": True})
     return [
         Delete(_key(action), condition=action_unchanged_condition(action) | {"done_on": present}),
         Put(_to_stored(filed), condition=UNLESS_EXISTS),
         *_done_writes(filed),
+        *rows,
     ]
 
 
@@ -146,6 +152,16 @@ def _done_writes(action: Action) -> list[Write]:
         pointer = _at(_pointer_key(action.meeting, action.id)) | {"done_on": str(action.done_on)}
         writes.append(Put(pointer))
     return writes
+
+
+def _vision_writes(action: Action) -> list[Write]:
+    """The row by which the vision counts an action of its objectives."""
+    if action.objective is None:
+        return []
+    row = action.model_dump(
+        mode="json", include={"objective", "what", "by", "opened_on", "done_on"}
+    )
+    return [Put(_at((f"REGION#{action.region}", f"VISION_ACTION#{action.id}")) | row)]
 
 
 def _done_row_key(action: Action) -> Key:

@@ -110,6 +110,7 @@ DueDay = Annotated[date, AfterValidator(_foreseeable)]
 class Action(BaseModel):
     """What was agreed on, by whom, and by which Dublin day.
 
+    `objective` is the one of the region's vision that it serves, with the revision since when it is there.
     `member` is the owner's id where they are a member. `moved` lists the dates it had before, each
     with the day on which it was carried over. `is_filed` is true of one that lies among those done.
     """
@@ -123,6 +124,7 @@ class Action(BaseModel):
     by: date
     member: str | None = None
     meeting: str | None = None
+    objective: str | None = None
     opened_on: date
     done_on: date | None = None
     moved: tuple[dict[str, str], ...] = ()
@@ -142,8 +144,8 @@ class Action(BaseModel):
         return self._agreement == other._agreement
 
     @property
-    def _agreement(self) -> tuple[str | None, str, str, date]:
-        return self.meeting, self.what, self.who, self.by
+    def _agreement(self) -> tuple[str | None, str | None, str, str, date]:
+        return self.meeting, self.objective, self.what, self.who, self.by
 
     def carry_over(self, by: date, now: datetime) -> "Action":
         """The action with a new date.
