@@ -83,6 +83,9 @@ GET  /communities/{region}/wheel.svg              -xxx-xoxoxx
 GET  /communities/{region}/vision                 -xxx-ooxoxo
 GET  /communities/{region}/vision/actions/new     -xxx-xxxoxo
 GET  /communities/{region}/vision/edit            -xxx-xoxoxx
+GET  /communities/{region}/vision/print           -xxx-ooxoxo
+GET  /communities/{region}/vision/versions        -xxx-ooxoxo
+GET  /communities/{region}/vision/versions/{number} -xxx-ooxoxo
 GET  /communities/{region}/year/{year}            -xxx-ooxoxo
 GET  /communities/{region}/year/{year}/new        -xxx-xxxoxo
 GET  /communities/{region}/surveys                -xxx-xoxoxo

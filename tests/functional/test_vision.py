@@ -164,6 +164,36 @@ def test_an_objective_in_the_place_of_another_has_none_of_its_actions(region: Re
     assert page(region)["objectives"][0]["actions"] == []
 
 
+def test_each_version_shows_what_changed_and_lists_go_on(region: Region):
+    assert region.ask(region.ann, "GET", f"{VISION}/versions/1").status == 404
+    write(region)
+    for n in range(1, 32):
+        save(region, region.ann, n, purpose=f"Learn {n}.", objectives=[MEET])
+    listed = region.ask(region.ann, "GET", f"{VISION}/versions").json
+    numbers = [each["number"] for each in listed["versions"]]
+    assert numbers == list(range(32, 2, -1))
+    path = f"{VISION}/versions"
+    bearer, query = region.cloud.session(region.ann), {"cursor": listed["next"]}
+    rest = region.cloud.call("GET", path, bearer=bearer, query=query).json
+    assert [each["number"] for each in rest["versions"]] == [2, 1] and rest["next"] is None
+    assert [each["objectives_changed"] for each in rest["versions"]] == [False, True]
+    purpose, *others = region.ask(region.ann, "GET", f"{path}/2").json["fields"]
+    pieces = [(each["kind"], each["text"]) for each in purpose["changes"]]
+    assert ("deleted", "Learn.") in pieces and not any(each["changes"] for each in others)
+    html = region.cloud.call("GET", f"{path}/2", bearer=bearer, html=True).text
+    assert "<ins>" in html and "<del>" in html
+    for wrong in ("x", "0", "99", "٣"):
+        assert region.ask(region.ann, "GET", f"{path}/{wrong}").status in (400, 404)
+
+
+def test_the_printed_vision_has_all_of_it_and_nothing_to_press(region: Region):
+    write(region)
+    bearer = region.cloud.session(region.ann)
+    html = region.cloud.call("GET", f"{VISION}/print", bearer=bearer, html=True).text
+    assert all(each in html for each in ("Learn.", "Meet", "Four times a year.", "Agreed by 0"))
+    assert f"{VISION}/agree" not in html
+
+
 def test_who_is_erased_is_not_counted_any_more(region: Region):
     write(region)
     for who in (region.ann, region.ben):

@@ -98,6 +98,8 @@ BUDGETS = (
     Budget("/communities/{region}/wheel", MEMBER, 2, 11, 4, years=6, shows="eight pictures"),
     Budget("/communities/{region}/wheel.svg", MEMBER, 1, 3, 1),
     Budget("/communities/{region}/vision", MEMBER, 2, 10, 3, counts=8),
+    Budget("/communities/{region}/vision/print", MEMBER, 2, 10, 3, counts=8),
+    Budget("/communities/{region}/vision/versions", MEMBER, 1, 0, 1),
     Budget("/communities/{region}/vision/edit", MEMBER, 1, 1, 1),
     Budget("/communities/{region}/year/{year}", MEMBER, 2, 10, 4),
     Budget("/communities/{region}/year/{year}/new", CHAIR, 3, 10, 4, each_member=1, shows=CHOICE),

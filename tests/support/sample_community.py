@@ -196,6 +196,7 @@ def build_community(cloud: Cloud) -> SampleCommunity:
             "/polls/id": poll,
             "year": "2027",
             "/communities/{region}/terms/versions/number": "1",
+            "/communities/{region}/vision/versions/number": "1",
             "/pause/token": links["pause"],
             "/erase/token": links["erase"],
             "/keep/token": links["keep"],

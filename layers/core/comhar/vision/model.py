@@ -190,6 +190,11 @@ def list_fields(part: str) -> list[str]:
     return [f"objectives.{part}.{name}" for name in ANSWERS]
 
 
+def list_all_fields() -> list[str]:
+    """Every field there can be, in the order in which they are read."""
+    return [name for part in ("about", *PLACES) for name in list_fields(part)]
+
+
 def to_json(fields: Mapping[str, str]) -> dict[str, Any]:
     """The text as the route answers with it."""
     objectives = []

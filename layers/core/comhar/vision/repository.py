@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write, absent
-from comhar.aws.dynamodb import Table
+from comhar.aws.dynamodb import Page, Table
 from comhar.dates.dublin_time import stamp
 from comhar.formatting import Instant, get_title
 from comhar.letters import repository as letters_repository
@@ -52,6 +52,29 @@ def get_with_agreement(table: Table, region: str, member_id: str) -> tuple[Visio
     head, agreement, *shards = table.batch_get(keys)
     confirmed = directory.sum_confirmed(table, region, shards)
     return from_item(head, region), agreement["revision"] if agreement else None, confirmed
+
+
+def list_versions(table: Table, region: str, before: str | None, limit: int) -> Page:
+    """When each revision was saved, the newest first; one query.
+
+    `before` is the number of the last one of the page before.
+    """
+    last = "~" if before is None else f"{int(before) - 1:06}"
+    return table.query(
+        f"REGION#{region}",
+        "VISION#",
+        until=f"VISION#{last}",
+        attributes=("at", "text_revision"),
+        newest_first=True,
+        limit=limit,
+    )
+
+
+def get_version(table: Table, region: str, number: int) -> tuple[Item | None, dict[str, str]]:
+    """A saved revision, and the text of the one before; one read."""
+    keys = [version_key(region, each) for each in (number, number - 1)]
+    item, before = table.batch_get(keys)
+    return item, before["fields"] if before else {}
 
 
 def list_actions(table: Table, region: str) -> list[Item]:

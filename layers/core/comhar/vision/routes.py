@@ -1,11 +1,11 @@
-"""Routes of a community's vision: read, write together, ask, agree, act."""
+"""Routes of a community's vision: read, write together, agree, act, look back."""
 
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from comhar.vision import forms, objective_actions, service, views
-from comhar.web import App, ChairContext, MemberContext, Once
+from comhar.web import App, ChairContext, MemberContext, Once, page_after
 
 app = App("communities", folder="vision")
 HERE = "/communities/{region}/vision"
@@ -78,3 +78,19 @@ def vision_act(
     region: str, form: forms.NewAction, ctx: ChairContext, once: Once
 ) -> views.ActionAdded:
     return objective_actions.add_action(region, form, ctx, once)
+
+
+@app.get("/communities/<region>/vision/versions", title="Saved revisions of the vision")
+def vision_versions(region: str, ctx: MemberContext, cursor: str | None = None) -> views.Versions:
+    """The newest first, 30 a page; `cursor` is the `next` of the page before."""
+    return service.list_versions(region, page_after(cursor, "[0-9]{1,6}"), ctx)
+
+
+@app.get("/communities/<region>/vision/versions/<number>", title="One revision of the vision")
+def vision_version(region: str, number: str, ctx: MemberContext) -> views.Version:
+    return service.get_version(region, number, ctx)
+
+
+@app.get("/communities/<region>/vision/print", title="The vision to print")
+def vision_print(region: str, ctx: MemberContext) -> views.Vision:
+    return service.get_page(region, ctx)

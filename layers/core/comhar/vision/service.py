@@ -1,11 +1,13 @@
-"""Use cases of a vision: read, write together, ask, agree."""
+"""Use cases of a vision: read, write together, ask, agree, look back."""
 
 from comhar.aws.conditions import retry_conflicts
 from comhar.context import Context
+from comhar.errors import NotFound
 from comhar.membership.model import require_region
 from comhar.vision import forms, model, repository, views
 from comhar.vision.model import Vision, VisionChanged
 
+VERSIONS = 30  # a page
 TRIES = 40  # each lost one means that somebody else saved or agreed
 
 
@@ -109,3 +111,26 @@ def _ask(region: str, ctx: Context) -> views.Asked:
     if not vision.is_asked:
         ctx.table.transact(repository.ask_writes(vision, ctx.now))
     return views.Asked(region=region, revision=vision.text_revision)
+
+
+def list_versions(region: str, before: str | None, ctx: Context) -> views.Versions:
+    """A page of the saved revisions, the newest first; one read."""
+    page = repository.list_versions(ctx.table, require_region(region), before, VERSIONS)
+    versions = [views.saved_version(item) for item in page.items]
+    last = str(versions[-1].number) if page.next else None
+    return views.Versions(region=region, versions=versions, next=last)
+
+
+def get_version(region: str, number: str, ctx: Context) -> views.Version:
+    """A saved revision whole, and what changed since the one before; one read.
+
+    Raises:
+        NotFound: there is no such revision.
+    """
+    require_region(region)
+    if not (number.isascii() and number.isdecimal() and len(number) <= 6):
+        raise NotFound
+    item, before = repository.get_version(ctx.table, region, int(number))
+    if item is None:
+        raise NotFound
+    return views.version(region, item, before)

@@ -1,6 +1,7 @@
 """Responses: a vision, the form of a part, and how many agreed."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from comhar import data
 from comhar.aws.conditions import Item
 from comhar.fields import View
 from comhar.membership.model import Member
+from comhar.text_merge import word_differences
 from comhar.vision import model
 
 
@@ -103,6 +105,67 @@ class Agreed(View):
     region: str
     agreed: int
     members: int
+
+
+class SavedVersion(View):
+    """`objectives_changed` says that it was to be agreed to anew."""
+
+    number: int
+    at: str
+    objectives_changed: bool
+
+
+class Versions(View):
+    """A page, the newest first; `next` is its cursor."""
+
+    region: str
+    versions: list[SavedVersion]
+    next: str | None = None
+
+
+class FieldVersion(View):
+    """A field's text, none where it was taken away; `changes` are the pieces, where it changed."""
+
+    field: str
+    objective: str | None = None
+    title: str
+    text: str | None = None
+    changes: list[dict[str, str]] = []
+
+
+class Version(View):
+    region: str
+    number: int
+    at: str
+    fields: list[FieldVersion]
+
+
+def saved_version(item: Item) -> SavedVersion:
+    number = int(item["sk"].partition("#")[2])
+    return SavedVersion(
+        number=number, at=item["at"], objectives_changed=item["text_revision"] == number
+    )
+
+
+def version(region: str, item: Item, before: Mapping[str, str]) -> Version:
+    """A saved revision with what changed since the one before."""
+    after, titles = item["fields"], _questions()
+    fields = [
+        FieldVersion(
+            field=name,
+            objective=name.split(".")[1] if "." in name else None,
+            title=titles[name.rpartition(".")[2]]["title"],
+            text=after.get(name),
+            changes=_compare(before.get(name, ""), after.get(name, "")),
+        )
+        for name in model.list_all_fields()
+        if name in after or name in before
+    ]
+    return Version(region=region, number=saved_version(item).number, at=item["at"], fields=fields)
+
+
+def _compare(before: str, after: str) -> list[dict[str, str]]:
+    return [] if before == after else [asdict(each) for each in word_differences(before, after)]
 
 
 def vision(
