@@ -215,6 +215,17 @@ def test_one_word_ends_the_approval_and_tells_who_signed(region: Region):
     assert pieces == [("same", before), ("added", " Indeed.")]
 
 
+def test_versions_are_listed_newest_first_and_there_are_no_others(region: Region):
+    approve(region)
+    save(region, region.ann, page(region)["revision"], aim="Another aim.")
+    approve(region)
+    listed = region.ask(region.ann, "GET", f"{TERMS}/versions").json["versions"]
+    assert [each["number"] for each in listed] == [2, 1]
+    assert [each["ended_on"] for each in listed] == [None, "2027-01-11"]
+    for number in ("0", "3", "02", "x", "²"):
+        assert region.ask(region.ann, "GET", f"{TERMS}/versions/{number}").status == 404, number
+
+
 def test_spelling_keeps_the_approval_and_shows_both_texts(region: Region):
     approve(region)
     body = {"sections": {"aim": "Our corrected aim."}, "same_meaning": ["yes"]}
@@ -225,6 +236,12 @@ def test_spelling_keeps_the_approval_and_shows_both_texts(region: Region):
     (correction,) = region.ask(region.ben, "GET", f"{TERMS}/versions").json["corrections"]
     assert correction["name"] == region.ann.display_name
     assert correction["sections"][0]["after"] == "Our corrected aim."
+    added = [
+        each["text"] for each in correction["sections"][0]["changes"] if each["kind"] == "added"
+    ]
+    assert "corrected" in " ".join(added)
+    first = region.ask(region.ben, "GET", f"{TERMS}/versions/1").json
+    assert first["corrections"] == [correction] and first["sections"]["aim"] != "Our corrected aim."
     assert region.mail(region.chair, "terms of reference corrected")
 
 

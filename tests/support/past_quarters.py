@@ -38,6 +38,8 @@ def build_long_community(cloud: Cloud, members: int, years: int) -> LongCommunit
         if quarter % 4 == 0:
             chairs = [member.id for member in community.people[:2]]
             community.post(OFFICE, "/communities/SW/chairs", {"members": chairs})
+        if quarter % 2 == 0:
+            _approve_terms(community, quarter)
         _live_through(community, quarter)
     cloud.now = PRESENT
     for number in range(SMALL * len(REGIONS), members - 1):
@@ -56,6 +58,17 @@ def _delete_expired(cloud: Cloud) -> None:
         for item in rows.items():
             if "expires" in item and float(item["expires"]["N"]) < now:
                 rows.delete(item["pk"]["S"], item["sk"]["S"])
+
+
+def _approve_terms(community: LongCommunity, quarter: int) -> None:
+    """Terms with another aim, signed by all: a version more."""
+    terms, (chair, other) = "/communities/SW/terms", community.people[:2]
+    form = {"sections": {"aim": f"We meet and learn, quarter {quarter}."}, "revision": 9_999}
+    community.post(chair, terms, form)
+    community.post(chair, f"{terms}/submit", None)
+    for who in (chair, other, OFFICE):
+        community.post(who, f"{terms}/sign", {"name": "Áine Walsh", "title": "Lead"})
+    community.parts["number"] = "2"
 
 
 def _live_through(community: LongCommunity, quarter: int) -> None:

@@ -42,6 +42,7 @@ class Budget:
 
 _MEMBER = 0.3  # kilobytes of one
 CHOICE = "members to choose from"
+LISTED = "members, listed with their roles"
 ANSWERS = "members and their answers"
 PEOPLE = "50 people a page"
 REPLIES = "45 people a page, their answers, and what some of them need"
@@ -90,11 +91,13 @@ BUDGETS = (
     Budget("/communities/{region}/questionnaires/new", CHAIR, 2, 1, 1),
     Budget("/communities/{region}/questionnaires/annual_value/start", CHAIR, 2, 40, 10,
            each_member=1, years=36, shows=ASKED),
-    Budget("/communities/{region}/terms", MEMBER, 1, 3, 2),
-    Budget("/communities/{region}/terms", CHAIR, 1, 3, 2),
-    Budget("/communities/{region}/terms/edit", CHAIR, 1, 3, 2),
-    Budget("/communities/{region}/terms/print", MEMBER, 1, 3, 2),
-    Budget("/communities/{region}/terms/versions", MEMBER, 1, 0, 1),
+    Budget("/communities/{region}/terms", MEMBER, 1, 3, 7),
+    Budget("/communities/{region}/terms", CHAIR, 1, 3, 7),
+    Budget("/communities/{region}/terms/edit", CHAIR, 1, 3, 7),
+    Budget("/communities/{region}/terms/print", MEMBER, 1, 3, 7),
+    Budget("/communities/{region}/terms/print?annex=yes", MEMBER, 3, 6, 8, each_member=1, shows=LISTED),
+    Budget("/communities/{region}/terms/versions", MEMBER, 2, 1, 3),
+    Budget("/communities/{region}/terms/versions/{number}", MEMBER, 2, 2, 10),
     Budget("/communities/{region}/wheel", MEMBER, 2, 11, 4, years=6, shows="eight pictures"),
     Budget("/communities/{region}/wheel.svg", MEMBER, 1, 3, 1),
     Budget("/communities/{region}/vision", MEMBER, 2, 10, 3, counts=8),

@@ -31,6 +31,17 @@ def test_terms_from_the_sample_to_the_print(visit: Callable[..., PageUser], stac
     aoife.open(f"{TERMS}/edit").fill("1. Aim", "We meet in Cork, and in Kerry.").press("Save terms")
     aoife.reads("the terms need new signatures").follow("Versions").follow("Version 1")
     aoife.reads("We meet in Cork and Kerry.")
+    for each in (aoife, sean):
+        each.open(TERMS)
+    aoife.press("Send for approval")
+    for who in (aoife, sean, office):
+        who.open(TERMS).fill("Your name", "Ann").fill("Your job title or role", "Lead")
+        who.press("Sign the terms")
+    aoife.open(f"{TERMS}/edit").fill("1. Aim", "We meet in Cork and in Kerry.")
+    aoife.choose("Only spelling?", "I only corrected spelling. The meaning is the same.")
+    aoife.press("Save terms")
+    sean.open(f"{TERMS}/versions").reads("Corrected since it was signed").reads("Removed: Cork,")
+    sean.open(f"{TERMS}/versions/2").reads("What changed in “Aim”").reads("Added: Cork,")
 
 
 def test_the_print_is_a_document_with_a_head_numbers_and_signatures(

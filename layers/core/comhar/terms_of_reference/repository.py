@@ -114,12 +114,25 @@ def due_write(head: Head, now: datetime) -> Write:
     return Put({"pk": pk, "sk": sk, "due": "work", "due_at": stamp(at)})
 
 
-def list_versions(table: Table, region: str) -> tuple[list[Item], list[Item]]:
-    """Every version with its text, the newest first, and the corrections; one query."""
-    items = table.query(f"REGION#{region}", VERSION).items
-    versions = [item for item in items if item["sk"].count("#") == 1]
-    corrections = [item for item in items if item["sk"].count("#") == 2]
-    return versions[::-1], corrections
+def get_head(table: Table, region: str) -> Head:
+    """How the terms stand; one read."""
+    return head_from_item(table.get(key(region)), region)
+
+
+def list_corrections(table: Table, region: str, number: int) -> list[Item]:
+    """What was corrected in one version, in order; one query."""
+    return table.query(*_below(region, number)).items
+
+
+def _below(region: str, number: int) -> tuple[str, str]:
+    pk, sk = version_key(region, number)
+    return pk, f"{sk}#"
+
+
+def get_versions(table: Table, region: str, number: int) -> tuple[Item | None, Item | None]:
+    """A version whole, and the one before it; one read."""
+    version, before = table.batch_get([version_key(region, each) for each in (number, number - 1)])
+    return version, before
 
 
 def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:

@@ -1,5 +1,7 @@
 """Use cases of terms of reference: read, save together, submit, sign, look back."""
 
+import re
+
 from comhar.aws.conditions import Write, retry_conflicts
 from comhar.communities.model import Community
 from comhar.context import Context
@@ -193,30 +195,28 @@ def _signed(head: Head) -> views.TermsSigned:
 
 
 def list_versions(region: str, ctx: Context) -> views.Versions:
-    """Every approved version, the newest first; one read."""
-    versions, corrections = repository.list_versions(ctx.table, region)
-    named = views.sees_names(ctx.user)
-    return views.Versions(
-        region=region,
-        versions=[
-            {name: each[name] for name in ("number", "approved_on", "until")} for each in versions
-        ],
-        corrections=[views.correction(each, named=named) for each in corrections],
-    )
+    """Every approved version, the newest first.
+
+    With what was corrected in the newest one; two reads.
+    """
+    head = repository.get_head(ctx.table, region)
+    corrections = repository.list_corrections(ctx.table, region, head.version)
+    return views.versions(head, corrections, ctx.user)
 
 
 def get_version(region: str, number: str, ctx: Context) -> views.Version:
-    """One version whole, and what changed since the one before; one read.
+    """One version whole, and what changed since the one before; two reads.
 
     Raises:
         NotFound: there is no such version.
     """
-    versions, corrections = repository.list_versions(ctx.table, region)
-    by_number = {str(item["number"]): item for item in versions}
-    if number not in by_number:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", number):
         raise NotFound
-    before = by_number.get(str(int(number) - 1))
-    return views.version(by_number[number], before, corrections, ctx.user)
+    version, before = repository.get_versions(ctx.table, region, int(number))
+    if version is None:
+        raise NotFound
+    corrections = repository.list_corrections(ctx.table, region, int(number))
+    return views.version(version, before, corrections, ctx.user)
 
 
 def get_print(region: str, annex: bool, ctx: Context) -> views.PrintedTerms:

@@ -72,17 +72,20 @@ class TermsSigned(View):
 
 
 class Correction(View):
-    """A change that was saved as no change of meaning, with both texts."""
+    """A change that was saved as no change of meaning, with both texts and word by word."""
 
     name: str | None = None
     at: str
-    sections: list[dict[str, str]]
+    sections: list[dict[str, Any]]
 
 
 class Versions(View):
+    """`corrections` are those of the newest version."""
+
     region: str
     versions: list[dict[str, Any]]
     corrections: list[Correction]
+    outline: list[dict[str, str]]
 
 
 class Version(View):
@@ -176,8 +179,25 @@ def sees_names(user: Member) -> bool:
 
 
 def correction(item: Item, *, named: bool) -> Correction:
-    return Correction(
-        name=item["name"] if named else None, at=item["at"], sections=item["sections"]
+    sections = [
+        {**each, "changes": [asdict(p) for p in word_differences(each["before"], each["after"])]}
+        for each in item["sections"]
+    ]
+    return Correction(name=item["name"] if named else None, at=item["at"], sections=sections)
+
+
+def versions(head: Head, corrections: list[Item], user: Member) -> Versions:
+    """The approvals that the head lists, each of a version."""
+    rows = [
+        {"number": number, **approval.model_dump(mode="json")}
+        for number, approval in enumerate(head.approvals, start=1)
+    ]
+    named = sees_names(user)
+    return Versions(
+        region=head.region,
+        versions=rows[::-1],
+        corrections=[correction(each, named=named) for each in corrections],
+        outline=[dict(each) for each in model.outline()],
     )
 
 
@@ -192,7 +212,6 @@ def version(item: Item, before: Item | None, corrections: list[Item], user: Memb
         for name, words in item["sections"].items()
         if name in old and old[name] != words
     }
-    of_it = [each for each in corrections if each["sk"].startswith(f"{item['sk']}#")]
     return Version(
         region=region,
         number=number,
@@ -201,6 +220,6 @@ def version(item: Item, before: Item | None, corrections: list[Item], user: Memb
         approved_on=item["approved_on"],
         until=item["until"],
         changes=changes,
-        corrections=[correction(each, named=named) for each in of_it],
+        corrections=[correction(each, named=named) for each in corrections],
         outline=[dict(each) for each in model.outline()],
     )
