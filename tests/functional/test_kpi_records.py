@@ -190,6 +190,20 @@ def test_the_terms_of_co_chairs_stand_with_their_days(region: Region, meetings: 
     assert "not approved yet" in page(region, "terms_approved").text
 
 
+def test_terms_that_were_changed_after_they_were_signed_say_so_and_lead_to_the_terms(
+    region: Region, meetings: list[str]
+):
+    terms = "/communities/SW/terms"
+    region.done(region.chair, f"{terms}/submit")
+    for who in (region.chair, region.other_chair, OFFICE):
+        region.done(who, f"{terms}/sign", {"name": "Áine Walsh", "title": "Lead"})
+    approved = page(region, "terms_approved")
+    assert "in date until" in approved.text and terms in approved.links
+    assert "need new signatures" not in approved.text
+    region.done(region.ann, terms, {"sections": {"aim": "Another aim."}, "revision": 1})
+    assert "so they need new signatures" in page(region, "terms_approved").text
+
+
 # Beside the report
 
 

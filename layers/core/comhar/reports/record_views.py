@@ -50,6 +50,7 @@ class TermBehind(View):
 class ApprovalBehind(View):
     approved_on: date | None
     until: date | None
+    ended_on: date | None = None
 
 
 class KpiRecords(View):
@@ -121,4 +122,5 @@ def term_behind(term: Term, name: str, day: date) -> TermBehind:
 
 
 def approval_behind(approval: Approval) -> ApprovalBehind:
-    return ApprovalBehind(approved_on=approval.approved_on, until=approval.until)
+    days = approval.model_dump(include={"approved_on", "until", "ended_on"})
+    return ApprovalBehind(**days)
