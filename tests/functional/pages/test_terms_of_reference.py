@@ -22,6 +22,8 @@ def test_terms_from_the_sample_to_the_print(visit: Callable[..., PageUser], stac
     sean.open(f"{TERMS}/edit").fill("1. Aim", "We meet in Kerry.").press("Save terms")
     sean.reads("The terms are saved")
     aoife.press("Save terms").reads("Both texts are below").reads("We meet in Kerry.")
+    assert aoife.value("2. Objectives").startswith("We work together on engagement")
+    assert aoife.value("How many months the terms hold") == "12"
     aoife.fill("1. Aim", "We meet in Cork and Kerry.").press("Save terms")
     aoife.reads("We meet in Cork and Kerry.").press("Send for approval")
     for who in (aoife, sean, office):

@@ -23,7 +23,10 @@ OFFICE = "office"
 
 
 class TermsChanged(Conflict):
-    """`more` has the sections that both changed, with both texts."""
+    """Others changed the same section.
+
+    `more` has the sections that both changed, with both texts; `form` all, to show again.
+    """
 
     title = changed_by_other("the terms of reference")
     next = "Both texts are below. Choose one of them, or put them together, then save again."
@@ -229,8 +232,11 @@ def merge_sections(
         }
         error = TermsChanged()
         error.more = {"revision": revision_now, "sections": clashes}
-        typed = {key: words for key, words in own.items() if key in {*merge.changed, *clashes}}
-        error.form = {"sections": typed, "revision": revision_now}
+        error.form = {
+            "sections": {**saved, **merge.fields},
+            "theirs": dict.fromkeys(clashes, "no"),
+            "revision": revision_now,
+        }
         raise error
     return {key: own[key] for key in merge.changed}
 

@@ -52,8 +52,13 @@ def _save(region: str, form: forms.Terms, ctx: Context) -> views.TermsSaved:
     written = {
         name: words for name, words in form.sections.items() if form.theirs.get(name) != "yes"
     }
-    changes = model.merge_sections(text, form.revision, written, head.revision)
     period = form.period_months or head.period_months
+    try:
+        changes = model.merge_sections(text, form.revision, written, head.revision)
+    except model.TermsChanged as clash:
+        typed = {"period_months": period, "same_meaning": form.same_meaning}
+        clash.form = {**(clash.form or {}), **typed}
+        raise
     merged = [name for name in text.sections if text.last_change(name) > form.revision]
     if not changes and period == head.period_months:
         return _saved(head, changes, merged)
