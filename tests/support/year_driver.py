@@ -2,8 +2,8 @@
 
 Tables are in memory, keys for sealing are of our own. Three things are not done by a use case: a survey is
 written with its answers and closed by the clock's own step (`run_survey`); a group's reflection is written by
-its repository, for the draft takes six steps; and terms of reference, which no use case writes yet, stand in
-the community's item as a report reads them.
+its repository, for the draft takes six steps; and terms of reference are approved by their repository where
+nobody leads who could sign, or where the last approval has not come near its end.
 """
 
 import secrets
@@ -177,8 +177,18 @@ class YearDriver:
         leadership_service.appoint_chairs(self.event.region, form, self.context())
 
     def _terms_approved(self, months: int) -> None:
-        """All have signed; who leads does not matter to the figure."""
-        head, text, _ = terms_repository.get_terms(self.table, self.event.region, self.now)
+        """All have signed: by the use cases where somebody leads, and nothing keeps the old approval."""
+        region = self.event.region
+        head, text, community = terms_repository.get_terms(self.table, region, self.now)
+        chairs = [
+            membership_repository.find_member(self.table, self.settings, each["id"])
+            for each in community.chairs
+        ]
+        leading = [each.as_of(local_date(self.now)) for each in chairs if each]
+        able = bool(leading) and all(each.active and each.may_chair(region) for each in leading)
+        if able and (head.status != "approved" or head.may_renew_on(local_date(self.now))):
+            self._terms_signed(leading, months, head.revision)
+            return
         submitted = head.model_copy(update={"period_months": months, "lock": head.lock + 1})
         approved = terms_model.approve(submitted, local_date(self.now))
         approved = approved.model_copy(update={"lock": submitted.lock})
@@ -187,6 +197,15 @@ class YearDriver:
             terms_repository.version_write(approved, text),
         ]
         self.table.transact(writes)
+
+    def _terms_signed(self, chairs: list[Member], months: int, revision: int) -> None:
+        region, first = self.event.region, self.context(chairs[0])
+        form = terms_forms.Terms(period_months=months, revision=revision)
+        terms_service.save(region, form, first)
+        terms_service.submit(region, first)
+        for who in (*chairs, OFFICE):
+            signature = terms_forms.Signature(name=who.name, title="Lead")
+            terms_service.sign(region, signature, self.context(who))
 
     def _terms_changed(self, same_meaning: bool) -> None:
         form = terms_forms.Terms(
