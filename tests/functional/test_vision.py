@@ -1,6 +1,11 @@
 """A vision through the routes: written together, agreed to, asked about."""
 
+import pytest
+
 from comhar import wiring
+from comhar.aws.conditions import ConditionFailed
+from comhar.meetings import repository as meetings_repository
+from comhar.meetings.day import action_repository
 from comhar.membership.model import ErasedPerson
 from comhar.vision import repository as vision_repository
 from tests.support.sample_region import OFFICE, Region
@@ -154,6 +159,25 @@ def test_actions_of_an_objective_are_those_of_the_meetings_and_progress_follows(
     assert "In 7 to 12 months" in html.text
     region.done(region.ann, f"{path}/undo")
     assert page(region)["done_count"] == 0
+
+
+def test_an_action_that_a_close_leaves_to_be_filed_counts_once_it_is(region: Region):
+    write(region)
+    table, now = wiring.table(), region.cloud.now
+    rules = meetings_repository.get_rules(table, wiring.settings())
+    facts = {"what": "Make tea", "who": "Ann", "by": now.date(), "objective": "1.1"}
+    action = action_repository.new_action("SW", now, **facts)
+    table.transact(action_repository.insert_action_writes(action, rules, now, later=True))
+    assert page(region)["action_count"] == 0
+    table.transact(action_repository.file_action_writes(action))
+    assert (page(region)["action_count"], page(region)["done_count"]) == (1, 0)
+    ended = action.end(now)
+    table.transact(action_repository.update_action_writes(action, ended, rules, now, later=True))
+    with pytest.raises(ConditionFailed):  # it is done since it was read
+        table.transact(action_repository.file_action_writes(action))
+    [stored] = action_repository.list_current_actions(table, "SW")
+    table.transact(action_repository.file_action_writes(stored))
+    assert page(region)["done_count"] == 1
 
 
 def test_an_objective_in_the_place_of_another_has_none_of_its_actions(region: Region):
