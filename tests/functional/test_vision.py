@@ -68,6 +68,7 @@ def test_the_page_offers_both_texts_and_keeps_what_was_typed(region: Region):
     assert refused.status == 409
     for words in ("Online.", "In Cork.", "Meet often", 'name="revision" value="2"'):
         assert words in refused.text
+    assert 'value="no" checked' in refused.text
     form |= {"objectives__0__how": "In Cork.", "theirs__how": "yes"}
     assert send(region, region.ann, revision="2", **form).status == 303
     objective = page(region)["objectives"][0]

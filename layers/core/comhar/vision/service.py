@@ -51,7 +51,9 @@ def _save(region: str, form: forms.Vision, ctx: Context) -> views.VisionSaved:
     try:
         after = _change(vision, base, form)
     except VisionChanged as error:
+        own = {name.rpartition(".")[2]: "no" for name in error.more["fields"]}
         error.form = views.typed(error.merged, form.part or "about", vision.revision)
+        error.form |= {"theirs": own}
         raise
     if after is not vision:
         ctx.table.transact(repository.save_writes(vision, after, ctx.now))
