@@ -242,7 +242,8 @@ def test_spelling_keeps_the_approval_and_shows_both_texts(region: Region):
     assert "corrected" in " ".join(added)
     first = region.ask(region.ben, "GET", f"{TERMS}/versions/1").json
     assert first["corrections"] == [correction] and first["sections"]["aim"] != "Our corrected aim."
-    assert region.mail(region.chair, "terms of reference corrected")
+    (letter,) = region.mail(region.chair, "terms of reference corrected")
+    assert "leave out the tick under “Only spelling?”" in " ".join(text(letter).split())
 
 
 def test_a_change_while_waiting_makes_a_draft_and_tells_who_was_asked(region: Region):
