@@ -38,7 +38,7 @@ class BrowserUser:
             with self.page.expect_navigation(wait_until="domcontentloaded"):
                 found.click()
         except TimeoutError as error:
-            raise AssertionError(f"no {role} “{words}” on {self.path}: {self._words()}") from error
+            raise AssertionError(f"no {role} “{words}” on {self.path}: {self.text()}") from error
         return self
 
     def fill(self, label: str, text: str) -> Self:
@@ -56,11 +56,11 @@ class BrowserUser:
         return self
 
     def reads(self, words: str) -> Self:
-        text = self._words()
+        text = self.text()
         assert words in text, f"“{words}” is not on {self.page.url}: {text}"
         return self
 
-    def _words(self) -> str:
+    def text(self) -> str:
         return " ".join(self.page.locator("body").inner_text().split())
 
     @property
