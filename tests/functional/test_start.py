@@ -17,7 +17,7 @@ def steps(region: Region, who=OFFICE, code: str = "MW") -> dict[str, str]:
     listed = answer.json["steps"]
     assert all(step["done"] == (step["state"] == "done") for step in listed)
     needed = [step for step in listed if step["state"] != "passed"]
-    assert (answer.json["done"], answer.json["of"]) == (
+    assert (answer.json["done_count"], answer.json["step_count"]) == (
         sum(step["done"] for step in needed),
         len(needed),
     )

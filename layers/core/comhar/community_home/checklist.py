@@ -26,12 +26,12 @@ class StepView(View):
 
 
 class Checklist(View):
-    """The steps in order; `of` is how many there are without those that have passed."""
+    """The steps in order, and how many are done of those that have not passed."""
 
     region: str
     steps: list[StepView]
-    done: int
-    of: int
+    done_count: int
+    step_count: int
 
 
 def view(facts: Facts, user: Member) -> Checklist:
@@ -39,7 +39,9 @@ def view(facts: Facts, user: Member) -> Checklist:
     steps = [_step(step, facts, user) for step in list_steps(facts)]
     needed = [step for step in steps if step.state != "passed"]
     done = sum(step.done for step in needed)
-    return Checklist(region=facts.community.region, steps=steps, done=done, of=len(needed))
+    return Checklist(
+        region=facts.community.region, steps=steps, done_count=done, step_count=len(needed)
+    )
 
 
 def _step(step: Step, facts: Facts, user: Member) -> StepView:
@@ -77,7 +79,7 @@ def _facilitator(facts: Facts) -> str:
         return f"Booked. Training is {'part of the meeting' if training else 'not noted yet'}."
     if row.get("facilitator_asked_on"):
         return f"Asked on {format_day(row['facilitator_asked_on'])}. No answer is noted yet."
-    return "None is noted." if facts.first_held else "Nobody has been asked yet."
+    return "Nobody is noted." if facts.first_held else "Nobody has been asked yet."
 
 
 def _first_meeting(facts: Facts) -> str:

@@ -104,7 +104,7 @@ def overview(
         starter=starter,
         may_start=unled and user.active and user.region == community.region,
         may_release=community.starter is not None and (user.office or user.id == community.starter),
-        start=steps if steps and steps.done < steps.of else None,
+        start=steps if steps and steps.done_count < steps.step_count else None,
         terms_status="ended"
         if terms["status"] == "approved" and not terms["approved"]
         else terms["status"],
