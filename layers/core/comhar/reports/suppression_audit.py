@@ -131,13 +131,29 @@ class Changes:
         """
         regions = self.table.rows.keys() - self.table.still - {NATION}
         if self.table.still and not any(any(self.table.rows[row].values()) for row in regions):
-            return []
+            return [] if NATION in self.table.still else self._told_by_nation()
         steps = [step for cell in self.moving for step in self.steps(cell)]
         component = _components(_edges(steps))
         edges = [(("row", row), ("role", role)) for row, role in self.moving]
         within = [(a, b) for a, b in edges if component[a] == component[b]]
         safe = _off_bridges(_edges([*within, *((b, a) for a, b in within)]))
         return [cell for cell in self.table.cells() if cell in self.moving and cell not in safe]
+
+    def _told_by_nation(self) -> list[Cell]:
+        """The nation's hidden cells of which only its own row says that they are no zero.
+
+        That would say something of unchanged rows that readers did not know in the quarter before.
+        """
+        if not self.least[NATION]:
+            return []
+        known = {
+            role
+            for row in self.table.still
+            for role, count in self.table.rows[row].items()
+            if (self.least[row] if (row, role) in self.hidden else count)
+        }
+        cells = ((NATION, role) for role in self.table.rows[NATION])
+        return [cell for cell in cells if cell in self.hidden and cell[1] not in known]
 
     def cut_off(self) -> list[Cell]:
         """The hidden cells of unchanged rows that can no longer vary with their row."""
