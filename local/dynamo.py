@@ -6,6 +6,7 @@ Starts dynoxide (or ministack), and makes the template's tables.
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import socket
 import sqlite3
@@ -30,9 +31,15 @@ CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on.
+
+    It lies below those the system gives to outgoing connections, so that none takes it meanwhile.
+    """
+    while True:
+        port = 10_000 + secrets.randbelow(22_768)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def client(endpoint: str | None, service: str = "dynamodb") -> Any:

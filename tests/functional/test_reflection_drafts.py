@@ -231,6 +231,7 @@ def test_a_page_takes_three_reads_and_saving_a_step_one_and_one_write(
     browser.write(*STEPS)
     words = {step: "x" for step in STEPS} | {"visibility": "community"}
     made = cloud.call("POST", "/reflections", words, bearer=browser.bearer).json
+    browser.see(f"{NEW}/review")  # a container learns once that the counts have moved
     calls: list[str] = []
     events = wiring.table()._client.meta.events
     listening = lambda model, **_: calls.append(model.name)  # noqa: E731

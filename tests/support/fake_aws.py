@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+import boto3
 import pytest
 from botocore.client import BaseClient
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
@@ -87,5 +88,5 @@ def client(service: str, **settings: Any) -> Any:
     kind = (service, bool(settings))
     if kind not in _clients:
         made = _made_by_wiring(service, **settings) if settings else None
-        _clients[kind] = made or wiring._session().client(service)
+        _clients[kind] = made or boto3.client(service)
     return _clients[kind]

@@ -143,24 +143,17 @@ class _Client:
         return getattr(self._made, name)
 
 
-@cache
-def _session() -> Any:
-    """One for all clients: a second one would read botocore's data again, for 50 ms."""
-    with importing():
-        import boto3
-
-        return boto3.session.Session()
-
-
 def _client(service: str, **settings: Any) -> Any:
     """Makes a client, faster than botocore does by itself.
 
     With a name of our own, which botocore would else put together anew for each call; and without a
     second look at arguments that the types have checked, and the service checks.
     """
-    session = _session()
-    from botocore.config import Config
+    with importing():
+        import boto3
+        from botocore.config import Config
 
     client_settings = {"connect_timeout": 2, "retries": {"mode": "standard"}, **settings}
     ours = Config(user_agent="comhar", parameter_validation=False, **client_settings)
-    return session.client(service, config=ours)
+    # boto3's own session for all clients: another one would read botocore's data again, for 50 ms.
+    return boto3.client(service, config=ours)
