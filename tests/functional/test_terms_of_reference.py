@@ -1,9 +1,14 @@
 """Terms of reference through the routes: write together, sign, change, look back."""
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+import pytest
+
 from comhar import wiring
+from comhar.aws.conditions import Key
+from comhar.aws.dynamodb import Table
 from comhar.dates.quarters import Quarter
 from comhar.membership.model import ErasedPerson
 from comhar.reports import service as reports_service
@@ -321,6 +326,32 @@ def test_nothing_that_eight_people_save_at_once_is_lost(region: Region):
         own = {words for words in saved if words.startswith(f"<{number}-")}
         assert len(own) == 8
         assert own <= there | clashed
+
+
+def tear_next_read(monkeypatch: pytest.MonkeyPatch, write: Callable[[], object]) -> None:
+    """The next read of several items gets the last ones as they were before `write`, the first one as it
+    was after: DynamoDB does not promise one moment for them."""
+    whole = Table.batch_get
+
+    def torn(table: Table, keys: Sequence[Key], *more: str, **others: Sequence[Key]) -> list:
+        monkeypatch.setattr(Table, "batch_get", whole)
+        before = whole(table, keys, *more, **others)
+        write()
+        return [*whole(table, keys[:1]), *before[1:]]
+
+    monkeypatch.setattr(Table, "batch_get", torn)
+
+
+def test_a_save_between_the_reads_of_another_one_is_not_undone(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+):
+    ctx = wiring.context(region.ben)
+    form = terms_forms.Terms(sections={"aim": "Ben's aim."}, revision=0)
+    tear_next_read(monkeypatch, lambda: save(region, region.ann, 0, aim="Ann's aim."))
+    with pytest.raises(terms_model.TermsChanged) as clash:
+        terms_service.save("SW", form, ctx)
+    assert clash.value.more["sections"]["aim"]["theirs"] == "Ann's aim."
+    assert page(region)["sections"]["aim"] == "Ann's aim."
 
 
 def test_the_summary_says_what_other_pages_need(region: Region):

@@ -34,15 +34,17 @@ _NAMES = {"core": "core", "ballots": "ballots", "audit": "audit"}
 
 
 class MemoryTables:
-    """The tables, by name."""
+    """The tables, by name. A call of one thread is done before that of another begins."""
 
     def __init__(self) -> None:
         self.tables: dict[str, Rows] = {}
+        self._call_lock = Lock()
         self.on_read: Callable[[Raw], object] = id  # is handed each item a read evaluates
 
     def call(self, operation: str, request: Asked) -> dict[str, Any]:
         """What a client's call answers. Raises Refused."""
-        answer: dict[str, Any] = _CALLS[operation](self, request)
+        with self._call_lock:
+            answer: dict[str, Any] = _CALLS[operation](self, request)
         return answer | {"ResponseMetadata": {"HTTPStatusCode": 200, "RetryAttempts": 0}}
 
     def copy(self) -> dict[str, Rows]:
@@ -323,19 +325,17 @@ def _by_index(table: Rows, hash_key: str, range_key: str, value: str) -> Iterato
 
 
 class MemoryClient:
-    """A client of the memory's tables, with the methods that `Table` calls, for threads too."""
+    """A client of the memory's tables, with the methods that `Table` calls."""
 
     def __init__(self, memory: MemoryTables) -> None:
         self.memory = memory
-        self._alone = Lock()
 
     def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
         operation = "".join(part.title() for part in name.split("_"))
 
         def call(**request: Any) -> dict[str, Any]:
             try:
-                with self._alone:
-                    return self.memory.call(operation, request)
+                return self.memory.call(operation, request)
             except Refused as refused:
                 raise ClientError(refused.response(), operation) from None  # type: ignore[arg-type]
 

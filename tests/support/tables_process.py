@@ -4,7 +4,6 @@ import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from threading import Lock
 from typing import Any
 
 from tests.support.dynamodb_expressions import Asked, Refused
@@ -18,11 +17,10 @@ class TablesElsewhere(MemoryTables):
     def __init__(self, connection: Connection) -> None:
         super().__init__()
         self._connection = connection
-        self._alone = Lock()
 
     def call(self, operation: str, request: Asked) -> dict[str, Any]:
         """What the other process answers. Raises Refused."""
-        with self._alone:
+        with self._call_lock:
             self._connection.send((operation, request))
             answer: dict[str, Any] | Refused = self._connection.recv()
         if isinstance(answer, Refused):

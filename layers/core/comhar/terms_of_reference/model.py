@@ -153,10 +153,12 @@ class Text(Frozen):
     """The sections' text.
 
     `history` has, by section, the revisions at which it changed with a digest of what it was from then on.
+    `revision` is the head's; None where the text was stored before it was noted.
     """
 
     sections: dict[str, str]
     history: dict[str, list[list[Any]]] = {}
+    revision: int | None = None
 
     def last_change(self, key: str) -> int:
         return int(self.history[key][-1][0]) if self.history.get(key) else 0
@@ -247,7 +249,7 @@ def change_text(text: Text, changes: Mapping[str, str], revision: int) -> Text:
     for key, words in changes.items():
         before = history.get(key) or [[0, _digest(text.sections[key])]]
         history[key] = [*before, [revision, _digest(words)]][-MOST_CHANGES:]
-    return Text(sections={**text.sections, **changes}, history=history)
+    return Text(sections={**text.sections, **changes}, history=history, revision=revision)
 
 
 def change(head: Head, today: date, *, same_meaning: bool) -> Head:

@@ -4,7 +4,17 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Write, absent
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    ConditionFailed,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Write,
+    absent,
+    retry_conflicts,
+)
 from comhar.aws.dynamodb import Table
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
@@ -16,6 +26,7 @@ from comhar.terms_of_reference import model
 from comhar.terms_of_reference.model import Head, Text
 
 VERSION = "TERMS#"
+TRIES = 40  # to read head and text of one moment; each lost one means that somebody saved
 
 
 def key(region: str) -> Key:
@@ -41,19 +52,25 @@ def head_from_item(item: Item | None, region: str) -> Head:
 
 def text_from_item(item: Item | None) -> Text:
     """The sections' text; the sample where nobody has saved any."""
-    return Text.model_validate(item) if item else Text(sections=model.sample())
+    return Text.model_validate(item) if item else Text(sections=model.sample(), revision=0)
 
 
 def get_terms(table: Table, region: str, now: datetime) -> tuple[Head, Text, Community]:
-    """How the terms stand, their text and the community; one read."""
+    """How the terms stand, their text and the community; one read.
+
+    A save may come between head and text, which one call does not read at one moment: they are read
+    again then, for a save made of a new head and an old text would be taken, and undo the other.
+    """
+    return retry_conflicts(lambda: _get_terms(table, region, now), TRIES)
+
+
+def _get_terms(table: Table, region: str, now: datetime) -> tuple[Head, Text, Community]:
     keys = [key(region), text_key(region), communities_repository.key(region)]
-    head, text, community = table.batch_get(keys)
-    today = local_date(now)
-    return (
-        head_from_item(head, region),
-        text_from_item(text),
-        communities_repository.from_item(community, region, today),
-    )
+    head_item, text_item, community = table.batch_get(keys)
+    head, text = head_from_item(head_item, region), text_from_item(text_item)
+    if text.revision not in (None, head.revision):
+        raise ConditionFailed([])
+    return head, text, communities_repository.from_item(community, region, local_date(now))
 
 
 def head_write(head: Head) -> Put:
@@ -67,7 +84,7 @@ def head_write(head: Head) -> Put:
 def text_write(region: str, text: Text) -> Put:
     """The text as changed; to be written with the head, which alone is compared."""
     pk, sk = text_key(region)
-    return Put({"pk": pk, "sk": sk, **text.model_dump()})
+    return Put({"pk": pk, "sk": sk, **text.model_dump(exclude_none=True)})
 
 
 def version_write(head: Head, text: Text) -> Put:

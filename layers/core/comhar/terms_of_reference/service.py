@@ -121,7 +121,7 @@ def _submit(region: str, ctx: Context) -> views.TermsSubmitted:
     else:
         after, writes, letters = _approve_writes(after, text, ctx)
     if head.revision == 0:
-        writes.append(repository.text_write(region, text))
+        writes.append(repository.text_write(region, model.change_text(text, {}, after.revision)))
     ctx.table.transact(required=writes, optional=letters)
     return views.TermsSubmitted(region=region, status=after.status, waiting_for=len(missing))
 
