@@ -44,7 +44,10 @@ class MemoryTables:
     def call(self, operation: str, request: Asked) -> dict[str, Any]:
         """What a client's call answers. Raises Refused."""
         with self._call_lock:
-            answer: dict[str, Any] = _CALLS[operation](self, request)
+            return self._answer(operation, request)
+
+    def _answer(self, operation: str, request: Asked) -> dict[str, Any]:
+        answer: dict[str, Any] = _CALLS[operation](self, request)
         return answer | {"ResponseMetadata": {"HTTPStatusCode": 200, "RetryAttempts": 0}}
 
     def copy(self) -> dict[str, Rows]:

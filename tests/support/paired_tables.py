@@ -25,11 +25,11 @@ _IN_NO_ORDER = ("Scan", "BatchGetItem")
 
 
 class PairedTables(MemoryTables):
-    def call(self, operation: str, request: Asked) -> dict[str, Any]:
+    def _answer(self, operation: str, request: Asked) -> dict[str, Any]:
         """What dynoxide answers. Raises Refused, and AssertionError where memory would say another thing."""
         if operation == "CreateTable":
             _forget(request["TableName"])
-        here = _came_of(lambda: super(PairedTables, self).call(operation, request))
+        here = _came_of(lambda: super(PairedTables, self)._answer(operation, request))
         there = _came_of(lambda: _real(operation, request))
         normalised = partial(
             _comparable, in_order=operation not in _IN_NO_ORDER, by_index="IndexName" in request

@@ -18,11 +18,10 @@ class TablesElsewhere(MemoryTables):
         super().__init__()
         self._connection = connection
 
-    def call(self, operation: str, request: Asked) -> dict[str, Any]:
+    def _answer(self, operation: str, request: Asked) -> dict[str, Any]:
         """What the other process answers. Raises Refused."""
-        with self._call_lock:
-            self._connection.send((operation, request))
-            answer: dict[str, Any] | Refused = self._connection.recv()
+        self._connection.send((operation, request))
+        answer: dict[str, Any] | Refused = self._connection.recv()
         if isinstance(answer, Refused):
             raise answer
         return answer
