@@ -10,6 +10,7 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.membership.repository import office_id
 from comhar.person_names import sort_key
+from comhar.reflections.model import STEPS
 from tests.support import stored_members
 from tests.support.cloud import GatewayResponse
 from tests.support.page import Page
@@ -235,6 +236,9 @@ def test_the_page_of_privacy_says_the_times_that_are_set(region: Region, monkeyp
         ("help", {"entries": [{"name": "Us"}]}, "entries.0.detail"),
         ("help", {"entries": [PLACE | {"href": "javascript:alert(1)"}]}, "entries.0.href"),
         ("help", {"entries": [PLACE] * 21}, "entries"),
+        ("help", {"entries": [PLACE | {"checked_on": "2099-01-05"}]}, "entries.0.checked_on"),
+        ("help", {"entries": [PLACE | {"checked_on": "last week"}]}, "entries.0.checked_on"),
+        ("about", {"entries": [PLACE]}, "entries"),
         ("help", {"entries": [PLACE], "revision": "1" + "0" * 40}, "revision"),
     ],
 )
@@ -255,6 +259,9 @@ def test_what_the_office_words_is_what_everyone_reads_and_blank_is_as_it_was(reg
             "Finds work with",
         ),
         ("legal_basis", {"paragraph": "Because the law says so."}, "/privacy", "the law says so"),
+        ("about", {"paragraph": "We learn together."}, "/about", "We learn together."),
+        ("responsible", {"paragraph": "Ask dpo@example.ie."}, "/privacy", "dpo@example.ie"),
+        ("accessibility", {"paragraph": "Ring us."}, "/accessibility", "Ring us."),
         ("help", {"entries": [PLACE]}, "/help", "Call 1800 1234"),
     ):
         before = region.ask(None, "GET", page).json
@@ -274,20 +281,61 @@ def test_what_the_office_words_is_what_everyone_reads_and_blank_is_as_it_was(reg
 
 def test_the_form_of_every_text_can_be_sent_as_it_comes(region: Region):
     bearer = region.cloud.session(OFFICE)
-    for text in ("roles", "legal_basis", "help"):
+    for text in ("roles", "legal_basis", "about", "responsible", "accessibility", "help"):
         path = f"/texts/{text}"
         before = region.ask(OFFICE, "GET", path).json
         page = Page(region.cloud.call("GET", path, bearer=bearer, html=True).text)
         assert page.faults() == []
         typed = {field["name"]: field.get("value", "") for field in page.fields}
         typed |= {"revision": str(before["revision"])} | (
-            {"paragraph": "Because."} if text == "legal_basis" else {}
+            {} if text in ("roles", "help") else {"paragraph": "Because."}
         )
         assert region.cloud.call("POST", path, form=typed, bearer=bearer, html=True).status == 303
         after = region.ask(OFFICE, "GET", path).json
         assert after["revision"] == before["revision"] + 1
         if text == "help":
             assert after["entries"] == before["entries"]
+
+
+def test_a_text_that_the_office_has_to_confirm_says_so_until_it_is_changed(region: Region):
+    for path, text in (("/privacy", "responsible"), ("/accessibility", "accessibility")):
+        page = region.cloud.call("GET", path, html=True)
+        assert (page.status, Page(page.text).faults()) == (200, [])
+        before = page.text.count("o be confirmed")
+        region.done(OFFICE, f"/texts/{text}", {"revision": 0, "paragraph": "As agreed."})
+        after = region.cloud.call("GET", path, html=True).text
+        assert after.count("o be confirmed") == before - 1
+
+
+def test_each_place_of_help_says_when_it_was_checked_or_that_it_was_not(region: Region):
+    page = Page(region.cloud.call("GET", "/help", html=True).text).text
+    assert "Checked by" not in page
+    entries = [PLACE | {"checked_on": "2027-01-04"}, PLACE]
+    region.done(OFFICE, "/texts/help", {"revision": 0, "entries": entries})
+    page = Page(region.cloud.call("GET", "/help", html=True).text).text
+    assert page.count("Checked by the National Office on") == 1
+    assert page.count("To be checked by the National Office") == 1
+
+
+def test_every_page_leads_to_the_accessibility_statement(region: Region):
+    for path, who in (("/", None), ("/me", region.ann), ("/no/such/page", None)):
+        bearer = region.cloud.session(who) if who else ""
+        assert (
+            'href="/accessibility"' in region.cloud.call("GET", path, bearer=bearer, html=True).text
+        )
+
+
+def test_where_people_share_the_limits_of_confidentiality_are_said(region: Region):
+    assert (
+        "not the place to report a concern" in region.cloud.call("GET", "/privacy", html=True).text
+    )
+    bearer = region.cloud.session(region.ann)
+    words = {step: "x" for step in STEPS}
+    for step, text in words.items():
+        form = {"text": text, "go": "on"}
+        region.cloud.call("POST", f"/reflections/new/{step}", form=form, bearer=bearer, html=True)
+    review = region.cloud.call("GET", "/reflections/new/review", bearer=bearer, html=True).text
+    assert "not the place to report a concern" in review
 
 
 def test_the_foot_of_every_page_says_where_help_is_whatever_the_office_words(region: Region):

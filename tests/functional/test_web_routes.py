@@ -99,10 +99,10 @@ def test_the_privacy_page_says_what_is_so(community: SampleCommunity) -> None:
     assert "The member who leads a meeting sees who is coming to it" in words
     found = cloud.call("GET", community.path("/reflections/{id}"), bearer=community.office)
     assert found.status == 404 and "It cannot open reflections." in words
-    assert period("stranger_letter").days == 30 and "forgotten 30 days after the letter" in words
+    assert period("stranger_letter").days == 30 and "forgotten 30 days after the email" in words
     legal = cloud.call("GET", "/texts/legal_basis", bearer=community.office).json["paragraph"]
     assert " ".join(legal.split()) in words
-    assert period("letter").days == 365 and "For 12 months it is noted which letters" in words
+    assert period("letter").days == 365 and "For 12 months it is noted which emails" in words
 
 
 def said_of(seconds: int, text: str) -> bool:

@@ -42,6 +42,7 @@ SAMS_OWN = {
 PUBLIC: set[str] = {
     "GET /",
     "GET /about",
+    "GET /accessibility",
     "GET /help",
     "GET /principles",
     "GET /privacy",

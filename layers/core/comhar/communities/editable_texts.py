@@ -1,19 +1,25 @@
 """Use cases of the texts that the office can change: read each, change one."""
 
+from datetime import date
 from typing import Any
 
-from comhar import retention
+from comhar import data, retention
 from comhar.aws.conditions import conflict_as
 from comhar.communities import forms, repository, views
 from comhar.communities.model import apply_wording
 from comhar.context import Context
+from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Invalid, NotFound, changed_by_other
 from comhar.membership.model import Member
 from comhar.membership.repository import audit_write
 
 type AnyUser = Context[Member | None]
 
-FIELD_OF_TEXT = {"roles": "roles", "legal_basis": "paragraph", "help": "entries"}
+FIELD_OF_TEXT = {
+    "roles": "roles",
+    **dict.fromkeys(data.load("texts"), "paragraph"),
+    "help": "entries",
+}
 _KINDS = ("letter", "stranger_letter", "invitation", "inbound", "draft")  # on the page of privacy
 
 
@@ -27,10 +33,21 @@ def get_help(ctx: Context[None]) -> views.Help:
     return views.Help(**repository.get_text(ctx.table, "help"))
 
 
+def get_about(ctx: AnyUser) -> views.About:
+    (purpose,) = repository.get_paragraphs(ctx.table, "about")
+    return views.About(purpose=purpose, office_email=ctx.settings.mail_from)
+
+
+def get_accessibility(ctx: AnyUser) -> views.Accessibility:
+    (contact,) = repository.get_paragraphs(ctx.table, "accessibility")
+    return views.Accessibility(contact=contact, office_email=ctx.settings.mail_from)
+
+
 def get_privacy(ctx: AnyUser) -> views.Privacy:
-    """Why details may be stored, and how long what the page names is."""
+    """Who is responsible, why details may be stored, and how long; one read."""
+    responsible, legal_basis = repository.get_paragraphs(ctx.table, "responsible", "legal_basis")
     times = {kind: retention.format_days(retention.period(kind).days) for kind in _KINDS}
-    return views.Privacy(legal_basis=repository.get_text(ctx.table, "legal_basis"), times=times)
+    return views.Privacy(responsible=responsible, legal_basis=legal_basis, times=times)
 
 
 def get_roles(ctx: AnyUser) -> views.Roles:
@@ -52,11 +69,13 @@ def get_text(name: str, ctx: Context) -> views.Text:
     """
     item = ctx.table.get(repository.text_key(_require_text(name))) or {}
     words = apply_wording(name, item.get("words"))
+    place = {key: value for key, value in data.load("texts").get(name, {}).items() if key != "text"}
     return views.Text(
         text=name,
         revision=item.get("revision", 0),
         changed_at=item.get("changed_at"),
         **{FIELD_OF_TEXT[name]: words["entries"] if name == "help" else words},
+        **place,
     )
 
 
@@ -68,9 +87,11 @@ def change_text(name: str, form: forms.Wording, ctx: Context) -> views.Worded:
         Invalid: another text is made of what was sent.
         TextChanged: somebody else changed it since this was read; tells what it says now.
     """
-    sent = form.model_dump(include=set(FIELD_OF_TEXT.values()), exclude_none=True)
+    fields = set(FIELD_OF_TEXT.values())
+    sent = form.model_dump(mode="json", include=fields, exclude_none=True)
     kind = FIELD_OF_TEXT[_require_text(name)]
     _require_fields(kind, sent)
+    _require_past_checks(form, local_date(ctx.now))
     words = sent.get(kind) or None
     before = ctx.table.get(repository.text_key(name)) or {}
     if before and words == before.get("words"):
@@ -91,6 +112,16 @@ def _require_text(name: str) -> str:
     if name not in FIELD_OF_TEXT:
         raise NotFound
     return name
+
+
+def _require_past_checks(form: forms.Wording, today: date) -> None:
+    late = [
+        FieldError(f"entries.{number}.checked_on", "Enter today or a day before it.")
+        for number, entry in enumerate(form.entries or ())
+        if entry.checked_on and entry.checked_on > today
+    ]
+    if late:
+        raise Invalid(*late)
 
 
 def _require_fields(kind: str, sent: dict[str, Any]) -> None:

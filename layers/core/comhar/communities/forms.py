@@ -20,7 +20,10 @@ def _address(text: str) -> str:
 
 
 class HelpEntry(Form):
-    """One place where help is found: `reach` are the words of the link, `href` where it leads."""
+    """One place where help is found: `reach` are the words of the link, `href` where it leads.
+
+    `checked_on` is the day (Dublin) on which the office last made sure of it.
+    """
 
     name: Annotated[Line | None, required_with("Enter what the place is called.")] = Field(
         None, validate_default=True
@@ -37,6 +40,7 @@ class HelpEntry(Form):
         AfterValidator(_address),
     ] = Field(None, validate_default=True)
     hours: Line | None = None
+    checked_on: Annotated[date, Field(strict=False)] | None = None
 
 
 class Wording(Form):

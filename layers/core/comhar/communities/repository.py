@@ -226,9 +226,18 @@ def list_texts(table: Table) -> list[Item]:
 def get_text(table: Table, name: str) -> Any:
     """A text in its data file's shape, with the office's words where it has some.
 
-    `name` is `roles`, `legal_basis` or `help`. One read.
+    `name` is `roles`, `help` or one of data/texts.json. One read.
     """
     return apply_wording(name, (table.get(text_key(name)) or {}).get("words"))
+
+
+def get_paragraphs(table: Table, *names: str) -> list[str]:
+    """Texts of data/texts.json, in the office's words where it has some; one read."""
+    items = table.batch_get([text_key(name) for name in names])
+    return [
+        apply_wording(name, (item or {}).get("words"))
+        for name, item in zip(names, items, strict=True)
+    ]
 
 
 def get_roles(table: Table) -> list[dict[str, str]]:

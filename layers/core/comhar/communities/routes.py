@@ -1,4 +1,4 @@
-"""Routes of the home, help, about, privacy, roles and principles pages."""
+"""Routes of the pages that anybody may read."""
 
 from importlib.resources import files
 
@@ -24,7 +24,12 @@ def help_now(ctx: AnonymousContext) -> views.Help:
 
 @app.get("/about", title="About Comhar")
 def about(ctx: PublicContext) -> views.About:
-    return views.About(office_email=ctx.settings.mail_from)
+    return editable_texts.get_about(ctx)
+
+
+@app.get("/accessibility", title="The accessibility statement")
+def accessibility(ctx: PublicContext) -> views.Accessibility:
+    return editable_texts.get_accessibility(ctx)
 
 
 @app.get("/privacy", title="What is kept, and who sees it")

@@ -12,12 +12,23 @@ class Help(View):
 
 
 class About(View):
+    """`purpose` says what a community is for."""
+
+    purpose: str
+    office_email: str
+
+
+class Accessibility(View):
+    """`contact` says how to tell of a problem, and when there is an answer."""
+
+    contact: str
     office_email: str
 
 
 class Privacy(View):
     """`times` says in words how long some kinds of data/retention.json are kept."""
 
+    responsible: str
     legal_basis: str
     times: dict[str, str]
 
@@ -52,7 +63,10 @@ class Texts(View):
 
 
 class Text(View):
-    """One text as it stands now: of `roles`, `paragraph` and `entries` the one that it is made of."""
+    """One text as it stands now: of `roles`, `paragraph` and `entries` the one that it is made of.
+
+    `page` is where a paragraph stands; `note` is what to mind when changing it.
+    """
 
     text: str
     revision: int
@@ -60,6 +74,9 @@ class Text(View):
     roles: list[dict[str, str]] | None = None
     paragraph: str | None = None
     entries: list[dict[str, Any]] | None = None
+    page: str | None = None
+    page_title: str | None = None
+    note: str | None = None
 
 
 class Worded(View):

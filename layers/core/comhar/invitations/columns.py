@@ -124,18 +124,19 @@ def _regions() -> dict[str, str]:
     counties: Counter[str] = Counter()
     for region in data.load("regions"):
         named |= dict.fromkeys(map(normalise, (region["code"], region["name"])), region["code"])
-        for county in _split_counties(region["counties"]):
+        for county in _name_counties(region["counties"]):
             named[normalise(county)] = region["code"]
             counties[normalise(county.split()[-1])] += 1
     return {name: code for name, code in named.items() if counties[name] < 2}
 
 
-def _split_counties(counties: Iterable[str]) -> Iterator[str]:
-    """`South and West Dublin` is two."""
+def _name_counties(counties: Iterable[str]) -> Iterator[str]:
+    """`Dublin West` is `West Dublin` to many."""
     for county in counties:
-        county = county.removeprefix("most of ")
-        two = re.fullmatch(r"(\w+) and (\w+) (\w+)", county)
-        yield from (f"{two[1]} {two[3]}", f"{two[2]} {two[3]}") if two else (county,)
+        name = county.partition(" (except")[0]
+        yield name
+        if part := re.fullmatch("Dublin (.+)", name):
+            yield f"{part[1]} Dublin"
 
 
 @cache
