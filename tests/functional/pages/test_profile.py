@@ -65,9 +65,7 @@ def word_texts(office: PageUser) -> None:
         "Change where to find help"
     ).press("Save")
     office.reads("Changed on").follow("Change what each role does").press("Save")
-    office.follow("Change why details").fill("The text", "Because the law says so.").press(
-        "Save"
-    )
+    office.follow("Change why details").fill("The text", "Because the law says so.").press("Save")
     office.open("/privacy").reads("Because the law says so.").open("/roles").open("/communities/MW")
 
 
