@@ -162,6 +162,61 @@ def test_actions_of_an_objective_are_those_of_the_meetings_and_progress_follows(
     assert page(region)["done_count"] == 0
 
 
+TEA = {"what": "Make tea", "horizon": "short"}
+TALK = {"what": "Talk", "horizon": "long"}
+
+
+def save_with_actions(region: Region, who, *actions, revision: int = 0, title: str = "Meet"):
+    return save(region, who, revision, objectives=[{"title": title, "actions": list(actions)}])
+
+
+def test_actions_in_a_save_are_for_co_chairs_and_nothing_is_saved_for_others(region: Region):
+    refused = save_with_actions(region, region.ann, TEA)
+    assert (refused.status, "co-chairs" in refused.json["title"]) == (403, True)
+    assert save_with_actions(region, region.chair, {"what": "Make tea"}).status == 422
+    assert save_with_actions(region, region.chair, *([TEA] * 16)).status == 422
+    two = [{"title": each, "actions": [TEA] * 8} for each in ("Meet", "Grow")]
+    assert save(region, region.chair, 0, objectives=two).status == 422
+    part = {"part": "1", "objectives": [MEET | {"actions": [TEA]}]}
+    assert save(region, region.chair, 0, **part).status == 422
+    assert page(region)["revision"] == 0
+
+
+def test_actions_in_a_save_are_added_once_however_often_it_is_sent(region: Region):
+    named, other = TEA | {"who": region.ben.id}, TALK | {"who": "The speakers’ office"}
+    for _ in range(2):
+        saved = save_with_actions(region, region.chair, named, other, TALK, TEA)
+        assert (saved.status, saved.json["revision"]) == (200, 1)
+    [objective] = page(region)["objectives"]
+    facts = {(each["what"], each["horizon"], each["by"]) for each in objective["actions"]}
+    assert facts == {("Make tea", "short", "2027-04-11"), ("Talk", "long", "2028-01-11")}
+    assert len(objective["actions"]) == 2
+    listed = region.ask(region.ann, "GET", "/communities/SW/actions").json["actions"]
+    assert {each["who"] for each in listed} == {region.ben.display_name, "The speakers’ office"}
+    [own] = region.ask(region.ben, "GET", "/me").json["actions"]
+    assert own["what"] == "Make tea"
+    region.done(region.ben, f"/communities/SW/actions/{own['id']}/done")
+    assert save_with_actions(region, region.chair, named, TALK, revision=1).status == 200
+    assert (page(region)["action_count"], page(region)["done_count"]) == (2, 1)
+
+
+def test_an_action_waits_for_who_saves_it_while_its_objective_has_another_title(region: Region):
+    write(region)
+    save(region, region.ann, 1, purpose="Learn.", objectives=[MEET | {"title": "Meet often"}])
+    kept = {"purpose": "Learn.", "objectives": [MEET | {"actions": [TEA]}]}
+    refused = save(region, region.chair, 1, **kept)
+    assert refused.status == 409 and page(region)["action_count"] == 0
+    save(region, region.ann, 2, purpose="Learn.")
+    assert save(region, region.chair, 1, **kept).status == 409
+    assert page(region)["action_count"] == 0
+
+
+def test_an_action_of_nobody_in_particular_is_listed_by_its_day(region: Region):
+    assert save_with_actions(region, region.chair, TEA).status == 200
+    [action] = region.ask(region.ann, "GET", "/communities/SW/actions").json["actions"]
+    assert (action["who"], action["by"]) == ("", "2027-04-11")
+
+
 def test_an_action_that_a_close_leaves_to_be_filed_counts_once_it_is(region: Region):
     write(region)
     table, now = wiring.table(), region.cloud.now

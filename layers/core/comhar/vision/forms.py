@@ -8,7 +8,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from comhar.errors import FieldError, Invalid
 from comhar.fields import Form, Line, Note, Revision, is_visible
 from comhar.meetings.day.model import DueDay
-from comhar.vision.model import ANSWERS, PLACES, list_fields
+from comhar.vision.model import ANSWERS, PLACES, Horizon, list_fields
+
+MOST_ACTIONS = 15  # in a save: each takes five writes of the hundred in a transaction
 
 
 def _visible(text: str) -> str:
@@ -39,8 +41,19 @@ Part = Literal["about", "1", "2", "3", "4", "5", "new"]
 Name = Literal["purpose", "goals", "title", "why", "how", "who", "resources", "done_when"]
 
 
+class ObjectiveAction(Form):
+    """What will be done for an objective, and by when; `who` is a member's id, or a name."""
+
+    what: Line
+    who: Line | None = None
+    horizon: Horizon
+
+
 class Objective(Form):
-    """An objective; `id` names its place, else it is that in the list."""
+    """An objective; `id` names its place, else it is that in the list.
+
+    `actions` are added to those that it has.
+    """
 
     id: Place | None = None
     title: Line
@@ -49,6 +62,7 @@ class Objective(Form):
     who: Answer | None = None
     resources: Answer | None = None
     done_when: Answer | None = None
+    actions: Annotated[list[ObjectiveAction], Field(max_length=MOST_ACTIONS)] = []
 
     def to_fields(self, place: str) -> dict[str, str]:
         """What is answered, by field."""
@@ -87,6 +101,23 @@ class Vision(Form):
                 raise Invalid(FieldError(f"objectives.{n}.id", "Choose another place."))
             fields |= objective.to_fields(place)
         return fields
+
+    def list_actions(self) -> list[tuple[int, str, ObjectiveAction]]:
+        """The actions of the whole text, each with its objective's number in the list and place.
+
+        Raises:
+            Invalid: there are too many for one save, or the form is of a part.
+        """
+        actions = [
+            (n, objective.id or PLACES[n], action)
+            for n, objective in enumerate(self.objectives)
+            for action in objective.actions
+        ]
+        if actions and self.part is not None:
+            raise Invalid(FieldError("part", "Save the whole vision to add actions with it."))
+        if len(actions) > MOST_ACTIONS:
+            raise Invalid(FieldError("objectives", f"Add {MOST_ACTIONS} actions or fewer at once."))
+        return actions
 
     def complete(self, base: Mapping[str, str]) -> dict[str, str]:
         """The whole text: what is not of the form's part, or let go, is as in `base`."""

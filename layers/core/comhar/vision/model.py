@@ -13,6 +13,7 @@ from comhar.text_merge import merge_fields
 
 PLACES = ("1", "2", "3", "4", "5")
 Horizon = Literal["short", "medium", "long"]
+HORIZON_MONTHS: dict[Horizon, int] = {"short": 3, "medium": 6, "long": 12}
 ANSWERS = ("title", "why", "how", "who", "resources", "done_when")
 
 
@@ -163,9 +164,15 @@ def summary(item: Mapping[str, Any] | None, members: int) -> dict[str, Any]:
 
 def find_horizon(opened_on: date, by: date) -> Horizon:
     """How far ahead an action was planned: up to 3 months, up to 6, or longer."""
-    if by <= add_months(opened_on, 3):
-        return "short"
-    return "medium" if by <= add_months(opened_on, 6) else "long"
+    for horizon in ("short", "medium"):
+        if by <= find_last_day(opened_on, horizon):
+            return horizon
+    return "long"
+
+
+def find_last_day(opened_on: date, horizon: Horizon) -> date:
+    """The day by which an action is done that was planned that far ahead."""
+    return add_months(opened_on, HORIZON_MONTHS[horizon])
 
 
 def may_edit(user: Member, region: str) -> bool:

@@ -1,14 +1,20 @@
-"""Use cases of a vision's actions: add one to an objective."""
+"""Use cases of a vision's actions: add one to an objective, or some with the whole text."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from comhar.aws.conditions import Write
 from comhar.context import Context
+from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid
 from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import action_repository
 from comhar.membership import directory
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import require_region
 from comhar.membership.repository import audit_write, find_member
-from comhar.vision import forms, repository, views
+from comhar.vision import forms, model, repository, views
 from comhar.vision.model import Vision
 
 
@@ -54,6 +60,57 @@ def add_action(
         writes = action_repository.insert_action_writes(action, rules, ctx.now)
         ctx.table.transact([*writes, audit_line, *once.writes(action.id)])
     return views.ActionAdded(region=region, action=(same or action).id)
+
+
+def add_actions_writes(
+    vision: Vision,
+    actions: Sequence[tuple[int, str, forms.ObjectiveAction]],
+    form: forms.Vision,
+    ctx: Context,
+) -> list[Write]:
+    """Adds the form's actions to the objectives of the vision as it will be saved.
+
+    An action that an objective has with the same text and horizon is left as it is. Three reads.
+
+    Raises:
+        ObjectivesChanged: others changed an objective's title, or took it away.
+    """
+    region, today = vision.region, local_date(ctx.now)
+    rows = repository.list_actions(ctx.table, region)
+    there = {(row["objective"], row["what"], views.find_row_horizon(row)) for row in rows}
+    owners = _find_owners(region, actions, ctx)
+    rules = meetings_repository.get_rules(ctx.table, ctx.settings)
+    writes: list[Write] = []
+    for n, place, row in actions:
+        if vision.fields.get(f"objectives.{place}.title") != form.objectives[n].title:
+            raise model.ObjectivesChanged(next="Read them again, then add the actions.")
+        objective = _require_objective(vision, place)
+        agreement = (objective, row.what, row.horizon)
+        if agreement in there:
+            continue
+        there.add(agreement)
+        facts = {"objective": objective, "what": row.what, **owners[row.who]}
+        by = model.find_last_day(today, row.horizon)
+        action = action_repository.new_action(region, ctx.now, by=by, **facts)
+        writes += action_repository.insert_action_writes(action, rules, ctx.now)
+        writes.append(audit_write(ctx.user, "add_action", action.id, ctx.now))
+    return writes
+
+
+def _find_owners(
+    region: str, actions: Sequence[tuple[int, str, forms.ObjectiveAction]], ctx: Context
+) -> dict[str | None, dict[str, Any]]:
+    """Whose each action is, by `who`: a member where it is the id of one; one read."""
+    given = list({row.who for _, _, row in actions if row.who})
+    items = ctx.table.batch_get([membership_repository.row_key(region, who) for who in given])
+    owners: dict[str | None, dict[str, Any]] = {None: {"who": ""}}
+    for who, item in zip(given, items, strict=True):
+        owner = membership_repository.from_item(item, ctx.settings) if item else None
+        if owner and owner.active and owner.region == region:
+            owners[who] = {"who": owner.display_name, "member": owner.id}
+        else:
+            owners[who] = {"who": who}
+    return owners
 
 
 def _require_objective(vision: Vision, place: str) -> str:

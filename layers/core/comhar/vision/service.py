@@ -3,8 +3,8 @@
 from comhar.aws.conditions import retry_conflicts
 from comhar.context import Context
 from comhar.errors import NotFound
-from comhar.membership.model import require_region
-from comhar.vision import forms, model, repository, views
+from comhar.membership.model import ChairsOnly, require_region
+from comhar.vision import forms, model, objective_actions, repository, views
 from comhar.vision.model import Vision, VisionChanged
 
 VERSIONS = 30  # a page
@@ -33,16 +33,21 @@ def get_form(region: str, part: forms.Part, ctx: Context) -> views.VisionForm:
 def save(region: str, form: forms.Vision, ctx: Context) -> views.VisionSaved:
     """Saves what the form changes, beside what others changed.
 
-    The saver does not agree by it. What changes nothing is not saved.
+    The saver does not agree by it. What changes nothing is not saved. Actions of its objectives are
+    added in the same transaction.
 
     Raises:
         ConfirmedOnly: the user may not.
+        ChairsOnly: there are actions, and the user is no co-chair.
+        ObjectivesChanged: others changed the title of an objective that is to have an action.
         VisionChanged: others changed one of the same fields; nothing is saved.
         ObjectivesFull: a new objective, and there are five.
         Invalid: an objective is left with answers and no title.
     """
     require_region(region)
     model.require_editor(ctx.user, region)
+    if form.list_actions() and not ctx.user.may_chair(region):
+        raise ChairsOnly
     return retry_conflicts(lambda: _save(region, form, ctx), TRIES)
 
 
@@ -55,8 +60,11 @@ def _save(region: str, form: forms.Vision, ctx: Context) -> views.VisionSaved:
         error.form = views.typed(error.merged, form.part or "about", vision.revision)
         error.form |= {"theirs": own}
         raise
-    if after is not vision:
-        ctx.table.transact(repository.save_writes(vision, after, ctx.now))
+    writes = repository.save_writes(vision, after, ctx.now) if after is not vision else []
+    if actions := form.list_actions():
+        writes += objective_actions.add_actions_writes(after, actions, form, ctx)
+    if writes:
+        ctx.table.transact(writes)
     return views.VisionSaved(region=region, revision=after.revision)
 
 

@@ -225,14 +225,19 @@ def _with_actions(answers: dict[str, Any], vision: model.Vision, rows: list[Item
 
 
 def _action(row: Item) -> ObjectiveAction:
-    opened_on, by = date.fromisoformat(row["opened_on"]), date.fromisoformat(row["by"])
     return ObjectiveAction(
         id=row["sk"].partition("#")[2],
         what=row["what"],
         by=row["by"],
-        horizon=model.find_horizon(opened_on, by),
+        horizon=find_row_horizon(row),
         done=row.get("done_on") is not None,
     )
+
+
+def find_row_horizon(row: Item) -> model.Horizon:
+    """How far ahead the action of a stored row was planned."""
+    opened_on, by = (date.fromisoformat(row[name]) for name in ("opened_on", "by"))
+    return model.find_horizon(opened_on, by)
 
 
 def _questions() -> dict[str, dict[str, str]]:
