@@ -203,11 +203,11 @@ def test_actions_in_a_save_are_added_once_however_often_it_is_sent(region: Regio
 def test_an_action_waits_for_who_saves_it_while_its_objective_has_another_title(region: Region):
     write(region)
     save(region, region.ann, 1, purpose="Learn.", objectives=[MEET | {"title": "Meet often"}])
-    kept = {"purpose": "Learn.", "objectives": [MEET | {"actions": [TEA]}]}
-    refused = save(region, region.chair, 1, **kept)
+    whole = {"purpose": "Learn.", "objectives": [MEET | {"actions": [TEA]}]}
+    refused = save(region, region.chair, 1, **whole)
     assert refused.status == 409 and page(region)["action_count"] == 0
     save(region, region.ann, 2, purpose="Learn.")
-    assert save(region, region.chair, 1, **kept).status == 409
+    assert save(region, region.chair, 1, **whole).status == 409
     assert page(region)["action_count"] == 0
 
 

@@ -103,7 +103,7 @@ class Vision(Form):
         return fields
 
     def list_actions(self) -> list[tuple[int, str, ObjectiveAction]]:
-        """The actions of the whole text, each with its objective's number in the list and place.
+        """The actions, each with its objective's number in the list and place.
 
         Raises:
             Invalid: there are too many for one save, or the form is of a part.

@@ -1,4 +1,4 @@
-"""Use cases of a vision's actions: add one to an objective, or some with the whole text."""
+"""Use cases of a vision's actions: add one, or some with the whole text."""
 
 from collections.abc import Sequence
 from typing import Any
