@@ -1,5 +1,6 @@
 """The records behind a figure of the KPI report, for the office alone."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -57,6 +58,15 @@ def page(region: Region, kpi: str) -> Page:
     found = Page(answer.text)
     assert found.faults() == []
     return found
+
+
+def sign_terms(region: Region) -> str:
+    """Everyone signs the terms as they are; the path of the terms."""
+    terms = f"/communities/{region.code}/terms"
+    region.done(region.chair, f"{terms}/submit")
+    for who in (region.chair, region.other_chair, OFFICE):
+        region.done(who, f"{terms}/sign", {"name": "Áine Walsh", "title": "Lead"})
+    return terms
 
 
 # What is refused
@@ -190,13 +200,24 @@ def test_the_terms_of_co_chairs_stand_with_their_days(region: Region, meetings: 
     assert "not approved yet" in page(region, "terms_approved").text
 
 
+def test_a_past_quarter_does_not_show_what_became_of_the_terms_later(
+    region: Region, meetings: list[str]
+):
+    region.cloud.now = datetime(2027, 3, 30, 9, tzinfo=UTC)
+    terms = sign_terms(region)
+    before = records(region, "terms_approved")["approval"]
+    region.at(*AFTER)
+    region.done(region.ann, terms, {"sections": {"aim": "Another aim."}, "revision": 1})
+    sign_terms(region)
+    assert records(region, "terms_approved")["approval"] == before
+    assert before["approved_on"] == "2027-03-30" and before["ended_on"] is None
+
+
 def test_terms_that_were_changed_after_they_were_signed_say_so_and_lead_to_the_terms(
     region: Region, meetings: list[str]
 ):
-    terms = "/communities/SW/terms"
-    region.done(region.chair, f"{terms}/submit")
-    for who in (region.chair, region.other_chair, OFFICE):
-        region.done(who, f"{terms}/sign", {"name": "Áine Walsh", "title": "Lead"})
+    region.cloud.now = datetime(2027, 3, 30, 9, tzinfo=UTC)
+    terms = sign_terms(region)
     approved = page(region, "terms_approved")
     assert "in date until" in approved.text and terms in approved.links
     assert "need new signatures" not in approved.text

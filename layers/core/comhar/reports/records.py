@@ -117,7 +117,9 @@ def _list(
         case "chairs":
             return {"terms": _list_terms(rows, period, ctx)}
         case "terms":
-            approval = rows.community.terms_of_reference
+            day = min(period.last, local_date(ctx.now))
+            newest = rows.community.terms_of_reference
+            approval = newest.find_as_of(day) if newest else None
             return {"approval": record_views.approval_behind(approval) if approval else None}
     return {}
 

@@ -117,6 +117,15 @@ class Approval(Row):
         now = approved and all(day < end for end in ends)
         return now or any(approval.is_in_force_on(day) for approval in self.earlier)
 
+    def find_as_of(self, day: date) -> "Approval | None":
+        """The newest approval made by that day, without a change that came later."""
+        newest_first = (self, *reversed(self.earlier))
+        for approval in newest_first:
+            if approval.approved_on is not None and approval.approved_on <= day:
+                ended = approval.ended_on is not None and approval.ended_on <= day
+                return approval if ended else approval.model_copy(update={"ended_on": None})
+        return None
+
 
 def read_approval(terms: Item | None) -> Approval | None:
     """The last approval of the terms; None where nobody has begun any."""
