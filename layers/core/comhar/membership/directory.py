@@ -37,7 +37,8 @@ PEOPLE = "PEOPLE"
 STEP = "people"  # the migration that lists whom an earlier version stored
 PAST_STATUSES = ("moved", "erased")  # register rows that are history only
 _COPIED = ("id", "status", "role", "confirmed", "workplace", "joined_on")
-_CHOICE = ("id", "name", "confirmed", "workplace", "joined_on")  # of who is offered to choose from
+# Of who is offered to choose from.
+_CHOICE = ("id", "name", "confirmed", "role", "workplace", "joined_on")
 _ON_A_DAY = ("id", "name", "preferred_name", "status", "workplace", "joined_on", "periods")
 _COUNTS = "COUNTS"
 _READERS = "readers_"  # begins the counts by role of active confirmed members
@@ -200,7 +201,7 @@ def _active_of_register(table: Table, region: str) -> list[Item]:
 def list_all_active(table: Table, region: str) -> list[Item]:
     """All active people of a region by name, to choose from; one query.
 
-    Each has `id`, `name` and what `disambiguate_names` and a choice of confirmed members need.
+    Each has `id`, `name`, `role` and what `disambiguate_names` and a choice of confirmed members need.
     """
     if migrations.is_done(table, STEP):
         people = table.query(PEOPLE, f"{region}#active#", attributes=_CHOICE).items
