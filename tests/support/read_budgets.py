@@ -97,7 +97,7 @@ BUDGETS = (
     Budget("/communities/{region}/terms/print", MEMBER, 1, 3, 7),
     Budget("/communities/{region}/terms/print?annex=yes", MEMBER, 3, 6, 8, each_member=1, shows=LISTED),
     Budget("/communities/{region}/terms/versions", MEMBER, 2, 1, 3),
-    Budget("/communities/{region}/terms/versions/{number}", MEMBER, 2, 2, 10),
+    Budget("/communities/{region}/terms/versions/{number}", MEMBER, 2, 3, 10),
     Budget("/communities/{region}/wheel", MEMBER, 2, 11, 4, years=6, shows="eight pictures"),
     Budget("/communities/{region}/wheel.svg", MEMBER, 1, 3, 1),
     Budget("/communities/{region}/vision", MEMBER, 2, 10, 3, counts=8),

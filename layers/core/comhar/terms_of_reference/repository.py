@@ -146,10 +146,11 @@ def _below(region: str, number: int) -> tuple[str, str]:
     return pk, f"{sk}#"
 
 
-def get_versions(table: Table, region: str, number: int) -> tuple[Item | None, Item | None]:
-    """A version whole, and the one before it; one read."""
-    version, before = table.batch_get([version_key(region, each) for each in (number, number - 1)])
-    return version, before
+def get_versions(table: Table, region: str, number: int) -> tuple[Head, Item | None, Item | None]:
+    """How the terms stand, a version whole, and the one before it; one read."""
+    keys = [version_key(region, each) for each in (number, number - 1)]
+    head, version, before = table.batch_get([key(region), *keys])
+    return head_from_item(head, region), version, before
 
 
 def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:

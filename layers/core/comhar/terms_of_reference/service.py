@@ -217,11 +217,11 @@ def get_version(region: str, number: str, ctx: Context) -> views.Version:
     """
     if not re.fullmatch(r"[1-9][0-9]{0,3}", number):
         raise NotFound
-    version, before = repository.get_versions(ctx.table, region, int(number))
+    head, version, before = repository.get_versions(ctx.table, region, int(number))
     if version is None:
         raise NotFound
     corrections = repository.list_corrections(ctx.table, region, int(number))
-    return views.version(version, before, corrections, ctx.user)
+    return views.version(head, version, before, corrections, ctx.user)
 
 
 def get_print(region: str, annex: bool, ctx: Context) -> views.PrintedTerms:

@@ -97,6 +97,7 @@ class Version(View):
     signatures: list[dict[str, str | None]]
     approved_on: str
     until: str
+    ended_on: str | None = None
     changes: dict[str, list[dict[str, str]]]
     corrections: list[Correction]
     outline: list[dict[str, str]]
@@ -201,8 +202,12 @@ def versions(head: Head, corrections: list[Item], user: Member) -> Versions:
     )
 
 
-def version(item: Item, before: Item | None, corrections: list[Item], user: Member) -> Version:
+def version(
+    head: Head, item: Item, before: Item | None, corrections: list[Item], user: Member
+) -> Version:
     """One version, with what changed since the one before."""
+    approval = dict(enumerate(head.approvals, start=1)).get(int(item["number"]))
+    ended_on = approval.ended_on if approval else None
     named = sees_names(user)
     number, region = int(item["number"]), item["pk"].partition("#")[2]
     signed = tuple(Signature.model_validate(each) for each in item["signatures"])
@@ -219,6 +224,7 @@ def version(item: Item, before: Item | None, corrections: list[Item], user: Memb
         signatures=signatures(signed, named=named),
         approved_on=item["approved_on"],
         until=item["until"],
+        ended_on=ended_on.isoformat() if ended_on else None,
         changes=changes,
         corrections=[correction(each, named=named) for each in corrections],
         outline=[dict(each) for each in model.outline()],
