@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from comhar import data
@@ -192,7 +193,10 @@ def vision(
         is_asked=vision.is_asked,
         may_edit=editor,
         may_agree=editor and vision.revision > 0 and not yes,
-        may_ask=editor and vision.revision > 0 and not vision.is_asked,
+        may_ask=editor
+        and vision.revision > 0
+        and not vision.is_asked
+        and vision.count_agreed(members) < members,
         may_add=editor and len(text["objectives"]) < len(model.PLACES),
         may_act=user.may_chair(vision.region),
         questions=_questions(),
@@ -220,7 +224,8 @@ def typed(fields: Mapping[str, str], part: str, revision: int) -> dict[str, Any]
 
 def _with_actions(answers: dict[str, Any], vision: model.Vision, rows: list[Item]) -> Objective:
     name = vision.name_objective(answers["id"])
-    actions = [_action(row) for row in rows if row["objective"] == name]
+    own = sorted((row for row in rows if row["objective"] == name), key=itemgetter("by"))
+    actions = [_action(row) for row in own]
     return Objective(**answers, actions=actions, done=sum(each.done for each in actions))
 
 
