@@ -1,10 +1,16 @@
 """Request bodies: the two co-chairs of a community, and who is proposed."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from comhar.fields import Form, Line, Revision
+
+
+def _require_two(value: Any) -> Any:
+    if isinstance(value, list) and len(value) != 2:
+        raise ValueError("Choose two members.")
+    return value
 
 
 class Chairs(Form):
@@ -13,7 +19,7 @@ class Chairs(Form):
     `round` is that of the page from which they were chosen: who comes after another's choice is refused.
     """
 
-    members: Annotated[list[Line], Field(min_length=2, max_length=2)]
+    members: Annotated[list[Line], Field(min_length=2, max_length=2), BeforeValidator(_require_two)]
     term_months: Literal[6, 12, "6", "12"] = 12
     round: Revision | None = None
 
