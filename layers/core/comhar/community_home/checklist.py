@@ -65,6 +65,8 @@ def _starter(facts: Facts) -> str:
 def _members(facts: Facts) -> str:
     if not facts.active:
         return "Nobody has joined yet."
+    if facts.active == facts.confirmed == 1:
+        return "1 member, confirmed. It takes two to begin."
     waiting = facts.active - facts.confirmed
     joined = format_count(facts.active, "member")
     return (

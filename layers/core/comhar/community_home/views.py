@@ -86,7 +86,8 @@ def overview(
     term = community.term_on(today)
     grace = term and term.is_in_grace_on(today)
     rest = community.rest_on(today)
-    unled = not community.chairs and not community.starter
+    is_open = community.closed_on is None
+    unled = is_open and not community.chairs and not community.starter
     return Overview(
         region=community.region,
         chairs=[co_chair["name"] for co_chair in community.chairs] if open_ else [],
@@ -104,10 +105,8 @@ def overview(
         starter=starter,
         may_start=unled and user.active and user.region == community.region,
         may_release=community.starter is not None and (user.office or user.id == community.starter),
-        start=steps if steps and steps.done_count < steps.step_count else None,
-        terms_status="ended"
-        if terms["status"] == "approved" and not terms["approved"]
-        else terms["status"],
+        start=steps if steps and is_open and steps.done_count < steps.step_count else None,
+        terms_status=_terms_status(terms),
         terms_until=terms["until"],
         vision_agreed=vision["count"] if vision["begun"] else None,
         confirmed=vision["members"],
@@ -115,6 +114,14 @@ def overview(
         resting_until=rest.until.isoformat() if rest else None,
         closed_on=community.closed_on.isoformat() if community.closed_on else None,
     )
+
+
+def _terms_status(terms: Mapping[str, Any]) -> str:
+    """The status, or that nobody has begun, or that the approved period is over."""
+    if not terms["begun"]:
+        return "sample"
+    over = terms["status"] == "approved" and not terms["approved"]
+    return "ended" if over else str(terms["status"])
 
 
 def _colleague(member: Member, leading: set[str], chair: bool) -> Colleague:
