@@ -238,11 +238,13 @@ def set_starter(community: Community, user: Member) -> Community:
 
     Raises:
         OwnCommunityOnly: they are not an active member of it.
+        CommunityClosed: it is closed.
         CommunityHasChairs: it has co-chairs.
         CommunityHasStarter: another member was first.
     """
     if not (user.active and user.region == community.region):
         raise OwnCommunityOnly
+    community.require_open()
     if community.chairs:
         raise CommunityHasChairs
     if community.starter == user.id:

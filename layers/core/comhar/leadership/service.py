@@ -261,6 +261,7 @@ def start_community(region: str, ctx: Context) -> views.Started:
 
     Raises:
         OwnCommunityOnly: they are not an active member of it.
+        CommunityClosed: it is closed.
         CommunityHasChairs: it has co-chairs.
         CommunityHasStarter: another member was first.
         MemberChanged: the member was changed meanwhile.
