@@ -51,6 +51,8 @@ def test_a_closed_community_is_read_and_not_started(visit: Visit, stack: InProce
     assert closed.status == 200
     member.open(HERE).reads("This community was closed on")
     assert "bring people together" not in member.text()
+    member.open(f"{HERE}/leadership")
+    assert "I’d like to take a turn" not in member.text()
     for words in ("Meetings", "Terms of reference", "Vision", "Shared reflections", "Leadership"):
         member.open(HERE).follow(words)
     refused = stack.post(f"{HERE}/starter", {}, session=stack.sign_in(member.email))

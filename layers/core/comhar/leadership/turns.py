@@ -55,7 +55,10 @@ def get_leadership(region: str, ctx: Context) -> views.Leadership:
         terms=[_past_term(each, community, names, hidden, today) for each in terms],
         turns=_list_turns(turns, ids, names),
         never_led=sum(member_id not in turns.led for member_id in ids),
-        may_offer=user.active and user.confirmed and user.region == region,
+        may_offer=user.active
+        and user.confirmed
+        and user.region == region
+        and community.closed_on is None,
         offered=user.id in turns.offered,
     )
 
