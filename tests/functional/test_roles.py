@@ -54,6 +54,7 @@ ROLES: dict[str, dict[str, Any]] = {
 TABLE = """
 GET  /                                            ooooooooooo
 GET  /about                                       ooooooooooo
+GET  /accessibility                               ooooooooooo
 GET  /answer/{token}                              ooooooooooo
 GET  /answered/{answer}                           ooooooooooo
 GET  /closures                                    -xxx-xxxxxo
