@@ -99,6 +99,16 @@ def test_a_region_without_a_gap_gets_no_email(region: Region) -> None:
     assert "5 of these regions have no co-chairs, so nobody there was asked." in words
 
 
+def test_a_community_that_rests_gets_its_email_only_once_the_rest_is_over(region: Region) -> None:
+    region.done(region.chair, "/communities/SW/rest", {"until": "2027-03-20"})
+    morning(region, TEN)
+    assert not subjects(region.cloud, region.chair.email)
+    [message] = [mail for mail in region.cloud.mail() if mail["Subject"] == OFFICES]
+    assert "in the figures of 5 regions." in " ".join(text(message).split())
+    morning(region, FIVE)
+    assert subjects(region.cloud, region.chair.email) == [CHAIRS]
+
+
 def test_where_no_region_has_a_gap_nobody_gets_an_email(
     region: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -80,6 +80,23 @@ def test_a_community_with_a_meeting_to_come_is_not_closed(region: Region):
     assert region.ask(OFFICE, "POST", SW + "/close").status == 409
 
 
+def test_before_a_community_is_closed_the_office_sees_what_that_does(region: Region):
+    for who, status in ((None, 401), (region.ann, 403), (region.chair, 403)):
+        assert region.ask(who, "GET", SW + "/close").status == status
+    meeting = region.done(region.chair, SW + "/meetings", FORM)["id"]
+    bearer = region.cloud.session(OFFICE)
+    form = f'action="{SW}/close"'
+    page = region.cloud.call("GET", SW + "/close", bearer=bearer, html=True).text
+    assert "Cancel them first" in page and form not in page
+    region.done(region.chair, f"/meetings/{meeting}/cancel", {"reason": "Snow"})
+    page = region.cloud.call("GET", SW + "/close", bearer=bearer, html=True).text
+    count = region.ask(OFFICE, "GET", SW).json["count"]
+    assert f"Each of the {count} members gets one email" in page and form in page
+    assert form not in region.cloud.call("GET", PHASES, bearer=bearer, html=True).text
+    region.done(OFFICE, SW + "/close")
+    assert region.ask(OFFICE, "GET", SW + "/close").status == 409
+
+
 def test_in_a_closed_community_nothing_is_planned_until_it_is_open_again(region: Region):
     region.done(OFFICE, SW + "/close")
     region.at(2027, 1, 11, 10)

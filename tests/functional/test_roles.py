@@ -67,6 +67,7 @@ GET  /communities/{region}/actions/{action}/edit  -xxx-xxxoxo
 GET  /communities/{region}/actions/new            -xxx-xxxoxo
 GET  /communities/{region}/chairs                 -xxx-xxxoxo
 GET  /communities/{region}/chairs/step-down       -xxx-xxxoxx
+GET  /communities/{region}/close                  -xxx-xxxxxo
 GET  /communities/{region}/handover               -xxx-xxxoxo
 GET  /communities/{region}/leadership             -xxx-ooxoxo
 GET  /communities/{region}/nominations            -xxx-ooxoxo
@@ -85,6 +86,7 @@ GET  /communities/{region}/vision                 -xxx-ooxoxo
 GET  /communities/{region}/vision/actions/new     -xxx-xxxoxo
 GET  /communities/{region}/vision/edit            -xxx-xoxoxx
 GET  /communities/{region}/vision/print           -xxx-ooxoxo
+GET  /communities/{region}/vision/remove          -xxx-xoxoxx
 GET  /communities/{region}/vision/versions        -xxx-ooxoxo
 GET  /communities/{region}/vision/versions/{number} -xxx-ooxoxo
 GET  /communities/{region}/year/{year}            -xxx-ooxoxo

@@ -40,6 +40,30 @@ def test_of_an_empty_community_nothing_is_done_and_the_first_step_is_next(region
     assert f"0 of {len(now) + 1} steps done" in page.text
 
 
+def test_the_home_page_leads_to_the_steps_while_the_community_has_no_date(region: Region):
+    def home(who) -> str:
+        bearer = region.cloud.session(who)
+        return region.cloud.call("GET", "/me", bearer=bearer, html=True).text
+
+    link = "/communities/SW/start"
+    for who in (region.ann, region.chair):
+        assert link in home(who)
+    assert link not in home(OFFICE)
+    region.done(region.chair, "/communities/SW/meetings", FORM)
+    assert link not in home(region.ann)
+
+
+def test_the_community_page_leads_co_chairs_to_handover_and_stepping_down(region: Region):
+    def page(who) -> str:
+        bearer = region.cloud.session(who)
+        return region.cloud.call("GET", "/communities/SW", bearer=bearer, html=True).text
+
+    handover, step_down = "/communities/SW/handover", "/communities/SW/chairs/step-down"
+    for who, links in ((region.chair, [True, True]), (region.ann, [False] * 2)):
+        assert [f'href="{each}"' in page(who) for each in (handover, step_down)] == links
+    assert [f'href="{each}"' in page(OFFICE) for each in (handover, step_down)] == [True, False]
+
+
 def test_people_count_once_all_are_confirmed(region: Region):
     first = region.cloud.member(region="MW")
     region.done(first, MW + "/starter")

@@ -75,6 +75,37 @@ def test_the_page_offers_both_texts_and_keeps_what_was_typed(region: Region):
     assert (objective["title"], objective["how"]) == ("Meet often", "Online.")
 
 
+def test_after_a_clash_no_field_of_the_form_comes_back_blank(region: Region):
+    write(region)
+    save(region, region.ben, 1, purpose="Grow.", objectives=[MEET | {"how": "Online."}])
+    names = ("title", "why", "how", "who", "resources", "done_when")
+    answers = {f"objectives__0__{name}": f"My own {name}" for name in names}
+    form = {"revision": "1", "part": "1", "objectives__0__id": "1", **answers}
+    refused = send(region, region.ann, **form)
+    assert refused.status == 409
+    for name in names:
+        assert f"My own {name}" in refused.text, name
+    assert 'name="objectives.0.id" value="1"' in refused.text
+    about = {"revision": "1", "part": "about", "purpose": "Share.", "goals": "One\r\nTwo"}
+    refused = send(region, region.ann, **about)
+    assert refused.status == 409
+    assert all(words in refused.text for words in ("Grow.", "Share.", "One\nTwo"))
+
+
+def test_an_objective_is_removed_after_a_page_that_says_what_that_does(region: Region):
+    write(region)
+    remove, form = f"{VISION}/remove", f'action="{VISION}"'
+    assert region.ask(OFFICE, "GET", remove).status == 403
+    bearer, query = region.cloud.session(region.ann), {"part": "2"}
+    assert region.cloud.call("GET", remove, bearer=bearer, query=query).status == 404
+    query = {"part": "1"}
+    page_ = region.cloud.call("GET", remove, bearer=bearer, query=query, html=True).text
+    assert "Meet" in page_ and form in page_ and "asked to agree again" in page_
+    assert page(region)["objectives"] != []
+    edit = region.cloud.call("GET", f"{VISION}/edit", bearer=bearer, query=query, html=True).text
+    assert f'href="{remove}?part=1"' in edit and edit.count(form) == 1
+
+
 def test_a_part_of_a_form_leaves_the_rest_as_it_is(region: Region):
     write(region)
     assert (

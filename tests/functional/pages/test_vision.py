@@ -36,4 +36,5 @@ def test_two_write_a_vision_agree_and_plan_an_action(visit: Visit, stack: InProc
     sean.follow("Versions").follow("Version 3").reads("Added: Online.")
     sean.open("/communities/SW/vision").follow("Print the vision").reads("Agreed by 1 of 2.")
     aoife.open("/communities/SW/vision").follow("Edit the objective")
-    aoife.press("Remove this objective").reads("There is no objective yet.")
+    aoife.follow("Remove this objective").reads("asked to agree again")
+    aoife.press("Remove objective").reads("There is no objective yet.")

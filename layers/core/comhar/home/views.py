@@ -61,6 +61,7 @@ class Home(View):
     status: Status
     joined_on: str | None
     next_meetings: list[Waiting] = []
+    is_without_date: bool = False  # their community has no meeting to come
     open_surveys: list[Waiting] = []
     to_close: list[Waiting] = []
     polls: list[PollWaiting] = []
@@ -80,10 +81,12 @@ def home(
     rows = [(row, load(Waiting, row)) for row in meetings]
     scheduled = [(row, view) for row, view in rows if row["state"] == "scheduled"]
     coming = [view for row, view in scheduled if _end(row) > now]
+    dated = any(row["region"] == user.region and row["start"] > now for row, _ in scheduled)
     past = [view for row, view in scheduled if _end(row) <= now and user.may_chair(row["region"])]
     return Home(
         **user.model_dump(include=set(Home.model_fields)),
         next_meetings=coming[:3],
+        is_without_date=bool(user.active and user.region and not dated),
         open_surveys=[v for _, v in rows if v.survey_until and v.survey_until > stamp(now)],
         to_close=past,
         polls=[load(PollWaiting, item) for item in polls],

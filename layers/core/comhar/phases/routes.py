@@ -42,6 +42,11 @@ def end_rest(region: str, ctx: ChairContext) -> views.Phases:
     return service.end_rest(region, ctx)
 
 
+@app.get("/communities/<region>/close", title="What happens when a community is closed")
+def close_community_page(region: str, ctx: OfficeContext) -> views.ClosePage:
+    return service.get_close_page(region, ctx)
+
+
 @app.post(
     "/communities/<region>/close",
     then=_PAGE + "?done=community_closed",

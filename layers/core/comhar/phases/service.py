@@ -10,6 +10,7 @@ from comhar.dates.dublin_time import local_date, to_wall
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings import repository as meetings_repository
+from comhar.membership import directory
 from comhar.membership.model import require_region
 from comhar.membership.repository import audit_write
 from comhar.phases import forms, model, views
@@ -59,6 +60,20 @@ def end_rest(region: str, ctx: Context) -> views.Phases:
     return _save(before, model.end_rest(before, local_date(ctx.now)), ctx)
 
 
+def get_close_page(region: str, ctx: Context) -> views.ClosePage:
+    """What happens when the community is closed, before it is. Three reads.
+
+    Raises:
+        ClosedAlready: it is closed.
+    """
+    model.close(_get_community(region, ctx), local_date(ctx.now))
+    return views.ClosePage(
+        region=region,
+        members=directory.count_members(ctx.table, region)["active"],
+        has_meetings=_has_meetings(region, ctx),
+    )
+
+
 def close_community(region: str, ctx: Context) -> views.Phases:
     """Close the community; every member is told by one email what stays. Two reads.
 
@@ -69,8 +84,7 @@ def close_community(region: str, ctx: Context) -> views.Phases:
     """
     before = _get_community(region, ctx)
     after = model.close(before, local_date(ctx.now))
-    coming = meetings_repository.list_rows_from(ctx.table, region, to_wall(ctx.now))
-    if any(row["state"] == "scheduled" for row in coming):
+    if _has_meetings(region, ctx):
         raise model.MeetingsPlanned
     return _save(before, after, ctx, "community_closed", "close_community")
 
@@ -84,6 +98,12 @@ def reopen_community(region: str, ctx: Context) -> views.Phases:
     """
     before = _get_community(region, ctx)
     return _save(before, model.reopen(before), ctx, audit="reopen_community")
+
+
+def _has_meetings(region: str, ctx: Context) -> bool:
+    """Whether meetings are to come; one read."""
+    coming = meetings_repository.list_rows_from(ctx.table, region, to_wall(ctx.now))
+    return any(row["state"] == "scheduled" for row in coming)
 
 
 def _get_community(region: str, ctx: Context) -> Community:

@@ -40,6 +40,17 @@ class Phases(View):
     may_close: bool
 
 
+class ClosePage(View):
+    """What happens when a community is closed.
+
+    Its `members`, so many, get an email. With meetings to come it is not closed.
+    """
+
+    region: str
+    members: int
+    has_meetings: bool
+
+
 def phases_view(community: Community, user: Member, today: date) -> Phases:
     """The phases as this person may see and change them."""
     listed = data.load("phases")

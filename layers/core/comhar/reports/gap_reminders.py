@@ -9,6 +9,7 @@ from comhar.address_digests import address_digest
 from comhar.aws.conditions import ConditionFailed, Put
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
+from comhar.dates.dublin_time import local_date
 from comhar.dates.quarters import Quarter
 from comhar.dates.working_days import issue_instant, working_days_before
 from comhar.letters import repository as letters_repository
@@ -41,9 +42,9 @@ def find_due_step(quarter: Quarter, closures: AbstractSet[date], now: datetime) 
 def write_reminders(ctx: Context[None]) -> str | None:
     """Writes the emails about gaps that are due, to co-chairs and to the office.
 
-    Called on weekday mornings; the step that was done now, if any. A morning that was cut off is made up by
-    the next: each letter is written once, and the step noted last. Two reads where nothing is due, else one
-    more, and one a region.
+    Of a community that rests today there are none. Called on weekday mornings; the step that was done
+    now, if any. A morning that was cut off is made up by the next: each letter is written once, and the
+    step noted last. Two reads where nothing is due, else one more, and one a region.
     """
     quarter = Quarter.at(ctx.now)
     closures = communities_repository.closed_days_from_item(
@@ -58,7 +59,8 @@ def write_reminders(ctx: Context[None]) -> str | None:
     gaps = {
         code: found
         for code, region in records.items()
-        if (found := list_gaps(region, quarter, rules, ctx.now))
+        if region.community.rest_on(local_date(ctx.now)) is None
+        and (found := list_gaps(region, quarter, rules, ctx.now))
     }
     for code, missing in gaps.items():
         chairs = records[code].community.chairs

@@ -23,6 +23,13 @@ def vision_edit(
     return service.get_form(region, part, ctx)
 
 
+@app.get("/communities/<region>/vision/remove", title="What happens when an objective is removed")
+def vision_remove(
+    region: str, ctx: MemberContext, part: Annotated[forms.Place, Query()] = "1"
+) -> views.VisionForm:
+    return service.get_removal(region, part, ctx)
+
+
 @app.post(
     "/communities/<region>/vision",
     then=f"{HERE}?done=vision_saved",

@@ -30,6 +30,19 @@ def get_form(region: str, part: forms.Part, ctx: Context) -> views.VisionForm:
     return views.form(repository.get_vision(ctx.table, region), part)
 
 
+def get_removal(region: str, place: forms.Place, ctx: Context) -> views.VisionForm:
+    """The page that asks before an objective is removed; one read.
+
+    Raises:
+        ConfirmedOnly: the user may not.
+        NotFound: there is no such objective.
+    """
+    form = get_form(region, place, ctx)
+    if not any(objective.id == place for objective in form.objectives):
+        raise NotFound
+    return form
+
+
 def save(region: str, form: forms.Vision, ctx: Context) -> views.VisionSaved:
     """Saves what the form changes, beside what others changed.
 
