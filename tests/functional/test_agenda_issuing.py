@@ -5,10 +5,15 @@ import io
 
 import pytest
 
+from comhar import wiring
+from comhar.aws.conditions import ConditionFailed
+from comhar.meetings.agenda import repository as agenda_repository
+from comhar.membership.model import ErasedPerson
 from local import openapi
 from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region, text
 from tests.support.snapshots import built_once
+from tests.support.torn_reads import tear_next_query
 
 DUE, FLOOR = (2027, 2, 11, 9), (2027, 2, 15, 9)
 
@@ -51,6 +56,36 @@ def test_the_page_before_sending_says_to_how_many_and_warns_when_late(region: Re
     late = region.meeting(starts_at="2027-01-13T10:00")
     page = region.cloud.call("GET", f"{late}/agenda/issue", bearer=bearer, html=True)
     assert "This is late" in page.text
+
+
+def test_an_item_accepted_while_the_agenda_is_read_to_be_sent_is_on_it(
+    region: Region, meeting: str, monkeypatch: pytest.MonkeyPatch
+):
+    proposed = item(region, meeting)
+    pk = f"MEETING#{meeting.rpartition('/')[2]}"
+    tear_next_query(
+        monkeypatch, pk, "MEETING", lambda: region.done(region.chair, f"{proposed}/accept")
+    )
+    agenda = region.done(region.other_chair, f"{meeting}/agenda/issue")
+    assert "Rooms" in [line["title"] for line in agenda["lines"]]
+    assert "Rooms" in str(wiring.table().get((pk, "AGENDA#0001")))
+
+
+def test_two_who_signed_an_agenda_and_are_erased_at_once_both_go_from_it(
+    region: Region, meeting: str
+):
+    region.done(region.chair, f"{meeting}/agenda/issue")
+    table, now = wiring.table(), region.cloud.now
+    items = table.query(f"MEETING#{meeting.rpartition('/')[2]}", "AGENDA#").items
+    first, second = (
+        ErasedPerson(each.id, (), ("SW",), f"former-{n}")
+        for n, each in enumerate((region.chair, region.other_chair))
+    )
+    for writes in agenda_repository.erase_writes(items, first, now):
+        table.transact(writes)
+    for writes in agenda_repository.erase_writes(items, second, now):
+        with pytest.raises(ConditionFailed):
+            table.transact(writes)
 
 
 def test_it_goes_out_early_once_and_not_again_when_it_falls_due(region: Region, meeting: str):

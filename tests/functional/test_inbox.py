@@ -14,6 +14,7 @@ from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.office_mail import deliver, read_message
 from tests.support.page import Page
 from tests.support.sample_community import OFFICE, text
+from tests.support.torn_reads import tear_next_batch
 
 pytestmark = pytest.mark.xdist_group("inbox")  # one worker makes its cloud once
 
@@ -237,3 +238,13 @@ def test_a_mail_there_is_not_is_not_found(odd: str, cloud: Cloud, office: str) -
     assert get(cloud, f"/inbox/{odd}", office).status == 404
     for what in ("invite", "done", "reopen"):
         assert cloud.call("POST", f"/inbox/{odd}/{what}", bearer=office).status == 404
+
+
+def test_mail_that_is_moved_while_it_is_looked_for_is_found(
+    cloud: Cloud, office: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived = mail(cloud, "attachments")
+    tear_next_batch(
+        monkeypatch, lambda: cloud.call("POST", f"/inbox/{arrived}/done", bearer=office)
+    )
+    assert inbox_service.get_mail(arrived, wiring.table())["state"] == "done"

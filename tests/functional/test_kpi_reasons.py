@@ -17,6 +17,7 @@ from tests.support.kpi_export import export_last_quarter
 from tests.support.page import Page
 from tests.support.sample_community import OFFICE
 from tests.support.snapshots import built_once
+from tests.support.torn_reads import tear_next_query
 
 DUE = datetime(2027, 4, 1, 8, tzinfo=UTC)
 PATH = "/reports/kpi/2027-Q1/reasons"
@@ -135,6 +136,21 @@ def test_of_two_who_save_at_once_one_is_refused(
 
     monkeypatch.setattr(reason_emails, "save_writes", save_late)
     assert desk.choose({"MW/meetings_held": "Date moved"}).status == 409
+    assert [each.label for each in stored()] == ["COP resting"]
+
+
+def test_who_was_shown_the_page_before_another_saved_overwrites_nothing(
+    desk: OfficeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tear_next_query(
+        monkeypatch,
+        "REPORT#2027-Q1",
+        "REASONS",
+        lambda: desk.choose({"MW/meetings_held": "COP resting"}),
+        begins="REASON",
+    )
+    revision = desk.page()["revision"]
+    assert desk.choose({"MW/meetings_held": "Date moved"}, revision=revision).status == 409
     assert [each.label for each in stored()] == ["COP resting"]
 
 

@@ -2,8 +2,11 @@
 
 import pytest
 
+from comhar.meetings import repository as meetings_repository
+from tests.functional.test_year_plan import COMMON, DATES
 from tests.support.kpi_export import export_last_quarter
 from tests.support.sample_region import FORM, OFFICE, Region
+from tests.support.torn_reads import tear_next_query
 
 SW = "/communities/SW"
 PHASES = SW + "/phases"
@@ -95,6 +98,40 @@ def test_before_a_community_is_closed_the_office_sees_what_that_does(region: Reg
     assert form not in region.cloud.call("GET", PHASES, bearer=bearer, html=True).text
     region.done(OFFICE, SW + "/close")
     assert region.ask(OFFICE, "GET", SW + "/close").status == 409
+
+
+def test_a_community_for_which_a_meeting_is_planned_at_that_moment_is_not_closed(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+):
+    tear_next_query(
+        monkeypatch,
+        "REGION#SW",
+        "COMMUNITY",
+        lambda: region.done(region.chair, SW + "/meetings", FORM),
+    )
+    assert region.ask(OFFICE, "POST", SW + "/close").status == 409
+    assert region.ask(region.ann, "GET", SW).json["closed_on"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("/meetings", FORM), ("/year/2027", COMMON | DATES)],
+    ids=["one meeting", "a year's"],
+)
+def test_nothing_is_planned_in_a_community_that_is_closed_at_that_moment(
+    region: Region, monkeypatch: pytest.MonkeyPatch, path: str, body: dict
+):
+    whole = meetings_repository.get_rules
+
+    def late(*about):
+        monkeypatch.undo()
+        region.done(OFFICE, SW + "/close")
+        return whole(*about)
+
+    monkeypatch.setattr(meetings_repository, "get_rules", late)
+    assert region.ask(region.chair, "POST", SW + path, body).status == 409
+    assert region.ask(region.ann, "GET", SW + "/meetings").json["coming"] == []
+    assert region.ask(region.chair, "POST", SW + path, body).status == 409
 
 
 def test_in_a_closed_community_nothing_is_planned_until_it_is_open_again(region: Region):

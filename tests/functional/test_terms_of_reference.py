@@ -1,14 +1,12 @@
 """Terms of reference through the routes: write together, sign, change, look back."""
 
-from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 
 from comhar import wiring
-from comhar.aws.conditions import Key
-from comhar.aws.dynamodb import Table
+from comhar.aws.conditions import ConditionFailed
 from comhar.dates.quarters import Quarter
 from comhar.membership.model import ErasedPerson
 from comhar.reports import service as reports_service
@@ -18,6 +16,7 @@ from comhar.terms_of_reference import repository as terms_repository
 from comhar.terms_of_reference import service as terms_service
 from tests.support.proof_sizes import OVER_DYNOXIDE, sized
 from tests.support.sample_region import OFFICE, Region, text
+from tests.support.torn_reads import tear_next_batch
 
 TERMS = "/communities/SW/terms"
 NAME = {"name": "Síle Ní Bhriain", "title": "Recovery Coordinator"}
@@ -292,6 +291,22 @@ def test_an_erased_signatory_loses_the_name_and_the_approval_stays(region: Regio
     assert page(region, region.ann)["approved"]
 
 
+def test_two_who_signed_and_are_erased_at_once_both_go_from_the_versions(region: Region):
+    approve(region)
+    table = wiring.table()
+    first, second = (
+        ErasedPerson(each.id, (), ("SW",), f"former-{n}")
+        for n, each in enumerate((region.chair, region.other_chair))
+    )
+    late = list(terms_repository.erase_writes(table, "SW", first))
+    for writes in terms_repository.erase_writes(table, "SW", second):
+        table.transact(writes)
+    for writes in late:
+        with pytest.raises(ConditionFailed):
+            table.transact(writes)
+    assert region.other_chair.id not in str(table.query("REGION#SW", "TERMS").items)
+
+
 def test_nothing_that_eight_people_save_at_once_is_lost(region: Region):
     """What a save answered with 200 is in the text, or was shown to who came after."""
     people = [region.ann, region.ben, region.cian, region.chair, region.other_chair]
@@ -328,26 +343,12 @@ def test_nothing_that_eight_people_save_at_once_is_lost(region: Region):
         assert own <= there | clashed
 
 
-def tear_next_read(monkeypatch: pytest.MonkeyPatch, write: Callable[[], object]) -> None:
-    """The next read of several items gets the last ones as they were before `write`, the first one as it
-    was after: DynamoDB does not promise one moment for them."""
-    whole = Table.batch_get
-
-    def torn(table: Table, keys: Sequence[Key], *more: str, **others: Sequence[Key]) -> list:
-        monkeypatch.setattr(Table, "batch_get", whole)
-        before = whole(table, keys, *more, **others)
-        write()
-        return [*whole(table, keys[:1]), *before[1:]]
-
-    monkeypatch.setattr(Table, "batch_get", torn)
-
-
 def test_a_save_between_the_reads_of_another_one_is_not_undone(
     region: Region, monkeypatch: pytest.MonkeyPatch
 ):
     ctx = wiring.context(region.ben)
     form = terms_forms.Terms(sections={"aim": "Ben's aim."}, revision=0)
-    tear_next_read(monkeypatch, lambda: save(region, region.ann, 0, aim="Ann's aim."))
+    tear_next_batch(monkeypatch, lambda: save(region, region.ann, 0, aim="Ann's aim."))
     with pytest.raises(terms_model.TermsChanged) as clash:
         terms_service.save("SW", form, ctx)
     assert clash.value.more["sections"]["aim"]["theirs"] == "Ann's aim."

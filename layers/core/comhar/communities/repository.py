@@ -95,15 +95,11 @@ def return_choices_write(region: str, topic: str | None, lead: str | None) -> Up
     return Update(key(region), set={"region": region}, default=choices, add={"revision": 1})
 
 
-def take_choices_write(region: str) -> Update:
-    """Deletes the next topic and lead, which a meeting has now."""
-    return Update(key(region), add={"revision": 1}, remove=["next_topic", "next_lead"])
+def take_choices_write(community: Community) -> Update:
+    """Deletes the next topic and lead, which a meeting has now.
 
-
-def take_unchanged_choices_write(community: Community) -> Update:
-    """The same for several meetings planned at once.
-
-    Refused when somebody changed the community meanwhile, so that two who plan a year at once do not both.
+    Refused when somebody changed the community meanwhile: closed it, chose another topic, or planned too.
+    Who closes it at that moment is refused likewise.
     """
     return Update(
         key(community.region),

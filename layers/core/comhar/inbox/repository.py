@@ -95,8 +95,12 @@ def delete_writes(item: Item, condition: dict[str, Any]) -> list[Write]:
 
 
 def find(table: Table, mail_id: str) -> Item | None:
-    """The mail, open or done; one batch of two lookups."""
-    return next(filter(None, table.batch_get([key(state, mail_id) for state in STATES])), None)
+    """The mail, open or done; one batch, and another where it is in neither."""
+    keys = [key(state, mail_id) for state in STATES]
+    for _ in range(2):  # once more, as it may have been moved between the two lookups
+        if item := next(filter(None, table.batch_get(keys)), None):
+            return item
+    return None
 
 
 def list_page(table: Table, state: State, after: str | None, size: int) -> Page:

@@ -104,7 +104,8 @@ def schedule_writes(
 ) -> tuple[Meeting, list[Write]]:
     """A new meeting and all that is written with it: invitations and audit line.
 
-    Topic and lead that `fields` leave open are those that the community's last meeting chose.
+    Topic and lead that `fields` leave open are those that the community's last meeting chose. Refused when
+    somebody changed the community meanwhile.
 
     Raises:
         CommunityClosed: the community is closed.
@@ -112,9 +113,18 @@ def schedule_writes(
     community.require_open()
     chosen = {"topic": community.next_topic, "lead": community.next_lead}
     filled = {name: value for name, value in fields.items() if value is not None}
+    meeting, writes = new_meeting_writes(chosen | filled, community.region, by, rules, now)
+    return meeting, [*writes, communities_repository.take_choices_write(community)]
+
+
+def new_meeting_writes(
+    fields: Mapping[str, Any], region: str, by: Member, rules: Rules, now: datetime
+) -> tuple[Meeting, list[Write]]:
+    """The same without the community, for several that are planned at once."""
+    filled = {name: value for name, value in fields.items() if value is not None}
     meeting = Meeting(
-        **{**chosen, **filled, "region": community.region, "made_at": now},
-        id=new_id(now, community.region),
+        **{**filled, "region": region, "made_at": now},
+        id=new_id(now, region),
         facilitator_asked_on=local_date(now) if filled.get("facilitator_email") else None,
     )
     mailing = Mailing("invitation", meeting.id, str(meeting.sequence), meeting.region)
@@ -123,8 +133,6 @@ def schedule_writes(
         letters_repository.insert_mailing_write(mailing, now),
         audit_write(by, "schedule", meeting.id, now),
     ]
-    if any(chosen.values()):
-        writes.append(communities_repository.take_choices_write(community.region))
     return meeting, writes
 
 

@@ -1,9 +1,10 @@
 """Use cases of planning: schedule meetings, list them, name who leads one."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from comhar import data
-from comhar.aws.conditions import Item, conflict_as
+from comhar.aws.conditions import Item, conflict_as, retry_conflicts
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import to_instant, to_wall
@@ -56,6 +57,13 @@ def schedule_national_meeting(
 def _schedule(
     region: str, form: forms.Schedule | forms.NationalEvent, ctx: Context, once: Once
 ) -> views.Scheduled:
+    return retry_conflicts(partial(_try_to_schedule, region, form, ctx, once))
+
+
+def _try_to_schedule(
+    region: str, form: forms.Schedule | forms.NationalEvent, ctx: Context, once: Once
+) -> views.Scheduled:
+    """Raises ConditionFailed where somebody changed the community meanwhile."""
     community = communities_repository.get_community(ctx.table, region, ctx.now)
     rules = repository.get_rules(ctx.table, ctx.settings)
     meeting, writes = repository.schedule_writes(

@@ -7,7 +7,7 @@ from comhar.reports import publish, publish_forms, publish_views, reason_emails,
 def get_reasons(quarter: str, ctx: Context) -> publish_views.Reasons:
     """The figures that do not meet their target as recorded now, and their reasons.
 
-    Three reads, and three a region.
+    Four reads, and three a region.
 
     Raises:
         NoSuchReport: the quarter has no provisional version.
@@ -21,7 +21,7 @@ def save_reasons(
 ) -> publish_views.ReasonsSaved:
     """Saves reasons; co-chairs of the regions concerned see them, and get an email.
 
-    What is as it was before changes nothing. Four reads, one transaction.
+    What is as it was before changes nothing. Five reads, one transaction.
 
     Raises:
         NoSuchReport: the quarter has no provisional version.

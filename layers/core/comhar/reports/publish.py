@@ -50,7 +50,7 @@ class Versions:
 
 
 def get_publication(quarter: str, ctx: Context) -> publish_views.Publication:
-    """What would be published now, with warnings; three reads, and three a region.
+    """What would be published now, with warnings; four reads, and three a region.
 
     Raises:
         NoSuchReport: the quarter has no provisional version.
@@ -75,7 +75,7 @@ def get_publication(quarter: str, ctx: Context) -> publish_views.Publication:
 def find_changes(quarter: str, ctx: Context) -> list[Change]:
     """What the records now give differently from the newest version.
 
-    Three reads, and three a region.
+    Four reads, and three a region.
 
     Raises:
         NoSuchReport: the quarter has no provisional version.
@@ -89,7 +89,7 @@ def publish_report(
 ) -> publish_views.Published:
     """Publishes the quarter's figures as recorded now, as its next version.
 
-    The clock makes the files and writes the emails. Five reads, three a region, one transaction.
+    The clock makes the files and writes the emails. Six reads, three a region, one transaction.
 
     Raises:
         NoSuchReport: the quarter has no provisional version.

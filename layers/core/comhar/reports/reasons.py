@@ -157,12 +157,13 @@ def list_reasons(table: Table, quarter: str, region: str) -> list[Reason]:
 
 
 def get_chosen(table: Table, quarter: str) -> ChosenReasons:
-    """Every reason of the quarter; one query."""
-    items = table.query(f"REPORT#{quarter}", "REASON").items
-    stored = {item["sk"]: item for item in items}
-    head = stored.pop("REASONS", {"revision": 0})
-    listed = map(_from_item, stored.values())
-    by_figure = {(reason.region, reason.kpi): reason for reason in listed}
+    """Every reason of the quarter; a read and a query.
+
+    The revision is read first: where somebody saves between the two, a write on it is refused.
+    """
+    head = table.get(_revision_key(quarter)) or {"revision": 0}
+    items = table.query(f"REPORT#{quarter}", "REASON#").items
+    by_figure = {(reason.region, reason.kpi): reason for reason in map(_from_item, items)}
     return ChosenReasons(quarter, by_figure, head["revision"])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
+    Condition,
     ConditionFailed,
     Delete,
     Item,
@@ -156,7 +157,8 @@ def get_versions(table: Table, region: str, number: int) -> tuple[Head, Item | N
 def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
     """Takes a person's name and id from signatures and corrections.
 
-    What they signed stays signed."""
+    What they signed stays signed. Refused where another is erased at that moment.
+    """
     items = table.query(f"REGION#{region}", "TERMS").items
     for item in items:
         if person.id not in str(item):
@@ -171,7 +173,7 @@ def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[li
             after |= {"by": person.pseudonym, "name": FORMER_MEMBER.capitalize()}
         if after == item:
             continue
-        condition = {}
+        condition: Condition = {name: item[name] for name in ("signatures", "by") if name in item}
         if item["sk"] == "TERMS":
             after["lock"] = item["lock"] + 1
             condition = {"lock": item["lock"]}

@@ -127,7 +127,9 @@ def change_agenda(meeting_id: str, action: str, ctx: Context, step: Step) -> Age
     """
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     for _ in range(_TRIES):
-        before = get_draft_as_lead(meeting_id, ctx)
+        # Read first: what it says of the rest, not read as of one moment, is as old at the least.
+        meeting = meetings_repository.get_meeting(ctx.table, meeting_id)
+        before = replace(get_draft_as_lead(meeting_id, ctx), meeting=meeting)
         after, writes = step(before)
         if after is before:
             return before

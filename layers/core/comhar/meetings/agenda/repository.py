@@ -203,7 +203,8 @@ def erase_writes(
         elif kind == "AGENDA":
             signed = _signed_without(item, person)
             if signed["chairs"] != item["chairs"]:
-                yield [Update(key, set=signed)]
+                as_read = {name: item.get(name, absent) for name in signed}
+                yield [Update(key, set=signed, condition=as_read)]
 
 
 def _signed_without(item: Stored, person: ErasedPerson) -> Stored:

@@ -76,11 +76,13 @@ def lay_out_year(
 
     Raises:
         NotFound: there is no page of this year.
+        CommunityClosed: the community is closed.
         Invalid: a date or a lead cannot be planned.
         MeetingChanged: somebody planned a meeting, or changed a lead, at the same time.
     """
     # Read first, so that a change from here on is noticed.
     community = communities_repository.get_community(ctx.table, region, ctx.now)
+    community.require_open()
     meetings = _list_meetings(region, year, ctx)
     quarters = filter(None, (plan.q1, plan.q2, plan.q3, plan.q4))
     leads = {community.next_lead, *(row.lead for row in quarters)}
@@ -114,12 +116,11 @@ def _new_meetings_writes(
     common = plan.model_dump(include={"mode", "minutes", "venue", "link"})
     chosen = {"topic": community.next_topic, "lead": community.next_lead}
     meetings: list[Meeting] = []
-    writes: list[Write] = [communities_repository.take_unchanged_choices_write(community)]
+    writes: list[Write] = [communities_repository.take_choices_write(community)]
     for row in rows.values():
         fields = common | chosen | row.model_dump(exclude_none=True)
-        without_choice = Community(region=community.region)
-        meeting, meeting_writes = meetings_repository.schedule_writes(
-            fields, without_choice, ctx.user, rules, ctx.now
+        meeting, meeting_writes = meetings_repository.new_meeting_writes(
+            fields, community.region, ctx.user, rules, ctx.now
         )
         meetings.append(meeting)
         writes += meeting_writes
