@@ -18,6 +18,7 @@ handler = serve(
     "sign_up.routes",
     "membership.routes",
     "home.routes",
+    "my_year.routes",
     "register.link_routes",
     "profile.routes",
     "erasure.routes",

@@ -60,6 +60,8 @@ BUDGETS = (
     Budget("/me", MEMBER, 3, 12, 3),
     Budget("/me", CHAIR, 3, 12, 3),
     Budget("/me", OFFICER, 2, 1, 1),
+    Budget("/me/year", MEMBER, 5, 15, 6,
+           shows="meetings of the region and of all, those attended, actions done, reflections"),
     Budget("/communities/{region}", MEMBER, 3, 115, 29, members=48, counts=8, shows=PEOPLE),
     Budget("/communities/{region}", CHAIR, 3, 115, 29, members=48, counts=8, shows=PEOPLE),
     Budget("/communities/{region}/start", MEMBER, 3, 30, 9, years=12, counts=8, shows=FIRST),

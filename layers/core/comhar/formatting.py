@@ -63,6 +63,13 @@ def format_end_hour(value: str | date, minutes: int) -> str:
     return format_hour(to_wall_time(value) + timedelta(minutes=int(minutes)))
 
 
+def format_duration(minutes: int) -> str:
+    """2 hours 30 minutes, for 150."""
+    hours, rest = divmod(minutes, 60)
+    parts = [format_count(hours, "hour")] if hours or not rest else []
+    return " ".join(parts + ([format_count(rest, "minute")] if rest else []))
+
+
 def format_count(count: int, singular: str, plural: str = "") -> str:
     """1 member, 3 members; an irregular plural is given as the second word."""
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
@@ -129,6 +136,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "till": format_end_hour,
     "months": format_period,
     "many": format_count,
+    "duration": format_duration,
     "named": get_title,
     "doing": format_audit_action,
     "wrapped": wrap_text,

@@ -13,9 +13,17 @@ _ALIAS = "alias-"
 
 def new_id(at: datetime, prefix: str | None = None) -> str:
     """A random id that sorts by `at`, such as `SW-0dvq…`; a prefix tells its region."""
-    number = (int(at.timestamp() * 1000) << 50) | secrets.randbits(50)
-    text = "".join(_ALPHABET[number >> shift & 31] for shift in range(95, -1, -5))
+    text = _to_text((int(at.timestamp() * 1000) << 50) | secrets.randbits(50))
     return f"{prefix}-{text}" if prefix else text
+
+
+def first_id(at: datetime, prefix: str) -> str:
+    """The id before which all sort that were made earlier."""
+    return f"{prefix}-{_to_text(int(at.timestamp() * 1000) << 50)}"
+
+
+def _to_text(number: int) -> str:
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(95, -1, -5))
 
 
 def new_secret() -> str:

@@ -5,6 +5,7 @@ The author's copy has its earlier versions.
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
@@ -31,6 +32,7 @@ from comhar.reflections.keys import (
     version_key,
 )
 from comhar.reflections.model import STEPS, Author, Draft, DraftChanged, Reflection, Words
+from comhar.tokens import first_id
 
 PAGE = 20  # reflections, or versions of one, that a list opens at a time
 
@@ -46,6 +48,14 @@ def unchanged(row: Item) -> Condition:
 def list_additions(table: Table, reflection_id: str) -> list[Item]:
     """All additions to a reflection, sealed, oldest first; one query."""
     return table.query(f"REFLECTION#{reflection_id}", "ADDITION#").items
+
+
+def count_own(table: Table, member_id: str, region: str, since: datetime, until: datetime) -> int:
+    """How many reflections a member wrote in a region, before `until`; one query."""
+    ids = (first_id(at, region) for at in (since, until))
+    first, last = (f"REFLECTION#{each}" for each in ids)
+    rows = table.query(f"MEMBER#{member_id}", after=first, until=last, attributes=("written_at",))
+    return len(rows.items)
 
 
 def delete_additions_writes(table: Table, reflection_id: str) -> list[Write]:

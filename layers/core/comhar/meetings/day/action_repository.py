@@ -222,9 +222,12 @@ def list_current_actions(table: Table, region: str) -> list[Action]:
     return [action_from_item(item) for item in table.query(f"REGION#{region}", "ACTION#").items]
 
 
-def list_done_actions(table: Table, region: str, since: date) -> list[Action]:
-    """A region's actions done since that day (Dublin), by day; one query."""
-    page = table.query(f"REGION#{region}", after=f"DONE#{since}", until="DONE#~")
+def list_done_actions(
+    table: Table, region: str, since: date, last: date | None = None
+) -> list[Action]:
+    """A region's actions done from a day (Dublin) to `last`, by day; one query."""
+    until = f"DONE#{last or ''}~"
+    page = table.query(f"REGION#{region}", after=f"DONE#{since}", until=until)
     return [action_from_item(item) for item in page.items]
 
 

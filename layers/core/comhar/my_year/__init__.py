@@ -1,0 +1,1 @@
+"""A member's year on one page for themselves: made when asked for, stored nowhere."""
