@@ -13,14 +13,17 @@ from comhar.context import Context
 from comhar.due_work import leases, migrations
 from comhar.erasure import address_migration
 from comhar.erasure import jobs as erasure_jobs
+from comhar.inbox import repository as inbox_repository
 from comhar.inbox import service as inbox_service
 from comhar.invitations import jobs as invitations_jobs
 from comhar.leadership import jobs as leadership_jobs
 from comhar.letters import service as letters_service
 from comhar.meetings import jobs as meetings_jobs
 from comhar.meetings import planned_meetings, reply_migration
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import attachments
 from comhar.meetings.agenda import jobs as agenda_jobs
+from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.day import action_migration, support_statements
 from comhar.meetings.day import jobs as day_jobs
 from comhar.membership import directory
@@ -36,6 +39,7 @@ from comhar.surveys import migration, quarter_row
 from comhar.surveys.recurring import jobs as recurring_jobs
 from comhar.telemetry import log_error
 from comhar.terms_of_reference import jobs as terms_jobs
+from comhar.terms_of_reference import repository as terms_repository
 
 
 class WorkFailed(Exception):
@@ -175,6 +179,16 @@ MIGRATIONS: tuple[migrations.Step, ...] = (
     *kpi_migration.STEPS,
     reply_migration.STEP,
     migrations.Step("newest_reports", lambda: ("REPORTS",), "", reports_repository.move_newest),
+    migrations.Step("waiting_people", lambda: ("REGISTER",), "", directory.note_waiting),
+    migrations.Step(
+        "waiting_mail", lambda: ("INBOX#open",), "MAIL#", inbox_repository.note_waiting
+    ),
+    migrations.Step("waiting_terms", _list_regions, "TERMS", terms_repository.note_waiting),
+    migrations.Step(
+        "waiting_reports", lambda: ("REPORT#NEWEST",), "", reports_repository.note_waiting
+    ),
+    migrations.Step("waiting_meetings", lambda: ("PLANNED",), "", meetings_repository.note_waiting),
+    migrations.Step("waiting_items", lambda: ("PLANNED",), "", agenda_repository.note_waiting),
 )
 WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MEETING": _meeting,
@@ -186,6 +200,7 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "TERM": leadership_jobs.send_reminder,
     "TERMS_DUE": terms_jobs.do_due_work,
     "CATCHUP": _catch_up,
+    "CONFIRM": directory.ask_office,
     "RECOUNT": _recount,
     "MAIL": _mail,
     "MOVES": _migrate,

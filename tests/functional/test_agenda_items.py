@@ -61,7 +61,7 @@ def test_a_meeting_has_two_hundred_items_and_no_more(region: Region, meeting: st
     id = meeting.rpartition("/")[2]
     for number in range(200):
         item = Item(id=f"i{number}", title="Rooms", by=f"m{number}", by_name="X")
-        wiring.table().transact([agenda_repository.insert_item_write(id, item)])
+        wiring.table().transact(agenda_repository.insert_item_writes(id, item))
     assert region.ask(region.ann, "POST", f"{meeting}/items", {"title": "X"}).status == 409
 
 

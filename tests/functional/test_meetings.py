@@ -8,6 +8,7 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import end_membership
 from local import openapi
 from tests.support import cloud as clouds
+from tests.support.home import coming_meetings, waiting_hrefs
 from tests.support.page import Page
 from tests.support.sample_region import FORM, OFFICE, THURSDAY, Region, text
 
@@ -374,9 +375,8 @@ def test_a_meeting_that_goes_on_is_found_on_ones_own_page_and_can_be_joined(regi
     for at in ((2027, 2, 18, 10), (2027, 2, 18, 11, 59)):
         region.at(*at)
         for who in (region.ann, region.chair):
-            own = region.ask(who, "GET", "/me").json
-            assert [each["id"] for each in own["next_meetings"]] == [meeting.rpartition("/")[2]]
-            assert own["to_close"] == []
+            assert coming_meetings(region, who) == [meeting]
+            assert waiting_hrefs(region, who, "close_meeting") == []
         listed = region.ask(region.ann, "GET", MEETINGS).json
         assert (len(listed["coming"]), listed["past"]) == (1, [])
         assert region.ask(region.ann, "GET", meeting).json["going_on"]
@@ -388,10 +388,9 @@ def test_a_meeting_that_goes_on_is_found_on_ones_own_page_and_can_be_joined(regi
 def test_a_meeting_whose_minutes_are_over_waits_to_be_closed(region: Region):
     meeting = region.meeting(link="https://meet.example/cork")
     region.at(2027, 2, 18, 12)
-    assert region.ask(region.ann, "GET", "/me").json["next_meetings"] == []
-    assert region.ask(region.ann, "GET", "/me").json["to_close"] == []
-    (waiting,) = region.ask(region.chair, "GET", "/me").json["to_close"]
-    assert waiting["id"] == meeting.rpartition("/")[2]
+    assert coming_meetings(region, region.ann) == []
+    assert waiting_hrefs(region, region.ann, "close_meeting") == []
+    assert waiting_hrefs(region, region.chair, "close_meeting") == [f"{meeting}/close"]
     listed = region.ask(region.ann, "GET", MEETINGS).json
     assert (listed["coming"], len(listed["past"])) == ([], 1)
     assert not region.ask(region.ann, "GET", meeting).json["going_on"]

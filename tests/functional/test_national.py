@@ -19,6 +19,7 @@ from comhar.settings import Settings
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.calendar_entry import entry
+from tests.support.home import coming_meetings, waiting_hrefs
 from tests.support.sample_region import FORM, OFFICE, THURSDAY, Region, text
 
 EVENT = {"starts_at": THURSDAY, "minutes": 240, "mode": "hybrid", "venue": "Dublin Castle"}
@@ -201,8 +202,7 @@ def test_it_stands_on_the_home_page_beside_the_region_s(region: Region):
     planned_meeting = region.meeting(starts_at="2027-02-16T10:00")
     meeting = planned(region)
     for who, expected in ((region.ann, [planned_meeting, meeting]), (region.stranger, [meeting])):
-        result = region.ask(who, "GET", "/me").json["next_meetings"]
-        assert [f"/meetings/{each['id']}" for each in result] == expected
+        assert coming_meetings(region, who) == expected
     page = region.cloud.call("GET", "/me", bearer=region.cloud.session(region.ann), html=True)
     assert "National event, Thursday 18 February 2027" in page.text
     region.at(2027, 2, 18, 15)
@@ -211,8 +211,8 @@ def test_it_stands_on_the_home_page_beside_the_region_s(region: Region):
         (region.stranger, []),
         (OFFICE, [meeting]),
     ):
-        result = region.ask(who, "GET", "/me").json["to_close"]
-        assert [f"/meetings/{each['id']}" for each in result] == expected
+        to_close = [f"{each}/close" for each in expected]
+        assert waiting_hrefs(region, who, "close_meeting") == to_close
 
 
 def test_who_joins_before_it_is_invited_and_gets_the_agenda(region: Region):

@@ -18,6 +18,7 @@ from comhar.polls import service as polls_service
 from comhar.polls import votes
 from comhar.polls.model import PollOver, revise
 from tests.support import stored_members
+from tests.support.home import waiting_hrefs
 from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region, text
 
@@ -196,10 +197,14 @@ def test_an_open_poll_waits_on_the_page_of_each_member_asked(region: Region):
     bearer = region.cloud.session(region.ann)
     page = region.cloud.call("GET", "/me", bearer=bearer, html=True)
     assert poll in Page(page.text).links and Page(page.text).faults() == []
+    assert waiting_hrefs(region, region.ann, "answer_poll") == [poll]
     for other in (region.stranger, OFFICE):
-        assert region.ask(other, "GET", "/me").json["polls"] == []
+        assert waiting_hrefs(region, other, "answer_poll") == []
+    region.done(region.ann, f"{poll}/vote", ALL_YES)
+    assert waiting_hrefs(region, region.ann, "answer_poll") == []
+    assert waiting_hrefs(region, region.ben, "answer_poll") == [poll]
     region.at(*CLOSES)
-    assert region.ask(region.ann, "GET", "/me").json["polls"] == []
+    assert waiting_hrefs(region, region.ben, "answer_poll") == []
 
 
 def test_an_answer_that_leaves_a_date_out_is_refused_and_kept(region: Region):

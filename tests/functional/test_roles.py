@@ -130,6 +130,7 @@ GET  /me/leave                                    -ooo-oooooo
 GET  /me/mail                                     -ooo-oooooo
 GET  /me/region                                   -ooo-oooooo
 GET  /me/rejoin                                   -ooo-oooooo
+GET  /me/waiting                                  -ooo-oooooo
 GET  /me/year                                     -ooo-oooooo
 GET  /meetings/unconfirmed                        -xxx-xxxxxo
 GET  /meetings/{id}                               -xxx-ooxoxo

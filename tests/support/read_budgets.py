@@ -57,9 +57,12 @@ REASONED = f"{LIVE}; one for the revision of its reasons"
 ASKED = "how many would be asked, by when each joined"
 
 BUDGETS = (
-    Budget("/me", MEMBER, 3, 12, 3),
-    Budget("/me", CHAIR, 3, 12, 3),
-    Budget("/me", OFFICER, 2, 1, 1),
+    Budget("/me", MEMBER, 3, 46, 7, counts=24),
+    Budget("/me", CHAIR, 3, 46, 7, counts=24),
+    Budget("/me", OFFICER, 2, 20, 4, years=20, shows="what waits for it"),
+    Budget("/me/waiting", MEMBER, 3, 46, 7, counts=24),
+    Budget("/me/waiting", CHAIR, 4, 66, 15, members=20, counts=24, shows="who is to be confirmed"),
+    Budget("/me/waiting", OFFICER, 2, 20, 4, years=20, shows="what waits for it"),
     Budget("/me/year", MEMBER, 5, 15, 6,
            shows="meetings of the region and of all, those attended, actions done, reflections"),
     Budget("/communities/{region}", MEMBER, 3, 115, 29, members=48, counts=8, shows=PEOPLE),

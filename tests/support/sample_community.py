@@ -210,7 +210,7 @@ def _approve_terms() -> None:
     drafted = terms_model.Head(region="SW", revision=1, lock=1)
     head = terms_model.approve(drafted, date(2027, 1, 11)).model_copy(update={"lock": 1})
     text = terms_model.Text(sections=terms_model.sample())
-    writes = [terms_repository.head_write(head), terms_repository.version_write(head, text)]
+    writes = [*terms_repository.head_writes(head), terms_repository.version_write(head, text)]
     wiring.table().transact([*writes, terms_repository.text_write("SW", text)])
 
 

@@ -193,7 +193,7 @@ class YearDriver:
         approved = terms_model.approve(submitted, local_date(self.now))
         approved = approved.model_copy(update={"lock": submitted.lock})
         writes = [
-            terms_repository.head_write(approved),
+            *terms_repository.head_writes(approved),
             terms_repository.version_write(approved, text),
         ]
         self.table.transact(writes)

@@ -5,9 +5,10 @@ import hmac
 import os
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u to misread
+_LETTERS = 20  # of an id, beside its prefix
 _ALIAS = "alias-"
 
 
@@ -20,6 +21,17 @@ def new_id(at: datetime, prefix: str | None = None) -> str:
 def first_id(at: datetime, prefix: str) -> str:
     """The id before which all sort that were made earlier."""
     return f"{prefix}-{_to_text(int(at.timestamp() * 1000) << 50)}"
+
+
+def made_at(made_id: str) -> datetime:
+    """When an id was made, UTC; `first_id` the other way about. Of what is no id of ours 1970."""
+    text = made_id.rpartition("-")[2]
+    if len(text) != _LETTERS or not set(text) <= set(_ALPHABET):
+        return datetime.fromtimestamp(0, UTC)
+    number = 0
+    for letter in text:
+        number = number << 5 | _ALPHABET.index(letter)
+    return datetime.fromtimestamp((number >> 50) / 1000, UTC)
 
 
 def _to_text(number: int) -> str:

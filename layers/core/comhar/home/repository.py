@@ -1,42 +1,191 @@
-"""What the home page reads of a region: meetings and polls, side by side."""
+"""What the home page reads: of the region, of the member, and of what waits for the office."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from comhar.aws.conditions import Item
+from comhar import waiting_rows
+from comhar.aws.conditions import Item, Key
 from comhar.aws.dynamodb import Table
-from comhar.dates.dublin_time import to_instant, to_wall
+from comhar.communities import repository as communities_repository
+from comhar.communities.model import Community
+from comhar.context import Context
+from comhar.dates.dublin_time import local_date, to_instant, to_wall
+from comhar.meetings import replies, reply_counts
 from comhar.meetings import repository as meetings_repository
+from comhar.meetings.agenda.repository import PROPOSED
+from comhar.meetings.model import Meeting
+from comhar.meetings.timeline import Rules
+from comhar.membership import directory
+from comhar.membership import repository as membership_repository
 from comhar.polls import repository as polls_repository
+from comhar.polls import votes
+from comhar.surveys.repository import OPEN_SURVEY
+from comhar.terms_of_reference import repository as terms_repository
+from comhar.terms_of_reference.model import Head
+from comhar.vision import repository as vision_repository
 
 _SINCE = timedelta(days=21)  # surveys of the meetings since then may be open
-_MOST = 12  # meetings of a region
+_MOST = 12  # meetings, the next ones
+MOST_FOR_OFFICE = 300  # things that wait
 
 
-def list_meetings_and_polls(
-    table: Table, region: str, now: datetime
-) -> tuple[list[Item], list[Item]]:
-    """A region's meetings of the last weeks and to come, and its open polls.
+@dataclass(frozen=True)
+class Reading:
+    """What was read for one person, before any rule; rows of meetings have the instant of their `start`."""
 
-    One query; meetings are in order, polls newest first.
+    meetings: Sequence[Item] = ()
+    polls: Sequence[Item] = ()
+    surveys: Sequence[Item] = ()
+    proposals: Sequence[Item] = ()
+    own: Sequence[Item] = ()  # open actions, and drafts
+    for_office: Sequence[Item] = ()
+    next: Meeting | None = None
+    coming: int = 0  # to the next meeting, by their answers
+    answered: int = 0
+    members: int = 0  # active in the region
+    unconfirmed: int = 0
+    unconfirmed_people: Sequence[Item] | None = None  # where they are asked for
+    answers: dict[str, Item] = field(default_factory=dict)  # one's own, by meeting
+    voted: frozenset[str] = frozenset()  # the polls one has answered
+    community: Community | None = None
+    terms: Head | None = None
+    vision_asked: Item | None = None  # the revision to which members were asked to agree, and when
+    vision_agreed: int | None = None  # the revision to which one has agreed
+    rules: Rules | None = None
+
+
+def read(ctx: Context) -> Reading:
+    """All that the person's page shows; three reads, of an officer without a region two.
+
+    An officer who is a member too takes four.
     """
-    after = f"MEETING#{meetings_repository.format_local(to_wall(now) - _SINCE)}"
-    rows = table.query(f"REGION#{region}", after=after, until="POLL#~").items
-    meetings = [row for row in rows if row["sk"].startswith("MEETING#")]
+    user = ctx.user
+    for_office: list[Item] = []
+    own = membership_repository.list_actions_and_drafts(ctx.table, user.id)
+    if user.office:
+        after = f"{meetings_repository.NATIONALS}{_earliest(ctx.now)}"
+        rows = waiting_rows.list_rows(ctx.table, after, MOST_FOR_OFFICE).items
+        for_office = [row for row in rows if waiting_rows.is_waiting(row)]
+        if not (user.active and user.region):
+            events = [row for row in rows if not waiting_rows.is_waiting(row)]
+            return Reading(own=own, meetings=_in_order(events), for_office=for_office)
+    if not (user.active and user.region):
+        return Reading(own=own)
+    return _read_member(user.region, own, ctx, for_office)
+
+
+def _earliest(now: datetime) -> str:
+    return meetings_repository.format_local(to_wall(now) - _SINCE)
+
+
+def _read_member(
+    region: str, own: Sequence[Item], ctx: Context, for_office: Sequence[Item]
+) -> Reading:
+    after = f"MEETING#{_earliest(ctx.now)}"
+    rows = ctx.table.query(f"REGION#{region}", after=after, until=f"{PROPOSED}~").items
+    meetings = _in_order(_of(rows, "MEETING#", meetings_repository.NATIONALS))
     polls = [
-        row
-        for row in reversed(rows)
-        if row["sk"].startswith("POLL#") and polls_repository.is_running(row, now)
+        row for row in reversed(_of(rows, "POLL#")) if polls_repository.is_running(row, ctx.now)
     ]
-    return [_with_start(row, region) for row in meetings[:_MOST]], polls
+    coming = [row for row in meetings if row["state"] == "scheduled" and row["start"] > ctx.now]
+    batch = _Batch(ctx.table)
+    heads = batch.add(
+        communities_repository.key(region),
+        terms_repository.key(region),
+        vision_repository.asked_key(region),
+        vision_repository.agreement_key(region, ctx.user.id),
+        communities_repository.CLOSURES,
+    )
+    people = batch.add(*directory.count_keys(region))
+    voted = batch.add(*(votes.key(row["id"], ctx.user.id) for row in polls))
+    answers = batch.add(
+        *(
+            place
+            for row in coming
+            for place in replies.keys(ctx.table, "ANSWER", row["id"], [ctx.user.id])
+        )
+    )
+    upcoming = next((row for row in meetings if _is_coming(row, ctx.now)), None)
+    counts = batch.add(*(reply_counts.count_keys(upcoming["id"]) if upcoming else ()))
+    whole = batch.add(*([meetings_repository.key(upcoming["id"])] if upcoming else ()))
+    batch.read()
+    community, terms, asked, agreed, closures = batch.get(heads)
+    shards = batch.get(people)
+    members = directory.sum_members(ctx.table, region, shards)["active"]
+    stored = next(iter(batch.get(whole)), None)
+    meeting = meetings_repository.from_item(stored) if stored else None
+    replied = reply_counts.sum_answers(meeting, batch.get(counts)) if meeting else {}
+    return Reading(
+        meetings=meetings,
+        polls=polls,
+        surveys=_of(rows, OPEN_SURVEY),
+        proposals=_of(rows, PROPOSED),
+        own=own,
+        for_office=for_office,
+        next=meeting,
+        coming=replied.get("yes", 0),
+        answered=sum(replied.values()),
+        members=members,
+        unconfirmed=members - directory.sum_confirmed(ctx.table, region, shards),
+        answers=_newest_by_meeting(batch.get(answers)),
+        voted=frozenset(item["pk"].partition("#")[2] for item in batch.get(voted) if item),
+        community=communities_repository.from_item(community, region, local_date(ctx.now)),
+        terms=terms_repository.head_from_item(terms, region),
+        vision_asked=asked,
+        vision_agreed=agreed["revision"] if agreed else None,
+        rules=meetings_repository.rules_from_item(closures, ctx.settings),
+    )
 
 
-def list_meetings(table: Table, region: str, now: datetime) -> list[Item]:
-    """A region's meetings of the last weeks and to come, in order; one query."""
-    rows = meetings_repository.list_rows_from(table, region, to_wall(now) - _SINCE, limit=_MOST)
-    return [_with_start(row, region) for row in rows]
+class _Batch:
+    """Keys of several kinds, read in one call."""
+
+    def __init__(self, table: Table) -> None:
+        self._table, self._keys = table, list[Key]()
+        self._items: list[Item | None] = []
+
+    def add(self, *keys: Key) -> slice:
+        """Where these will be found."""
+        first = len(self._keys)
+        self._keys += keys
+        return slice(first, len(self._keys))
+
+    def read(self) -> None:
+        self._items = self._table.batch_get(self._keys)
+
+    def get(self, place: slice) -> list[Item | None]:
+        return self._items[place]
 
 
-def _with_start(row: Item, region: str) -> Item:
-    """The row with its region, and the instant of the start."""
-    start = to_instant(datetime.fromisoformat(row["starts_at"]))
-    return {**row, "region": region, "start": start}
+def _of(rows: Sequence[Item], *begins: str) -> list[Item]:
+    return [row for row in rows if row["sk"].startswith(begins)]
+
+
+def _in_order(rows: Sequence[Item]) -> list[Item]:
+    """Rows of meetings by their start, each with its region; the first dozen."""
+    with_start = [
+        {
+            **row,
+            "region": row["id"].partition("-")[0],
+            "start": to_instant(datetime.fromisoformat(row["starts_at"])),
+        }
+        for row in rows
+    ]
+    return sorted(with_start, key=lambda row: (row["start"], row["id"]))[:_MOST]
+
+
+def _is_coming(row: Item, now: datetime) -> bool:
+    """Whether the meeting of a row is to come, or runs now."""
+    end: datetime = row["start"] + timedelta(minutes=row["minutes"])
+    return bool(row["state"] == "scheduled" and end > now)
+
+
+def _newest_by_meeting(items: Sequence[Item | None]) -> dict[str, Item]:
+    """One's own answers by meeting; the newer one where an earlier version stored another."""
+    by_meeting: dict[str, list[Item]] = {}
+    for item in items:
+        if item:
+            by_meeting.setdefault(item["pk"].partition("#")[2], []).append(item)
+    found = {meeting: replies.newest(stored) for meeting, stored in by_meeting.items()}
+    return {meeting: item for meeting, item in found.items() if item}

@@ -1,4 +1,4 @@
-"""The route of the page of who is signed in."""
+"""Routes of the page of who is signed in, and of what waits for them."""
 
 from comhar.home import service, views
 from comhar.web import App, UserContext
@@ -9,3 +9,8 @@ app = App("membership", folder="home")
 @app.get("/me", page="me", title="Who is signed in, and what waits for them")
 def own_page(ctx: UserContext) -> views.Home:
     return service.get_own_page(ctx)
+
+
+@app.get("/me/waiting", title="All that waits for who is signed in")
+def waiting(ctx: UserContext) -> views.WaitingList:
+    return service.get_waiting(ctx)

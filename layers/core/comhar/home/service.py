@@ -1,24 +1,36 @@
-"""Use case of the page of who is signed in: what waits for them, of every topic."""
+"""Use cases of the page of who is signed in: what waits for them, of every topic."""
 
-from comhar.aws.conditions import Item
+from dataclasses import replace
+
 from comhar.context import Context
-from comhar.home import repository, views
-from comhar.membership import repository as membership_repository
-from comhar.regions import NATIONAL
+from comhar.home import repository, views, waiting
+from comhar.membership import directory
 
 
 def get_own_page(ctx: Context) -> views.Home:
-    """Who is signed in, with their meetings, surveys, polls, actions and drafts.
+    """Who is signed in, their next meeting and what waits for them; three reads.
 
-    Three reads; to the office two, with the national meetings only.
+    To an officer without a region two.
     """
-    user = ctx.user
-    meetings: list[Item] = []
-    polls: list[Item] = []
-    if user.active and user.region:
-        meetings, polls = repository.list_meetings_and_polls(ctx.table, user.region, ctx.now)
-    if user.office or (user.active and user.region):
-        meetings += repository.list_meetings(ctx.table, NATIONAL, ctx.now)
-    meetings.sort(key=lambda row: (row["start"], row["id"]))
-    own = membership_repository.list_actions_and_drafts(ctx.table, user.id)
-    return views.home(user, meetings, own, polls, ctx.now)
+    reading = repository.read(ctx)
+    things = waiting.list_waiting(reading, ctx.user, ctx.now)
+    return views.home(reading, waiting.group(things), ctx.user, ctx.now)
+
+
+def get_waiting(ctx: Context) -> views.WaitingList:
+    """All that waits for who is signed in, each by itself, oldest first.
+
+    Three reads, and one more for who leads a community in which somebody is to be confirmed.
+    """
+    reading, user = repository.read(ctx), ctx.user
+    if user.region and user.region in user.chair_of and reading.unconfirmed:
+        people = directory.list_unconfirmed(ctx.table, user.region)
+        reading = replace(reading, unconfirmed_people=people)
+    things = waiting.list_waiting(reading, user, ctx.now)
+    return views.waiting_list(reading, things, ctx.now)
+
+
+def count_waiting(ctx: Context) -> int:
+    """How many things wait for who is signed in, for the menu; reads as `get_own_page`."""
+    things = waiting.list_waiting(repository.read(ctx), ctx.user, ctx.now)
+    return sum(thing.count for thing in things)

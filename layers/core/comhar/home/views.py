@@ -1,4 +1,4 @@
-"""Responses: what waits for who is signed in: drafts, tasks, polls, meetings."""
+"""Responses: what waits for who is signed in, their next meeting, open surveys."""
 
 from datetime import datetime, timedelta
 
@@ -7,11 +7,43 @@ from comhar.aws.conditions import Item
 from comhar.aws.dynamodb import load
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.fields import View
+from comhar.home import waiting
+from comhar.home.repository import Reading
+from comhar.meetings.model import Choice
+from comhar.meetings.timeline import agenda_due_at
 from comhar.membership.model import Member, Status
 
+JOIN_BEFORE = timedelta(minutes=15)  # from then on the link to a meeting online stands on the page
 
-class Waiting(View):
-    """A meeting on the home page: one to come, or one whose survey is open."""
+
+class WaitingItem(View):
+    """One thing that waits: its kind, words, since when, and where it is done."""
+
+    kind: str
+    title: str
+    since: str
+    href: str
+
+
+class OpenSurvey(View):
+    """A survey that is open: the same for everybody, whoever answered."""
+
+    title: str
+    until: str
+    meeting: str | None = None  # which it is of
+    day: str | None = None  # of that meeting, as wall time
+
+
+class WaitingList(View):
+    """All that waits for a person, oldest first; surveys stand apart, for nobody knows who answered."""
+
+    count: int
+    items: list[WaitingItem]
+    surveys: list[OpenSurvey]
+
+
+class MeetingRow(View):
+    """A meeting to come after the next one."""
 
     id: str
     kind: str
@@ -20,13 +52,30 @@ class Waiting(View):
     minutes: int
     topic: str | None = None
     agenda_issued_at: str | None = None
-    survey_until: str | None = None
+    answer: Choice | None = None
 
 
-class Draft(View):
-    path: str
-    what: str
-    saved_at: str | None = None
+class NextMeeting(MeetingRow):
+    """The next meeting: what one answered, who comes, and where.
+
+    `members` is how many are asked, of a national meeting None. `link` is there from 15 minutes before.
+    `propose_until` is the last day (Dublin) for items of the agenda, None once it is out. The counts below
+    stand for who leads the meeting.
+    """
+
+    region: str
+    venue: str | None = None
+    link: str | None = None
+    is_online: bool = False
+    has_begun: bool = False
+    may_answer: bool = False
+    coming: int = 0
+    members: int | None = None
+    agenda_due_at: str | None = None
+    propose_until: str | None = None
+    may_prepare: bool = False
+    not_replied: int | None = None
+    undecided: int | None = None
 
 
 class Task(View):
@@ -39,16 +88,8 @@ class Task(View):
     overdue: bool
 
 
-class PollWaiting(View):
-    """A poll that is open in one's region."""
-
-    id: str
-    kind: str
-    closes_at: str
-
-
 class Home(View):
-    """The signed-in person, and what waits for them."""
+    """The signed-in person, their next meeting and what waits for them."""
 
     id: str
     name: str
@@ -60,62 +101,108 @@ class Home(View):
     confirmed: bool
     status: Status
     joined_on: str | None
-    next_meetings: list[Waiting] = []
+    next_meeting: NextMeeting | None = None
+    later_meetings: list[MeetingRow] = []
     is_without_date: bool = False  # their community has no meeting to come
-    open_surveys: list[Waiting] = []
-    to_close: list[Waiting] = []
-    polls: list[PollWaiting] = []
-    drafts: list[Draft] = []
+    count: int = 0
+    waiting: list[WaitingItem] = []
+    surveys: list[OpenSurvey] = []
     actions: list[Task] = []
+    term_until: str | None = None  # of who is co-chair, a Dublin day
     regions: list[str] = []  # for the office: those it may look into
 
 
-def home(
-    user: Member, meetings: list[Item], own: list[Item], polls: list[Item], now: datetime
-) -> Home:
-    """The page of who is signed in, from what is stored.
-
-    `meetings` are those of the last weeks and to come, of the region and of all, in order; `own` are the
-    member's open actions and drafts; `polls` are those that are open in the region.
-    """
-    rows = [(row, load(Waiting, row)) for row in meetings]
-    scheduled = [(row, view) for row, view in rows if row["state"] == "scheduled"]
-    coming = [view for row, view in scheduled if _end(row) > now]
-    dated = any(row["region"] == user.region and row["start"] > now for row, _ in scheduled)
-    past = [view for row, view in scheduled if _end(row) <= now and user.may_chair(row["region"])]
+def home(reading: Reading, things: list[waiting.Thing], user: Member, now: datetime) -> Home:
+    """The page of who is signed in; `things` are what waits for them, grouped."""
+    coming = [
+        row
+        for row in reading.meetings
+        if row["state"] == "scheduled" and waiting.ends_at(row) > now
+    ]
+    dated = any(row["region"] == user.region and row["start"] > now for row in coming)
+    rows = [load(MeetingRow, row, answer=waiting.own_answer(reading, row)) for row in coming]
+    following = _next_meeting(reading, user, now)
+    own = [item for item in reading.own if item["sk"].startswith("ACTION#")]
     return Home(
         **user.model_dump(include=set(Home.model_fields)),
-        next_meetings=coming[:3],
+        next_meeting=following,
+        later_meetings=rows[1 if following else 0 :][:2],
         is_without_date=bool(user.active and user.region and not dated),
-        open_surveys=[v for _, v in rows if v.survey_until and v.survey_until > stamp(now)],
-        to_close=past,
-        polls=[load(PollWaiting, item) for item in polls],
-        drafts=[_draft(item) for item in _of(own, "DRAFT") if _lasts(item, now)],
-        actions=sorted((_task(item, now) for item in _of(own, "ACTION")), key=lambda task: task.by),
+        count=sum(thing.count for thing in things),
+        waiting=[_item(thing) for thing in things],
+        surveys=_surveys(reading, now),
+        actions=sorted((_task(item, now) for item in own), key=lambda task: task.by),
+        term_until=user.chair_until.get(user.region or "")
+        if user.region in user.chair_of
+        else None,
         regions=list(regions.codes()) if user.office else [],
     )
 
 
-def _end(row: Item) -> datetime:
-    """When a meeting ends: until then it stands among those to come, to be found."""
-    start: datetime = row["start"]
-    return start + timedelta(minutes=row["minutes"])
+def waiting_list(reading: Reading, things: list[waiting.Thing], now: datetime) -> WaitingList:
+    return WaitingList(
+        count=sum(thing.count for thing in things),
+        items=[_item(thing) for thing in things],
+        surveys=_surveys(reading, now),
+    )
 
 
-def _of(own: list[Item], kind: str) -> list[Item]:
-    return [item for item in own if item["sk"].startswith(f"{kind}#")]
+def _item(thing: waiting.Thing) -> WaitingItem:
+    return WaitingItem(**thing.model_dump(exclude={"since", "count"}), since=stamp(thing.since))
 
 
-def _lasts(draft: Item, now: datetime) -> bool:
-    return str(draft.get("expires_at", "~")) > stamp(now)
+def _surveys(reading: Reading, now: datetime) -> list[OpenSurvey]:
+    """What is open, by when it closes."""
+    at = stamp(now)
+    found = [
+        OpenSurvey(
+            title="Meeting feedback",
+            until=row["survey_until"],
+            meeting=row["id"],
+            day=row["starts_at"],
+        )
+        for row in reading.meetings
+        if row.get("survey_until") and row["survey_until"] > at
+    ]
+    found += [
+        OpenSurvey(title=row["title"], until=row["closes_at"])
+        for row in reading.surveys
+        if row["opens_at"] <= at < row["closes_at"]
+    ]
+    return sorted(found, key=lambda survey: survey.until)
+
+
+def _next_meeting(reading: Reading, user: Member, now: datetime) -> NextMeeting | None:
+    meeting, rules = reading.next, reading.rules
+    if meeting is None or rules is None:
+        return None
+    row = next(row for row in reading.meetings if row["id"] == meeting.id)
+    is_regional, begun = meeting.region == user.region, meeting.start <= now
+    leads = is_regional and meeting.region in user.chair_of
+    due = agenda_due_at(meeting, rules)
+    last_day = local_date(due) - timedelta(days=1)
+    proposing = not (meeting.agenda_issued or begun) and last_day >= local_date(now)
+    view = load(
+        NextMeeting,
+        row,
+        answer=waiting.own_answer(reading, row),
+        venue=meeting.venue,
+        link=meeting.link if meeting.start - JOIN_BEFORE <= now else None,
+        is_online=meeting.mode != "in_person",
+        has_begun=begun,
+        may_answer=not begun,
+        coming=reading.coming,
+        members=reading.members if is_regional else None,
+        agenda_due_at=None if meeting.agenda_issued else stamp(due),
+        propose_until=last_day.isoformat() if proposing else None,
+        may_prepare=leads or meeting.is_turn_of(user),
+    )
+    if not leads:
+        return view
+    not_replied = max(0, reading.members - reading.answered)
+    undecided = sum(each["meeting"] == meeting.id for each in reading.proposals)
+    return view.model_copy(update={"not_replied": not_replied, "undecided": undecided})
 
 
 def _task(item: Item, now: datetime) -> Task:
     return load(Task, item, overdue=item["by"] < local_date(now).isoformat())
-
-
-def _draft(item: Item) -> Draft:
-    path = item["sk"].partition("#")[2]
-    if path == "reflection":
-        return Draft(path="/reflections/new", what="reflection", saved_at=item.get("saved_at"))
-    return Draft(path=f"{path}?done=kept", what="form")

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from comhar import retention
+from comhar import retention, waiting_rows
 from comhar.address_digests import address_digest
 from comhar.aws.buckets import InboxBucket
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
+    Check,
     Delete,
     Item,
     Key,
@@ -23,7 +24,8 @@ from comhar.aws.conditions import (
     present,
 )
 from comhar.aws.dynamodb import Page, Table
-from comhar.dates.dublin_time import stamp
+from comhar.context import Context
+from comhar.dates.dublin_time import stamp, unstamp
 from comhar.formatting import Instant
 from comhar.inbox.model import A_DAY, Kind, Mail, State
 
@@ -55,7 +57,7 @@ def insert_writes(item: Item) -> list[Write]:
 
     Refused if it is there.
     """
-    writes: list[Write] = [Put(item, condition=UNLESS_EXISTS)]
+    writes: list[Write] = [Put(item, condition=UNLESS_EXISTS), _waiting_write(item)]
     if item["sender"]:
         pk, sk = pointer_key(address_digest(item["sender"]), item["id"])
         writes.append(Put({"pk": pk, "sk": sk, "message": item["message"]}))
@@ -77,7 +79,24 @@ def move_writes(item: Item, state: State) -> list[Write]:
     pk, sk = key(state, item["id"])
     condition = {"pk": present, "invited_at": item.get("invited_at", absent)}
     there = Delete((item["pk"], item["sk"]), condition=condition)
-    return [there, Put({**item, "pk": pk, "sk": sk, "state": state})]
+    moved = {**item, "pk": pk, "sk": sk, "state": state}
+    return [there, Put(moved), _waiting_write(moved)]
+
+
+def _waiting_write(item: Item) -> Write:
+    """Whether the mail waits for the office: it does while it is open."""
+    if item["state"] == "open":
+        return waiting_rows.begin_write("answer_mail", item["id"], unstamp(item["at"]))
+    return waiting_rows.end_write("answer_mail", item["id"])
+
+
+def note_waiting(item: Item, claim: Check, ctx: Context[None]) -> None:
+    """Notes that an open mail waits, which an earlier version did not.
+
+    Raises:
+        ConditionFailed: another worker has the work.
+    """
+    waiting_rows.note_earlier(item, {"pk": present}, _waiting_write(item), claim, ctx.table)
 
 
 def note_invitation_write(item: Item, now: datetime) -> Update:
@@ -88,7 +107,10 @@ def note_invitation_write(item: Item, now: datetime) -> Update:
 
 def delete_writes(item: Item, condition: dict[str, Any]) -> list[Write]:
     """The mail and its pointer, gone."""
-    writes: list[Write] = [Delete((item["pk"], item["sk"]), condition=condition)]
+    writes: list[Write] = [
+        Delete((item["pk"], item["sk"]), condition=condition),
+        waiting_rows.end_write("answer_mail", item["id"]),
+    ]
     if item["sender"]:
         writes.append(Delete(pointer_key(address_digest(item["sender"]), item["id"])))
     return writes
@@ -143,6 +165,7 @@ def erase_writes(
         letterbox.delete(pointer["message"])
         yield [
             *(Delete(key(state, mail_id)) for state in STATES),
+            waiting_rows.end_write("answer_mail", mail_id),
             Delete((pointer["pk"], pointer["sk"])),
         ]
     if is_theirs is None:

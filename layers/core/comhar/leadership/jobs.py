@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 
-from comhar import regions
+from comhar import regions, waiting_rows
 from comhar.address_digests import address_digest
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
@@ -50,7 +50,17 @@ def send_reminder(item: Item, ctx: Context[None]) -> None:
     puts = [letters_repository.insert_write(letter, ctx.now) for letter in letters]
     at = communities_model.next_reminder_at(until, ctx.now, since)
     with suppress(ConditionFailed):  # another worker has the lease by now
-        ctx.table.transact([_next_reminder_write(item, at), *puts])
+        ctx.table.transact(
+            [_next_reminder_write(item, at), *_waiting_writes(step, item, ctx), *puts]
+        )
+
+
+def _waiting_writes(step: str, item: Item, ctx: Context[None]) -> list[Write]:
+    """That the end of a term waits for the office, until others are chosen."""
+    if step == "review":
+        return []
+    region = item["pk"].partition("#")[2]
+    return [waiting_rows.keep_write("term_ends", region, ctx.now, until=item["until"])]
 
 
 def _next_reminder_write(item: Item, at: datetime | None) -> Write:

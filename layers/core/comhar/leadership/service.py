@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from comhar import waiting_rows
 from comhar.aws.conditions import Check, ConditionFailed, Item, Write, conflict_as
 from comhar.communities import model as communities_model
 from comhar.communities import repository as communities_repository
@@ -182,6 +183,7 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
     writes: list[Write] = [
         communities_repository.community_write(after),
         communities_repository.reminder_write(region, term, ctx.now),
+        waiting_rows.end_write("term_ends", region),
         repository.clear_candidates_write(region),
         *recurring_repository.begin_writes(region, today, closures),
         *repository.chair_letter_writes(

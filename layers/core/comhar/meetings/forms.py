@@ -90,11 +90,12 @@ class Cancel(Form):
 
 class Answer(Form):
     """`needs` and `arrange`, in one's own words, are what the organisers should arrange; where both are
-    left out, what was asked before stays."""
+    left out, what was asked before stays. `home` says that it was sent from one's own page."""
 
     answer: Choice
     needs: AccessNeeds | None = None
     arrange: Note | None = None
+    home: Literal["yes"] | None = None
 
 
 class AnswerFor(Form):

@@ -4,19 +4,33 @@ They lie beside the meeting, in shards, and change in the transaction of each re
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from comhar.aws.conditions import Item, Write
+from comhar.aws.conditions import Item, Key, Write
+from comhar.meetings.model import Meeting
 from comhar.meetings.repository import MeetingBundle
-from comhar.sharded_counts import count_write, sum_counts
+from comhar.sharded_counts import SHARDS, count_write, sum_counts
 from comhar.tokens import digest
+
+_ANSWERS = ("yes", "maybe", "no")
 
 
 def count_answers(bundle: MeetingBundle) -> Counter[str]:
     """How many answered what to the meeting's present date."""
     dated = bundle.meeting.dated
     counts = _sum(bundle)
-    return Counter({answer: counts[f"{answer}_{dated}"] for answer in ("yes", "maybe", "no")})
+    return Counter({answer: counts[f"{answer}_{dated}"] for answer in _ANSWERS})
+
+
+def count_keys(meeting_id: str) -> list[Key]:
+    """Where a meeting's counts lie, to be read with something else."""
+    return [(f"MEETING#{meeting_id}", f"COUNT#{shard:02d}") for shard in range(SHARDS)]
+
+
+def sum_answers(meeting: Meeting, shards: Iterable[Item | None]) -> Counter[str]:
+    """How many answered what to the meeting's present date, by its shards as read."""
+    counts = sum_counts(filter(None, shards))
+    return Counter({answer: counts[f"{answer}_{meeting.dated}"] for answer in _ANSWERS})
 
 
 def count_answered(bundle: MeetingBundle) -> int:

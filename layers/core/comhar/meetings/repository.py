@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Write
+from comhar import regions, waiting_rows
+from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Write
 from comhar.aws.dynamodb import Table, load
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp, unstamp
 from comhar.due_work import leases
 from comhar.errors import NotFound
@@ -19,14 +21,16 @@ from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules, find_next_due, needs_deleted_at
 from comhar.membership.model import Member
 from comhar.membership.repository import audit_write
+from comhar.regions import NATIONAL
 from comhar.settings import Settings
 from comhar.tokens import new_id
 
+NATIONALS = "NATIONAL#"  # begins the rows of national meetings in each region
 _INSTANTS = ("made_at", "agenda_issued_at", "agenda_changed_at", "closed_at")
 _WALL_TIMES = ("starts_at", "agenda_for")
 _ROW = (
     *("id", "kind", "mode", "starts_at", "minutes", "state", "topic"),
-    *("agenda_issued_at", "agenda_late", "survey_until"),
+    *("agenda_issued_at", "agenda_late", "survey_until", "dated"),
 )
 _HOST = (
     "facilitator_asked_on",
@@ -96,7 +100,12 @@ def row_write(meeting: Meeting) -> Put:
 
 def insert_meeting_writes(meeting: Meeting, rules: Rules) -> list[Write]:
     insert = Put(to_item(meeting, rules), condition=UNLESS_EXISTS)
-    return [insert, row_write(meeting), *planned_meetings.change_writes(None, meeting)]
+    return [
+        insert,
+        row_write(meeting),
+        *_national_writes(None, meeting),
+        *planned_meetings.change_writes(None, meeting),
+    ]
 
 
 def schedule_writes(
@@ -146,7 +155,59 @@ def update_meeting_writes(
     writes: list[Write] = [Put(to_item(after, rules), condition=condition), row_write(after)]
     if row_key(before) != row_key(after):
         writes.append(Delete(row_key(before)))
+    writes += [*_national_writes(before, after), *_waiting_writes(before, after)]
     return [*writes, *planned_meetings.change_writes(before, after)]
+
+
+def _national_writes(before: Meeting | None, after: Meeting) -> list[Write]:
+    """The rows of a national meeting, by which each region and the office read it with their own."""
+    if after.region != NATIONAL:
+        return []
+    rows, old = _national_rows(after), _national_rows(before) if before else {}
+    return [
+        *(Delete(key) for key in old if key not in rows),
+        *(Put(row) for key, row in rows.items() if old.get(key) != row),
+    ]
+
+
+def _national_rows(meeting: Meeting) -> dict[Key, Item]:
+    sk = f"{NATIONALS}{format_local(meeting.starts_at)}#{meeting.id}"
+    whole = row_write(meeting).item
+    row = {name: whole.get(name) for name in _ROW}
+    places = (*(f"REGION#{code}" for code in regions.codes()), waiting_rows.OFFICE)
+    return {(pk, sk): {"pk": pk, "sk": sk, **row} for pk in places}
+
+
+def _waiting_writes(before: Meeting | None, after: Meeting) -> list[Write]:
+    """Whether a region's meeting waits for the office: it is not closed after both of us asked."""
+    old, new = (bool(each and _waits_for_office(each)) for each in (before, after))
+    if old == new:
+        return []
+    if new:
+        day = format_local(after.starts_at)
+        return [waiting_rows.begin_write("close_meeting", after.id, after.start, starts_at=day)]
+    return [waiting_rows.end_write("close_meeting", after.id)]
+
+
+def _waits_for_office(meeting: Meeting) -> bool:
+    """Five working days after its day a meeting that is not closed waits there (DOMAIN.md, "KPIs")."""
+    is_regional = meeting.region != NATIONAL
+    return is_regional and meeting.state == "scheduled" and "ask.2" in meeting.done
+
+
+def note_waiting(planned: Item, claim: Check, ctx: Context[None]) -> None:
+    """Notes how a planned meeting waits and is read, which an earlier version did not.
+
+    Raises:
+        ConditionFailed: another worker has the work.
+    """
+    item = ctx.table.get(key(planned["sk"].rpartition("#")[2]))
+    if item is None:
+        return
+    meeting = from_item(item)
+    for write in (*_national_writes(None, meeting), *_waiting_writes(None, meeting)):
+        as_read = {"revision": meeting.revision}
+        waiting_rows.note_earlier(item, as_read, write, claim, ctx.table)
 
 
 def needs_deletion_key(meeting_id: str) -> Key:

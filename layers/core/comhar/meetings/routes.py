@@ -66,7 +66,7 @@ def calendar_file(id: str, ctx: MemberContext) -> Response:
 
 @app.post(
     "/meetings/<id>/answer",
-    then="/meetings/{meeting}?done=answered",
+    then="{next}",
     form="/meetings/{id}",
     title="Say whether you come",
 )

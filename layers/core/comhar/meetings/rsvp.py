@@ -47,7 +47,8 @@ def answer_invitation(meeting_id: str, form: forms.Answer, ctx: Context) -> view
         NotUpcoming: it has begun, or is closed or cancelled.
     """
     _save_answer(meeting_id, ctx.user, form, ctx)
-    return views.Answered(meeting=meeting_id, answer=form.answer)
+    page = "/me" if form.home else f"/meetings/{meeting_id}"
+    return views.Answered(meeting=meeting_id, answer=form.answer, next=f"{page}?done=answered")
 
 
 def get_invitation(token: str, chosen: str, ctx: Context[Member | None]) -> views.Invitation:

@@ -28,8 +28,11 @@ class Scheduled(View):
 
 
 class Answered(View):
+    """`next` is the page to which a form leads."""
+
     meeting: str
     answer: Choice
+    next: str = ""
 
 
 class Invitation(View):

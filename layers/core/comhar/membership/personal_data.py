@@ -71,6 +71,7 @@ def erase_writes(member_id: str, items: list[Item]) -> Iterator[list[Write]]:
     yield from _delete_writes([item for item in items if item["sk"] != "MEMBER"])
     yield [Delete((f"CATCHUP#{member_id}", "CATCHUP"))]
     yield [Delete((f"RECOUNT#{member_id}", "RECOUNT"))]
+    yield [Delete(directory.confirmation_key(member_id))]
     yield [Delete(name_requests.key(member_id))]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
-from comhar import retention
+from comhar import retention, waiting_rows
 from comhar.address_digests import address_digest
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
@@ -20,7 +20,7 @@ from comhar.aws.conditions import (
 )
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
-from comhar.dates.dublin_time import stamp
+from comhar.dates.dublin_time import stamp, unstamp
 from comhar.dates.quarters import Quarter
 from comhar.due_work import leases
 from comhar.letters import repository as letters_repository
@@ -64,8 +64,26 @@ def insert_writes(report: KpiReport, now: datetime) -> list[Write]:
         Put({"pk": pk, "sk": sk, **whole}, condition=UNLESS_EXISTS),
         Put({**in_list, **line}, condition=UNLESS_EXISTS),
         Put({"pk": _NEWEST, "sk": report.quarter, **whole}),
+        _waiting_write(report.quarter, report.status, report.made_at),
         Put({"pk": pk, "sk": f"FILES#{report.version:04d}", **line, **due}),
     ]
+
+
+def _waiting_write(quarter: str, status: str, made_at: datetime) -> Write:
+    """Whether the quarter waits for the office to publish it."""
+    if status == "final":
+        return waiting_rows.end_write("publish_report", quarter)
+    return waiting_rows.keep_write("publish_report", quarter, made_at)
+
+
+def note_waiting(newest: Item, claim: Check, ctx: Context[None]) -> None:
+    """Notes that a provisional report waits, which an earlier version did not.
+
+    Raises:
+        ConditionFailed: another worker has the work.
+    """
+    write = _waiting_write(newest["quarter"], newest["status"], unstamp(newest["made_at"]))
+    waiting_rows.note_earlier(newest, {"version": newest["version"]}, write, claim, ctx.table)
 
 
 def from_item(item: Item) -> KpiReport:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 
+from comhar import regions
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
     Check,
@@ -32,6 +33,7 @@ from comhar.surveys.model import (
     next_step,
 )
 
+OPEN_SURVEY = "OPEN_SURVEY#"  # begins the rows of open surveys in each region
 PEOPLE_PER_ITEM = 5000  # ids: an item holds 400 KB
 _STORED_OTHERWISE = {"opens_at", "closes_at", "results", "earlier", "people"}
 
@@ -69,7 +71,30 @@ def insert_survey_writes(survey: Survey) -> list[Write]:
         "due_at": stamp(survey.opens_at),
     }
     people = invited_writes(survey.id, survey.people)
-    return [*_run_writes(survey), Put(item, condition=UNLESS_EXISTS), Put(to_row(survey)), *people]
+    return [
+        *_run_writes(survey),
+        Put(item, condition=UNLESS_EXISTS),
+        Put(to_row(survey)),
+        *(Put(row) for row in _open_rows(survey)),
+        *people,
+    ]
+
+
+def _open_rows(survey: Survey) -> list[Item]:
+    """The rows by which each region's home page names the survey while it is open, whoever answered.
+
+    That of a meeting is named by the meeting. They are deleted some time after it has closed.
+    """
+    if survey.meeting:
+        return []
+    about = {"id": survey.id, "title": survey.definition.title}
+    about |= {"opens_at": stamp(survey.opens_at), "closes_at": stamp(survey.closes_at)}
+    expires = int(survey.closes_at.timestamp())
+    places = regions.codes() if survey.region == regions.NATIONAL else (survey.region,)
+    return [
+        {"pk": f"REGION#{code}", "sk": f"{OPEN_SURVEY}{survey.id}", **about, "expires": expires}
+        for code in places
+    ]
 
 
 def _run_writes(survey: Survey) -> list[Write]:
@@ -84,6 +109,7 @@ def cancel_writes(survey: Survey) -> list[Write]:
     """Deletes a survey that has not opened; refused when it has, or is about to."""
     still = {"state": "waiting", "due_at": stamp(survey.opens_at)}
     writes: list[Write] = [Delete(key(survey.id), condition=still), Delete(row_key(survey))]
+    writes += [Delete((row["pk"], row["sk"])) for row in _open_rows(survey)]
     writes += delete_invited_writes(survey)
     if survey.exclusive:
         runs = runs_key(survey.kind, survey.region)

@@ -27,6 +27,6 @@ def do_due_work(item: Item, ctx: Context[None]) -> None:
         reminded = {"reminded": head.approval.until, "lock": head.lock + 1}
         after = head.model_copy(update=reminded)
         ctx.table.transact(
-            required=[repository.head_write(after), repository.due_write(after, ctx.now)],
+            required=[*repository.head_writes(after), repository.due_write(after, ctx.now)],
             optional=notices.ending_writes(after, chairs, ctx),
         )

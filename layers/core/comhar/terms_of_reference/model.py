@@ -115,6 +115,7 @@ class Head(Frozen):
     signatures: tuple[Signature, ...] = ()
     approvals: tuple[Approval, ...] = ()
     version: int = 0
+    submitted_on: date | None = None  # in Dublin; not of what an earlier version stored
     reminded: date | None = None
 
     @property
@@ -147,6 +148,11 @@ class Head(Frozen):
             missing = ["co_chair"]
         office_signed = any(each.role == OFFICE for each in self.signatures)
         return missing if office_signed else [*missing, OFFICE]
+
+    @property
+    def waits_for_office(self) -> bool:
+        """Whether the office's signature is missing."""
+        return self.status == "submitted" and all(each.role != OFFICE for each in self.signatures)
 
 
 class Text(Frozen):
@@ -283,7 +289,8 @@ def submit(head: Head, chairs: list[str], today: date) -> Head:
     if head.status == "approved" and not head.may_renew_on(today):
         raise TermsApproved
     signatures = head.signatures if head.status == "submitted" else ()
-    changes = {"status": "submitted", "approvers": tuple(chairs), "signatures": signatures}
+    changes: dict[str, Any] = {"status": "submitted", "approvers": tuple(chairs)}
+    changes |= {"signatures": signatures, "submitted_on": today}
     return head.model_copy(update={**changes, "lock": head.lock + 1})
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from comhar import waiting_rows
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
+    Check,
     Condition,
     ConditionFailed,
     Delete,
@@ -19,7 +21,9 @@ from comhar.aws.conditions import (
 from comhar.aws.dynamodb import Table
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
+from comhar.dates.working_days import issue_instant
 from comhar.formatting import Day, get_title
 from comhar.membership.model import ErasedPerson, Member
 from comhar.person_names import FORMER_MEMBER
@@ -74,12 +78,36 @@ def _get_terms(table: Table, region: str, now: datetime) -> tuple[Head, Text, Co
     return head, text, communities_repository.from_item(community, region, local_date(now))
 
 
-def head_write(head: Head) -> Put:
-    """The head as changed; refused when anything of the terms was written meanwhile."""
+def head_writes(head: Head) -> list[Write]:
+    """The head as changed, and whether it waits for the office.
+
+    Refused when anything of the terms was written meanwhile.
+    """
     pk, sk = key(head.region)
     before = head.lock - 1
     item = {"pk": pk, "sk": sk, **head.model_dump(mode="json", exclude_none=True)}
-    return Put(item, condition={"lock": before or absent})
+    return [Put(item, condition={"lock": before or absent}), _waiting_write(head)]
+
+
+def _waiting_write(head: Head) -> Write:
+    if not head.waits_for_office:
+        return waiting_rows.end_write("sign_terms", head.region)
+    since = issue_instant(head.submitted_on or date(1970, 1, 1))
+    return waiting_rows.keep_write("sign_terms", head.region, since)
+
+
+def note_waiting(item: Item, claim: Check, ctx: Context[None]) -> None:
+    """Notes that terms wait for the office, which an earlier version did not.
+
+    Raises:
+        ConditionFailed: another worker has the work.
+    """
+    if item["sk"] == "TERMS":
+        head = head_from_item(item, item["region"]).model_copy(
+            update={"submitted_on": local_date(ctx.now)}
+        )
+        write = _waiting_write(head)
+        waiting_rows.note_earlier(item, {"lock": item["lock"]}, write, claim, ctx.table)
 
 
 def text_write(region: str, text: Text) -> Put:

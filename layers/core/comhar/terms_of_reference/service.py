@@ -72,7 +72,7 @@ def _save(region: str, form: forms.Terms, ctx: Context) -> views.TermsSaved:
     after = after.model_copy(update={"period_months": period})
     text_after = model.change_text(text, changes, after.revision)
     writes: list[Write] = [
-        repository.head_write(after),
+        *repository.head_writes(after),
         repository.text_write(region, text_after),
         repository.due_write(after, ctx.now),
     ]
@@ -117,7 +117,7 @@ def _submit(region: str, ctx: Context) -> views.TermsSubmitted:
     letters: list[Write] = []
     if missing:
         letters = notices.signature_writes(after, missing, ctx)
-        writes = [repository.head_write(after), repository.due_write(after, ctx.now)]
+        writes = [*repository.head_writes(after), repository.due_write(after, ctx.now)]
     else:
         after, writes, letters = _approve_writes(after, text, ctx)
     if head.revision == 0:
@@ -152,7 +152,7 @@ def _sign(region: str, form: forms.Signature, ctx: Context) -> views.TermsSigned
     after = model.sign(head, ctx.user, chairs, name, title, today)
     if after is head:
         return _signed(head)
-    writes: list[Write] = [repository.head_write(after)]
+    writes: list[Write] = repository.head_writes(after)
     letters: list[Write] = []
     if not after.list_missing(chairs):
         after, writes, letters = _approve_writes(after, text, ctx)
@@ -178,7 +178,7 @@ def _approve_writes(
     """Head, version and mailing, with the last signature already in `signed`."""
     approved = model.approve(signed, local_date(ctx.now)).model_copy(update={"lock": signed.lock})
     writes: list[Write] = [
-        repository.head_write(approved),
+        *repository.head_writes(approved),
         repository.version_write(approved, text),
         repository.due_write(approved, ctx.now),
     ]

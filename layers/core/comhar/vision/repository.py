@@ -20,6 +20,11 @@ def key(region: str) -> Key:
     return f"REGION#{region}", "VISION"
 
 
+def asked_key(region: str) -> Key:
+    """That the members were asked to agree to the objectives as they are."""
+    return f"REGION#{region}", "VISION_ASKED"
+
+
 def version_key(region: str, revision: int) -> Key:
     return f"REGION#{region}", f"VISION#{revision:06}"
 
@@ -97,7 +102,9 @@ def save_writes(before: Vision, after: Vision, now: datetime) -> list[Write]:
         "text_revision": after.text_revision,
         "at": stamp(now),
     }
+    asked = [Delete(asked_key(after.region))] if is_new else []
     return [
+        *asked,
         Update(key(after.region), set=changes, condition={"revision": before.revision or absent}),
         Put(version, condition=UNLESS_EXISTS),
     ]
@@ -129,7 +136,9 @@ def ask_writes(vision: Vision, now: datetime) -> list[Write]:
         key(region), set={"asked_revision": version}, condition={"text_revision": version}
     )
     mailing = Mailing("vision_ask", region, str(version), region)
-    return [mark, letters_repository.insert_mailing_write(mailing, now)]
+    pk, sk = asked_key(region)
+    asked = Put({"pk": pk, "sk": sk, "revision": version, "at": stamp(now)})
+    return [mark, asked, letters_repository.insert_mailing_write(mailing, now)]
 
 
 def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:

@@ -89,7 +89,7 @@ def _replace_file(
     after = before.change(file=file)
     earlier_file = repository.delete_file_writes(meeting_id, before, ctx.now)
     items.save_own_item(
-        ctx.table, repository.update_item_write(meeting_id, before, after), *earlier_file
+        ctx.table, *repository.update_item_writes(meeting_id, before, after), *earlier_file
     )
     return views.agenda_item(after, meeting_id, ctx.user)
 
@@ -186,7 +186,6 @@ def delete_expired_file(work: Stored, ctx: Context[None], papers: PaperBucket) -
     else:
         papers.delete(storage_key(meeting_id, item_id, key))
     if item is not None and named and until <= ctx.now:
-        write = repository.update_item_write(meeting_id, item, item.change(file=None))
-        writes.append(write)
+        writes += repository.update_item_writes(meeting_id, item, item.change(file=None))
     with suppress(ConditionFailed):
         ctx.table.transact(writes)

@@ -41,7 +41,10 @@ def propose_item(
         id=new_id(ctx.now), by=ctx.user.id, by_name=ctx.user.display_name, **form.model_dump()
     )
     ctx.table.transact(
-        [repository.insert_item_write(meeting_id, item), *once.writes(item.id, meeting=meeting_id)],
+        [
+            *repository.insert_item_writes(meeting_id, item),
+            *once.writes(item.id, meeting=meeting_id),
+        ],
         optional=_late_item_writes(meeting, ctx),
     )
     return views.agenda_item(item, meeting_id, ctx.user)
@@ -117,7 +120,7 @@ def edit_item(meeting_id: str, item_id: str, form: forms.EditItem, ctx: Context)
     if form.revision != before.revision:
         raise model.ItemChanged
     after = before.change(**words)
-    save_own_item(ctx.table, repository.update_item_write(meeting_id, before, after))
+    save_own_item(ctx.table, *repository.update_item_writes(meeting_id, before, after))
     return views.agenda_item(after, meeting_id, ctx.user)
 
 
@@ -130,7 +133,7 @@ def withdraw_item(meeting_id: str, item_id: str, ctx: Context) -> views.TakenBac
     """
     before = get_own_item(meeting_id, item_id, ctx)
     file = repository.delete_file_writes(meeting_id, before, ctx.now)
-    save_own_item(ctx.table, repository.delete_item_write(meeting_id, before), *file)
+    save_own_item(ctx.table, *repository.delete_item_writes(meeting_id, before), *file)
     return views.TakenBack(meeting=meeting_id)
 
 
@@ -216,8 +219,9 @@ def reopen_item(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
 
 
 def _replace_item(draft: AgendaDraft, item: Item) -> tuple[AgendaDraft, list[Write]]:
-    """The agenda with this item as it is now, and its write."""
+    """The agenda with this item as it is now, and its writes."""
     before = model.get_item(draft.items, item.id)
     items = [item if other.id == item.id else other for other in draft.items]
-    write = repository.update_item_write(draft.meeting.id, before, item)
-    return replace(draft, items=items), [write]
+    return replace(draft, items=items), repository.update_item_writes(
+        draft.meeting.id, before, item
+    )

@@ -1,10 +1,12 @@
 """Records of agendas: items, arrangement, versions issued, and deletions of files."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from comhar import waiting_rows
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
+    Check,
     Condition,
     Delete,
     Key,
@@ -17,6 +19,7 @@ from comhar.aws.conditions import (
 )
 from comhar.aws.conditions import Item as Stored
 from comhar.aws.dynamodb import Table, load
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.errors import NotFound
 from comhar.meetings import repository as meetings_repository
@@ -25,6 +28,11 @@ from comhar.meetings.model import Meeting
 from comhar.meetings.repository import MeetingBundle
 from comhar.membership.model import ErasedPerson
 from comhar.person_names import FORMER_MEMBER
+from comhar.regions import NATIONAL
+from comhar.tokens import made_at
+
+_WAITS_AT_MOST = timedelta(days=731)  # no meeting is planned as long before
+PROPOSED = "PROPOSED#"  # begins the rows of items that wait, in their region
 
 
 def agenda_key(meeting_id: str, version: int) -> Key:
@@ -90,13 +98,65 @@ def get_plan(bundle: MeetingBundle) -> Plan:
     return load(Plan, next(iter(bundle.list_of_kind("PLAN")), {}))
 
 
-def insert_item_write(meeting_id: str, item: Item) -> Put:
-    return Put(_to_stored(meeting_id, item), condition=UNLESS_EXISTS)
+def insert_item_writes(meeting_id: str, item: Item) -> list[Write]:
+    """The item, and that it waits to be decided on."""
+    return [
+        Put(_to_stored(meeting_id, item), condition=UNLESS_EXISTS),
+        _begin_waiting_write(meeting_id, item.id),
+    ]
 
 
-def update_item_write(meeting_id: str, before: Item, after: Item) -> Put:
-    """Refused when somebody changed the item or decided on it meanwhile."""
-    return Put(_to_stored(meeting_id, after), condition=_unchanged(before))
+def update_item_writes(meeting_id: str, before: Item, after: Item) -> list[Write]:
+    """The changed item, and whether it waits to be decided on.
+
+    Refused when somebody changed it or decided on it meanwhile.
+    """
+    writes: list[Write] = [Put(_to_stored(meeting_id, after), condition=_unchanged(before))]
+    if after.state == before.state:
+        return writes
+    if after.state == "proposed":
+        return [*writes, _begin_waiting_write(meeting_id, after.id)]
+    return [*writes, _end_waiting_write(meeting_id, after.id)]
+
+
+def _begin_waiting_write(meeting_id: str, item_id: str) -> Put:
+    """The row from which the region's co-chairs read that an item waits; the office of a national one.
+
+    Where nobody decides it counts no more once the meeting begins, and is deleted later.
+    """
+    since = made_at(item_id)
+    if meeting_id.startswith(f"{NATIONAL}-"):
+        about = {"meeting": meeting_id}
+        return waiting_rows.begin_write("decide_item", f"{meeting_id}.{item_id}", since, **about)
+    pk, sk = _waiting_key(meeting_id, item_id)
+    item: Stored = {"pk": pk, "sk": sk, "meeting": meeting_id, "item": item_id}
+    until = int((since + _WAITS_AT_MOST).timestamp())
+    return Put({**item, "since": stamp(since), "expires": until})
+
+
+def _end_waiting_write(meeting_id: str, item_id: str) -> Delete:
+    if meeting_id.startswith(f"{NATIONAL}-"):
+        return waiting_rows.end_write("decide_item", f"{meeting_id}.{item_id}")
+    return Delete(_waiting_key(meeting_id, item_id))
+
+
+def _waiting_key(meeting_id: str, item_id: str) -> Key:
+    return f"REGION#{meeting_id.partition('-')[0]}", f"{PROPOSED}{meeting_id}#{item_id}"
+
+
+def note_waiting(planned: Stored, claim: Check, ctx: Context[None]) -> None:
+    """Notes which items of a planned meeting wait, which an earlier version did not.
+
+    Raises:
+        ConditionFailed: another worker has the work.
+    """
+    meeting_id = planned["sk"].rpartition("#")[2]
+    for item in list_stored_items(ctx.table, meeting_id):
+        if item.state == "proposed":
+            pk, sk = item_key(meeting_id, item.id)
+            write = _begin_waiting_write(meeting_id, item.id)
+            row: Stored = {"pk": pk, "sk": sk}
+            waiting_rows.note_earlier(row, {"state": "proposed"}, write, claim, ctx.table)
 
 
 def _to_stored(meeting_id: str, item: Item) -> Stored:
@@ -104,9 +164,10 @@ def _to_stored(meeting_id: str, item: Item) -> Stored:
     return {"pk": pk, "sk": sk, **item.model_dump()}
 
 
-def delete_item_write(meeting_id: str, before: Item) -> Delete:
+def delete_item_writes(meeting_id: str, before: Item) -> list[Write]:
     """Refused when somebody changed the item or decided on it meanwhile."""
-    return Delete(item_key(meeting_id, before.id), condition=_unchanged(before))
+    delete = Delete(item_key(meeting_id, before.id), condition=_unchanged(before))
+    return [delete, _end_waiting_write(meeting_id, before.id)]
 
 
 def _unchanged(before: Item) -> Condition:
@@ -194,7 +255,8 @@ def erase_writes(
                 add = {"revision": 1}
                 yield [Update(key, set=unnamed, remove=["file"], add=add, condition=as_read)]
             else:
-                yield [Delete(key, condition=as_read)]
+                meeting_id = item["pk"].partition("#")[2]
+                yield [Delete(key, condition=as_read), _end_waiting_write(meeting_id, item["id"])]
         elif (
             kind == "PAPER" and item["by"] == person.id
         ):  # the scheduler deletes it: no item names it
