@@ -8,7 +8,7 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import end_membership
 from local import openapi
 from tests.support import cloud as clouds
-from tests.support.home import coming_meetings, waiting_hrefs
+from tests.support.own_page import coming_meetings, waiting_hrefs
 from tests.support.page import Page
 from tests.support.sample_region import FORM, OFFICE, THURSDAY, Region, text
 

@@ -67,7 +67,10 @@ def answers(saved: SavedStack, sessions: dict[str, str]) -> dict[tuple[str, str]
         own = [f"/polls/{poll['id']}" for poll in [*polls.get("open", []), *polls.get("over", [])]]
         for path in [*paths, *own]:
             answer = saved.get(path, session=session)
-            responses[who, path] = answer.status, answer.json
+            page = answer.json
+            if path == "/me":  # what waits for the office is noted by the move
+                page = {**page, "waiting": [], "count": 0}
+            responses[who, path] = answer.status, page
     return responses
 
 

@@ -19,7 +19,7 @@ from comhar.settings import Settings
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.calendar_entry import entry
-from tests.support.home import coming_meetings, waiting_hrefs
+from tests.support.own_page import coming_meetings, waiting_hrefs
 from tests.support.sample_region import FORM, OFFICE, THURSDAY, Region, text
 
 EVENT = {"starts_at": THURSDAY, "minutes": 240, "mode": "hybrid", "venue": "Dublin Castle"}

@@ -18,7 +18,7 @@ from comhar.polls import service as polls_service
 from comhar.polls import votes
 from comhar.polls.model import PollOver, revise
 from tests.support import stored_members
-from tests.support.home import waiting_hrefs
+from tests.support.own_page import waiting_hrefs
 from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region, text
 

@@ -174,6 +174,7 @@ GET  /members                                     -xxx-xxxxxo
 GET  /members/export                              -xxx-xxxxxo
 GET  /members/history                             -xxx-xxxxxo
 GET  /members/new                                 -xxx-xxxxxo
+GET  /members/confirm                             -xxx-xxxooo
 GET  /members/names                               -xxx-xxxxxo
 GET  /members/{id}                                -xxx-xxxoxo
 GET  /members/{id}/deactivate                     -xxx-xxxxxo
@@ -303,6 +304,7 @@ POST /me/rejoin                                   -ooo-oooooo
 POST /members                                     -xxx-xxxxxo
 POST /members/export                              -xxx-xxxxxo
 POST /members/export/code                         -xxx-xxxxxo
+POST /members/bulk                                -xxx-xxxooo
 POST /members/search                              -xxx-xxxxxo
 POST /national/meetings                           -xxx-xxxxxo
 POST /national/questionnaires                     -xxx-xxxxxo
@@ -505,6 +507,7 @@ BODIES = {
     "/meetings/{id}/reschedule": {"starts_at": "2027-03-02T10:00"},
     "/members": {"email": "e@example.com", "name": "Ann", "region": "SW", "role": "peer_educator"},
     "/members/export": {"code": "123456"},
+    "/members/bulk": {"members": ["nobody"], "do": "confirm"},
     "/members/search": {"name": "Ann"},
     "/members/{id}/decline": {"reason": "Unknown"},
     "/members/{id}/deactivate": {"reason": "Moved abroad"},

@@ -24,7 +24,10 @@ def first_id(at: datetime, prefix: str) -> str:
 
 
 def made_at(made_id: str) -> datetime:
-    """When an id was made, UTC; `first_id` the other way about. Of what is no id of ours 1970."""
+    """When an id was made, UTC; `first_id` the other way about.
+
+    Of what is no id of ours the beginning of 1970.
+    """
     text = made_id.rpartition("-")[2]
     if len(text) != _LETTERS or not set(text) <= set(_ALPHABET):
         return datetime.fromtimestamp(0, UTC)

@@ -51,9 +51,9 @@ def end_write(kind: str, thing: str) -> Delete:
 def note_earlier(
     item: Item, as_read: Condition, write: Write | None, claim: Check, table: Table
 ) -> None:
-    """Notes whether a thing waits, which an earlier version did not; a step of a migration.
+    """Notes whether a thing waits, which an earlier version did not.
 
-    Whoever changed the item meanwhile did so.
+    A step of a migration. Whoever changed the item meanwhile did so.
 
     Raises:
         ConditionFailed: another worker has the work.
@@ -68,7 +68,10 @@ def note_earlier(
 
 
 def list_rows(table: Table, after: str, limit: int) -> Page:
-    """What lies with the office from that sort key on: its coming events, and what waits; one query."""
+    """What lies with the office from that sort key on; one query.
+
+    National meetings, then what waits.
+    """
     return table.query(OFFICE, after=after, until=f"{_WAITS}~", limit=limit)
 
 

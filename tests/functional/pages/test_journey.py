@@ -93,7 +93,7 @@ def answer_from_the_agenda(member: Person) -> None:
 
 
 def close(chair: Person) -> None:
-    chair.sign_in().open("/me").follow("Close the quarterly meeting")
+    chair.sign_in().open("/me").follow("Did the meeting on")
     for name in MEMBERS.values():
         chair.choose("Who was there", name)
     chair.fill("What will be done", "Write to the wards").press("Close the meeting")

@@ -104,7 +104,7 @@ def answer_from_the_letter(member: PageUser) -> None:
 
 
 def answer_signed_in(member: PageUser) -> None:
-    member.follow("say which dates suit you")
+    member.follow("Choose the dates that suit you")
     member.choose(THURSDAY, "If need be").choose(TUESDAY, "No").choose(HOLIDAY, "No")
     member.press("Save my answer").reads("Your answer is saved").reads("What was answered")
 
@@ -305,8 +305,8 @@ def reopen_and_close_again(lead: PageUser) -> None:
 
 
 def do_what_was_agreed(owner: PageUser) -> None:
-    owner.reads("What you agreed to do").follow("Mark as done, or carry over")
+    owner.reads("Waiting for you").follow("Write to the wards")
     owner.follow("Carry it over “Write to the wards”").fill("By when now", "2027-04-15")
     owner.press("Carry it over").reads("Thursday 15 April 2027").reads("Before, it was")
     owner.press("Mark as done “Write to the wards”").reads("Done in the last 90 days")
-    assert "What you agreed to do" not in owner.open("/me").text()
+    assert "Write to the wards" not in owner.open("/me").text()

@@ -1,4 +1,4 @@
-"""What the home page reads: of the region, of the member, and of what waits for the office."""
+"""What the home page reads: of region, member, and what waits for the office."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -32,7 +32,10 @@ MOST_FOR_OFFICE = 300  # things that wait
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read for one person, before any rule; rows of meetings have the instant of their `start`."""
+    """What was read for one person, before any rule.
+
+    Rows of meetings have the instant of their `start`.
+    """
 
     meetings: Sequence[Item] = ()
     polls: Sequence[Item] = ()
@@ -56,9 +59,9 @@ class Reading:
 
 
 def read(ctx: Context) -> Reading:
-    """All that the person's page shows; three reads, of an officer without a region two.
+    """All that the person's page shows; three reads.
 
-    An officer who is a member too takes four.
+    Of an officer without a region two. An officer who is a member too takes four.
     """
     user = ctx.user
     for_office: list[Item] = []
@@ -110,7 +113,7 @@ def _read_member(
     counts = batch.add(*(reply_counts.count_keys(upcoming["id"]) if upcoming else ()))
     whole = batch.add(*([meetings_repository.key(upcoming["id"])] if upcoming else ()))
     batch.read()
-    community, terms, asked, agreed, closures = batch.get(heads)
+    community, terms, request, agreed, closures = batch.get(heads)
     shards = batch.get(people)
     members = directory.sum_members(ctx.table, region, shards)["active"]
     stored = next(iter(batch.get(whole)), None)
@@ -132,7 +135,7 @@ def _read_member(
         voted=frozenset(item["pk"].partition("#")[2] for item in batch.get(voted) if item),
         community=communities_repository.from_item(community, region, local_date(ctx.now)),
         terms=terms_repository.head_from_item(terms, region),
-        vision_asked=asked,
+        vision_asked=request,
         vision_agreed=agreed["revision"] if agreed else None,
         rules=meetings_repository.rules_from_item(closures, ctx.settings),
     )

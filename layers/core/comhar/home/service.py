@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from comhar.context import Context
-from comhar.home import repository, views, waiting
+from comhar.home import repository, tasks, views
 from comhar.membership import directory
 
 
@@ -13,8 +13,8 @@ def get_own_page(ctx: Context) -> views.Home:
     To an officer without a region two.
     """
     reading = repository.read(ctx)
-    things = waiting.list_waiting(reading, ctx.user, ctx.now)
-    return views.home(reading, waiting.group(things), ctx.user, ctx.now)
+    things = tasks.list_waiting(reading, ctx.user, ctx.now)
+    return views.home(reading, tasks.group(things), ctx.user, ctx.now)
 
 
 def get_waiting(ctx: Context) -> views.WaitingList:
@@ -26,11 +26,5 @@ def get_waiting(ctx: Context) -> views.WaitingList:
     if user.region and user.region in user.chair_of and reading.unconfirmed:
         people = directory.list_unconfirmed(ctx.table, user.region)
         reading = replace(reading, unconfirmed_people=people)
-    things = waiting.list_waiting(reading, user, ctx.now)
+    things = tasks.list_waiting(reading, user, ctx.now)
     return views.waiting_list(reading, things, ctx.now)
-
-
-def count_waiting(ctx: Context) -> int:
-    """How many things wait for who is signed in, for the menu; reads as `get_own_page`."""
-    things = waiting.list_waiting(repository.read(ctx), ctx.user, ctx.now)
-    return sum(thing.count for thing in things)

@@ -7,7 +7,7 @@ from comhar.aws.conditions import Item
 from comhar.aws.dynamodb import load
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.fields import View
-from comhar.home import waiting
+from comhar.home import tasks
 from comhar.home.repository import Reading
 from comhar.meetings.model import Choice
 from comhar.meetings.timeline import agenda_due_at
@@ -112,15 +112,13 @@ class Home(View):
     regions: list[str] = []  # for the office: those it may look into
 
 
-def home(reading: Reading, things: list[waiting.Thing], user: Member, now: datetime) -> Home:
+def home(reading: Reading, things: list[tasks.Thing], user: Member, now: datetime) -> Home:
     """The page of who is signed in; `things` are what waits for them, grouped."""
     coming = [
-        row
-        for row in reading.meetings
-        if row["state"] == "scheduled" and waiting.ends_at(row) > now
+        row for row in reading.meetings if row["state"] == "scheduled" and tasks.ends_at(row) > now
     ]
     dated = any(row["region"] == user.region and row["start"] > now for row in coming)
-    rows = [load(MeetingRow, row, answer=waiting.own_answer(reading, row)) for row in coming]
+    rows = [load(MeetingRow, row, answer=tasks.own_answer(reading, row)) for row in coming]
     following = _next_meeting(reading, user, now)
     own = [item for item in reading.own if item["sk"].startswith("ACTION#")]
     return Home(
@@ -139,7 +137,7 @@ def home(reading: Reading, things: list[waiting.Thing], user: Member, now: datet
     )
 
 
-def waiting_list(reading: Reading, things: list[waiting.Thing], now: datetime) -> WaitingList:
+def waiting_list(reading: Reading, things: list[tasks.Thing], now: datetime) -> WaitingList:
     return WaitingList(
         count=sum(thing.count for thing in things),
         items=[_item(thing) for thing in things],
@@ -147,7 +145,7 @@ def waiting_list(reading: Reading, things: list[waiting.Thing], now: datetime) -
     )
 
 
-def _item(thing: waiting.Thing) -> WaitingItem:
+def _item(thing: tasks.Thing) -> WaitingItem:
     return WaitingItem(**thing.model_dump(exclude={"since", "count"}), since=stamp(thing.since))
 
 
@@ -185,7 +183,7 @@ def _next_meeting(reading: Reading, user: Member, now: datetime) -> NextMeeting 
     view = load(
         NextMeeting,
         row,
-        answer=waiting.own_answer(reading, row),
+        answer=tasks.own_answer(reading, row),
         venue=meeting.venue,
         link=meeting.link if meeting.start - JOIN_BEFORE <= now else None,
         is_online=meeting.mode != "in_person",

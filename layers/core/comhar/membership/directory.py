@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from operator import itemgetter
 
 from comhar import regions, waiting_rows
@@ -30,7 +30,7 @@ from comhar.aws.conditions import (
 )
 from comhar.aws.dynamodb import Page, Table
 from comhar.context import Context
-from comhar.dates.dublin_time import stamp
+from comhar.dates.dublin_time import local_date, stamp
 from comhar.dates.working_days import issue_instant, working_days_after
 from comhar.due_work import leases, migrations
 from comhar.person_names import fold_words, sort_key, spell_surname
@@ -47,6 +47,9 @@ _CHOICE = ("id", "name", "confirmed", "role", "workplace", "joined_on")
 _ON_A_DAY = ("id", "name", "preferred_name", "status", "workplace", "joined_on", "periods")
 _COUNTS = "COUNTS"
 _CLOSURES: Key = ("CALENDAR", "CLOSURES")  # as communities.repository writes them
+_AT_LEAST = timedelta(days=14)  # that so many working days take
+_SURELY_OVER = timedelta(days=60)
+_LONG_AGO = "2020-01-01"  # of whom no day of joining is known
 _CONFIRMED_WITHIN = (
     10  # working days, by a co-chair; then the office is asked (DOMAIN.md, "Confirming")
 )
@@ -122,7 +125,7 @@ def _waiting_writes(before: Item | None, after: Item | None) -> list[Write]:
         writes.append(waiting_rows.begin_write("approve_member", member_id, since))
     if new == "confirm" and after:
         pk, sk = confirmation_key(member_id)
-        at = issue_instant(confirmation_overdue_on(after, frozenset()))
+        at = issue_instant(_began_on(after) + _AT_LEAST)
         due = {"member": member_id, "due": "work", "due_at": stamp(at)}
         writes.append(Put({"pk": pk, "sk": sk, **due}))
     return writes
@@ -139,14 +142,26 @@ def confirmation_key(member_id: str) -> Key:
     return f"CONFIRM#{member_id}", "CONFIRM"
 
 
-def confirmation_overdue_on(row: Item, closures: AbstractSet[date]) -> date:
-    """The day (Dublin) from which the office is asked: 10 working days after the membership began."""
-    began = max((period["from"] for period in row.get("periods", ())), default=row["joined_on"])
-    return working_days_after(date.fromisoformat(began), _CONFIRMED_WITHIN, closures)
+def _began_on(row: Item) -> date:
+    """The day (Dublin) on which the present membership began."""
+    joined = row.get("joined_on") or _LONG_AGO
+    began = max((period["from"] for period in row.get("periods", ())), default=joined)
+    return date.fromisoformat(began)
+
+
+def _asked_on(row: Item, closures: AbstractSet[date], today: date) -> date:
+    """The day from which the office is asked to confirm a member."""
+    began = _began_on(row)
+    if began + _SURELY_OVER < today:
+        return today
+    return working_days_after(began, _CONFIRMED_WITHIN, closures)
 
 
 def ask_office(item: Item, ctx: Context[None]) -> None:
-    """Asks the office to confirm a member, by claimed work; later, where closure days came between."""
+    """Asks the office to confirm a member, by claimed work.
+
+    Later, where holidays or closure days came between.
+    """
     key = (item["pk"], item["sk"])
     leased = leases.still_leased(item)
     person = (f"MEMBER#{item['member']}", "MEMBER")
@@ -159,7 +174,7 @@ def ask_office(item: Item, ctx: Context[None]) -> None:
         closures = {
             date.fromisoformat(each["day"]) for each in (closures_item or {}).get("days", ())
         }
-        at = issue_instant(confirmation_overdue_on(row, closures))
+        at = issue_instant(_asked_on(row, closures, local_date(ctx.now)))
         if at > ctx.now:
             return ctx.table.transact([Update(key, set={"due_at": stamp(at)}, condition=leased)])
         waits = waiting_rows.begin_write("confirm_member", item["member"], at, region=row["region"])

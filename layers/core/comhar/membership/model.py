@@ -67,6 +67,10 @@ class ChairsOnly(NotYours):
     title = "Only the co-chairs of this community and the national office can do this."
 
 
+class OfficeOnly(NotYours):
+    title = "Only the national office can do this."
+
+
 @dataclass(frozen=True)
 class ErasedPerson:
     """A person whose erasure is final, and the pseudonym that takes their place.

@@ -1,14 +1,20 @@
 """Request bodies of the register: search, add, edit, move, end, decide on a name."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from comhar import data
 from comhar.errors import FieldError, Invalid
 from comhar.fields import Email, Form, Line, Note, Paragraph, Revision
 from comhar.membership.forms import Code
 from comhar.membership.model import Language, RegionCode, RoleKey, Shows
+
+
+def _require_one(members: Any) -> Any:
+    if members in (None, []):
+        raise ValueError("Tick at least one person.")
+    return members
 
 
 class Filters(Form):
@@ -36,6 +42,15 @@ class Why(Form):
     """Why somebody is declined, or their membership ended; they are told."""
 
     reason: Line | None = None
+
+
+class Several(Form):
+    """Members to admit or to confirm, each by itself."""
+
+    members: Annotated[
+        list[Line], Field(min_length=1, max_length=100), BeforeValidator(_require_one)
+    ] = Field(default=[], validate_default=True)
+    do: Literal["admit", "confirm"]
 
 
 class DecideName(Form):

@@ -85,6 +85,21 @@ def names_page(ctx: OfficeContext) -> views.NamesToCheck:
     return edit.list_waiting_names(ctx)
 
 
+@app.get("/members/confirm", title="Whom to confirm in a community")
+def confirm_page(ctx: UserContext, region: str | None = None) -> views.ConfirmPage:
+    return service.get_confirm_page(region, ctx)
+
+
+@app.post(
+    "/members/bulk",
+    then="{next}",
+    form="/members/confirm",
+    title="Admit or confirm several members",
+)
+def change_several(form: forms.Several, ctx: UserContext) -> views.SeveralDone:
+    return service.change_several(form, ctx)
+
+
 @app.get("/members/<id>", title="One member, with the history of the record")
 def member_page(id: str, ctx: UserContext, cursor: str | None = None) -> views.Record:
     return register_member_page.get_record(id, cursor, ctx)

@@ -4,18 +4,20 @@ from datetime import datetime
 from typing import Any
 
 from comhar.aws.conditions import Delete, Put, Write, conflict_as
+from comhar.aws.dynamodb import load
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
-from comhar.errors import Conflict, FieldError, Invalid, NotFound
+from comhar.errors import AppError, Conflict, FieldError, Invalid, NotFound
 from comhar.idempotency import REPEATABLE, Once
 from comhar.leadership import repository as leadership_repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
+from comhar.membership import directory, sessions
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
-from comhar.membership import sessions
 from comhar.membership.model import Member
 from comhar.profile import model as profile_model
+from comhar.regions import codes
 from comhar.register import forms, member_page, views
 from comhar.tokens import new_id
 
@@ -77,6 +79,57 @@ def confirm(member_id: str, ctx: Context) -> views.Person:
     if not before.confirmed:
         save_change(before, after, "confirm", ctx)
     return views.person_for(ctx.user, after)
+
+
+def get_confirm_page(region: str | None, ctx: Context) -> views.ConfirmPage:
+    """Whom to confirm in a region, or in one's own.
+
+    That the office looked is noted.
+
+    Raises:
+        ChairsOnly: somebody else asks.
+        NotFound: there is no such region.
+    """
+    wanted = region or (ctx.user.chair_of or (ctx.user.region,))[0] or codes()[0]
+    if wanted not in codes():
+        raise NotFound
+    if not ctx.user.may_chair(wanted):
+        raise membership_model.ChairsOnly
+    people = directory.list_unconfirmed(ctx.table, wanted)
+    look = {"region": wanted, "status": "active", "rows": len(people)}
+    ctx.table.transact(membership_repository.register_look_writes(ctx.user, ctx.now, **look))
+    return views.ConfirmPage(
+        region=wanted, people=[load(views.Unconfirmed, person) for person in people]
+    )
+
+
+def change_several(form: forms.Several, ctx: Context) -> views.SeveralDone:
+    """Admits or confirms each of these members by itself.
+
+    Who cannot be is named with the reason.
+
+    Raises:
+        OfficeOnly: somebody else admits.
+        ChairsOnly: somebody else confirms.
+    """
+    if form.do == "admit" and not ctx.user.office:
+        raise membership_model.OfficeOnly
+    if not (ctx.user.office or ctx.user.chair_of):
+        raise membership_model.ChairsOnly
+    change = admit if form.do == "admit" else confirm
+    done: list[str] = []
+    refused: list[views.Refused] = []
+    for member_id in dict.fromkeys(form.members):
+        try:
+            change(member_id, ctx)
+        except AppError as error:
+            refused.append(views.Refused(id=member_id, why=error.title))
+        else:
+            done.append(member_id)
+    page = "/members?status=pending" if form.do == "admit" else "/members/confirm"
+    outcome = "several_partly" if refused else "several"
+    mark = "&" if "?" in page else "?"
+    return views.SeveralDone(done=done, refused=refused, next=f"{page}{mark}done={outcome}")
 
 
 def get_move_form(member_id: str, ctx: Context) -> views.MoveForm:

@@ -9,6 +9,38 @@ from comhar.membership.model import Language, Member, Status
 from comhar.profile.views import AskedName
 
 
+class Refused(View):
+    """Whom something could not be done for, and why."""
+
+    id: str
+    why: str
+
+
+class SeveralDone(View):
+    """Whom it was done for, and whom not; `region` is that of the page to go on from."""
+
+    done: list[str]
+    refused: list[Refused]
+    next: str
+
+
+class Unconfirmed(View):
+    """Somebody whom nobody has confirmed; `joined_on` is a Dublin day."""
+
+    id: str
+    name: str
+    role: str | None = None
+    workplace: str | None = None
+    joined_on: str | None = None
+
+
+class ConfirmPage(View):
+    """The active members of a region whom nobody has confirmed, by name; nobody is ticked beforehand."""
+
+    region: str
+    people: list[Unconfirmed]
+
+
 class Person(View):
     """What the register shows of a member; the address is for the office."""
 

@@ -102,9 +102,9 @@ def save_writes(before: Vision, after: Vision, now: datetime) -> list[Write]:
         "text_revision": after.text_revision,
         "at": stamp(now),
     }
-    asked = [Delete(asked_key(after.region))] if is_new else []
+    request = [Delete(asked_key(after.region))] if is_new else []
     return [
-        *asked,
+        *request,
         Update(key(after.region), set=changes, condition={"revision": before.revision or absent}),
         Put(version, condition=UNLESS_EXISTS),
     ]
@@ -137,8 +137,8 @@ def ask_writes(vision: Vision, now: datetime) -> list[Write]:
     )
     mailing = Mailing("vision_ask", region, str(version), region)
     pk, sk = asked_key(region)
-    asked = Put({"pk": pk, "sk": sk, "revision": version, "at": stamp(now)})
-    return [mark, asked, letters_repository.insert_mailing_write(mailing, now)]
+    request = Put({"pk": pk, "sk": sk, "revision": version, "at": stamp(now)})
+    return [mark, request, letters_repository.insert_mailing_write(mailing, now)]
 
 
 def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:

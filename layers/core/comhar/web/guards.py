@@ -16,7 +16,7 @@ from comhar.context import Context
 from comhar.errors import NotFound, NotSignedIn, NotYours
 from comhar.idempotency import Once
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import ChairsOnly, Member
+from comhar.membership.model import ChairsOnly, Member, OfficeOnly
 from comhar.rate_limits import client_network, count_ask
 from comhar.regions import NATIONAL
 from comhar.web.request import Request
@@ -42,12 +42,6 @@ class OtherRegion(NotYours):
     """A member, of another community."""
 
     title = "This belongs to another region’s community."
-
-
-class OfficeOnly(NotYours):
-    """Anyone where the office is asked for."""
-
-    title = "Only the national office can do this."
 
 
 def guard[Guard: Callable[..., Any]](function: Guard) -> Guard:

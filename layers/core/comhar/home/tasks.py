@@ -26,7 +26,10 @@ _TERM_NOTICE = timedelta(
 
 
 class Thing(BaseModel):
-    """One thing that waits: its kind (API.md, `/me/waiting`), since when (UTC), and where it is done."""
+    """One thing that waits: its kind, since when (UTC), and where it is done.
+
+    The kinds are those of API.md, `/me/waiting`.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -164,9 +167,9 @@ def _member(reading: Reading, user: Member, now: datetime) -> Iterator[Thing]:
             words = title("answer_poll", day=format_day(row["closes_at"]))
             since, href = made_at(row["id"]), f"/polls/{row['id']}"
             yield Thing(kind="answer_poll", title=words, since=since, href=href)
-    asked = reading.vision_asked
-    if user.confirmed and asked and asked["revision"] != reading.vision_agreed:
-        since = unstamp(asked["at"])
+    request = reading.vision_asked
+    if user.confirmed and request and request["revision"] != reading.vision_agreed:
+        since = unstamp(request["at"])
         href = f"/communities/{user.region}/vision"
         yield Thing(kind="agree_vision", title=title("agree_vision"), since=since, href=href)
 
@@ -208,7 +211,7 @@ def _chair(reading: Reading, user: Member, now: datetime) -> Iterator[Thing]:
 
 def _to_confirm(reading: Reading, user: Member, now: datetime) -> Iterator[Thing]:
     """Each by name, where they were read; else how many."""
-    href = f"/communities/{user.region}/confirm"
+    href = "/members/confirm"
     for person in reading.unconfirmed_people or ():
         words = title("confirm_member", name=person["name"])
         since = issue_instant(date.fromisoformat(person["joined_on"]))
@@ -251,6 +254,9 @@ def _close(row: Item) -> Thing:
 
 
 def ends_at(row: Item) -> datetime:
-    """When the meeting of a row ends: until then it stands among those to come, to be found."""
+    """When the meeting of a row ends, UTC.
+
+    Until then it stands among those to come, to be found.
+    """
     start: datetime = row["start"]
     return start + timedelta(minutes=row["minutes"])
