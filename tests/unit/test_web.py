@@ -13,6 +13,7 @@ from jinja2 import ChoiceLoader, DictLoader, meta
 from comhar import templates, wiring
 from comhar.context import Context
 from comhar.membership.model import Member
+from comhar.membership.sessions import Session
 from comhar.settings import Settings
 from comhar.web import App, Once, chair, public, signed_in, submitted_text
 from comhar.web.guards import SESSION_COOKIE
@@ -50,9 +51,10 @@ class Sessions:
         self.ended: dict[str, Member] = {}
         self.reads = 0
 
-    def by_session(self, value: str, now: datetime) -> Member | None:
+    def by_session(self, value: str, now: datetime) -> tuple[Member, Session] | None:
         self.reads += 1
-        return self.members.get(value)
+        who = self.members.get(value)
+        return who and (who, Session((f"MEMBER#{who.id}", "SESSION#x"), now, now, now))
 
     def by_ended_session(self, value: str, now: datetime) -> Member | None:
         return self.ended.get(value)
@@ -96,9 +98,9 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
     settings = Settings(VARIABLES)
     found = Sessions()
     monkeypatch.setattr(wiring, "settings", lambda: settings)
-    sessions = "comhar.membership.repository.find_by_session"
+    sessions = "comhar.membership.sessions.find_by_session"
     monkeypatch.setattr(sessions, lambda table, settings, *args: found.by_session(*args))
-    ended = "comhar.membership.repository.find_by_expired_session"
+    ended = "comhar.membership.sessions.find_by_ended_session"
     monkeypatch.setattr(ended, lambda table, settings, *args: found.by_ended_session(*args))
     monkeypatch.setattr(wiring, "clock", lambda: datetime(2027, 2, 1, tzinfo=UTC))
     loader = templates.page_environment().loader

@@ -12,6 +12,8 @@ from comhar.settings import Settings
 class Context[User: Member | None = Member]:
     """Who asks, the instant (UTC), the table and the deployment's settings.
 
+    `stale` says that the device was not used for 12 hours: what is sensitive is left out of the page.
+
     `Context[Member | None]` is of a page that anybody may see, `Context[None]` of the clock's work and of
     what nobody's name belongs to.
     """
@@ -20,3 +22,4 @@ class Context[User: Member | None = Member]:
     now: datetime
     table: Table
     settings: Settings
+    stale: bool = False

@@ -35,9 +35,9 @@ def table() -> Table:
     return Table(client, _Tables())
 
 
-def context[User: Member | None](user: User) -> Context[User]:
+def context[User: Member | None](user: User, stale: bool = False) -> Context[User]:
     """The Context of a use case that runs now; the clock's work has no user."""
-    return Context(user, clock(), table(), settings())
+    return Context(user, clock(), table(), settings(), stale)
 
 
 def encryption() -> Seal:

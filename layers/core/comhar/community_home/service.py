@@ -25,12 +25,13 @@ PAGE = 50
 def get_overview(region: str, after: str | None, ctx: Context) -> views.Overview:
     """The community as this member may see it, with a page of its people.
 
-    The co-chairs come first, then everybody by name, after the member with the id `after`. That the office
+    The co-chairs come first, then everybody by name, after the member with the id `after`; nobody is listed
+    on a stale device. That the office
     looked is noted. Three reads: where a co-chair is not among the page's people they are read in place of
     the meetings, and the steps of starting the community are only linked.
     """
     require_region(region)
-    shows_names = ctx.user.confirmed or ctx.user.office
+    shows_names = (ctx.user.confirmed or ctx.user.office) and not ctx.stale
     last = ctx.table.get(membership_repository.key(after)) if after else None
     page = Page([])
     if shows_names:
@@ -62,8 +63,7 @@ def get_overview(region: str, after: str | None, ctx: Context) -> views.Overview
         heads["active"],
         page.next,
         starter.display_name if starter else None,
-        ctx.user,
-        local_date(ctx.now),
+        ctx,
         steps,
         heads["terms"],
         heads["vision"],

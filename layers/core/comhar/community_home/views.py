@@ -1,11 +1,12 @@
 """Responses: a community as a member may see it, and its people."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from comhar.communities.model import Community
 from comhar.community_home.checklist import Checklist
+from comhar.context import Context
+from comhar.dates.dublin_time import local_date
 from comhar.fields import View
 from comhar.membership.model import Member, last_day_of_grace
 
@@ -28,7 +29,8 @@ class Colleague(View):
 
 
 class Overview(View):
-    """`hidden` says that names open once the reader is confirmed; counts are for everyone. `members` is a
+    """`hidden` says that names open once the reader is confirmed, `sign_in_again` once they signed in again;
+    counts are for everyone. `members` is a
     page of `count`, the co-chairs first; `next` is its cursor.
 
     `term_ends` is the day on which the co-chairs' term ends, or ended where `grace_until`, the last day on
@@ -47,6 +49,7 @@ class Overview(View):
     next: str | None = None
     may_chair: bool
     hidden: bool
+    sign_in_again: bool = False
     next_topic: str | None = None
     led_before: bool = False
     term_ends: str | None = None
@@ -71,8 +74,7 @@ def overview(
     count: int,
     next: str | None,
     starter: str | None,
-    user: Member,
-    today: date,
+    ctx: Context,
     steps: Checklist | None,
     terms: Mapping[str, Any],
     vision: Mapping[str, Any],
@@ -81,6 +83,7 @@ def overview(
 
     Names once they are confirmed, ids for co-chairs. `starter` is the name of who brings people together.
     """
+    user, today = ctx.user, local_date(ctx.now)
     may_chair, open_ = user.may_chair(community.region), user.confirmed or user.office
     chair_ids = {co_chair["id"] for co_chair in community.chairs}
     term = community.term_on(today)
@@ -97,6 +100,7 @@ def overview(
         next=next,
         may_chair=may_chair,
         hidden=not open_,
+        sign_in_again=open_ and ctx.stale,
         next_topic=community.next_topic,
         led_before=bool(community.terms),
         term_ends=term.until.isoformat() if term else None,

@@ -6,7 +6,7 @@ from comhar.data_export import files, service, views
 from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, Encryption, UserContext, sealed_forms
 
-app = App("reflections", get_saved_forms=sealed_forms, folder="data_export")
+app = App("reflections", get_saved_forms=sealed_forms, folder="data_export", sensitive=True)
 
 
 @app.get("/me/data", title="What the download of one's own data holds")

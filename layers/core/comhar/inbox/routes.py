@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from comhar.inbox import service, views
 from comhar.web import App, InboxBucket, OfficeContext
 
-app = App("inbox")
+app = App("inbox", sensitive=True)
 
 
 @app.get("/inbox", title="Mail to the office: what is open, or done")

@@ -3,7 +3,7 @@
 from comhar.invitations import bulk, forms, service, views
 from comhar.web import App, OfficeContext, Once, page_after
 
-app = App("invitations")
+app = App("invitations", sensitive=True)
 
 
 @app.get("/invitations", title="The page to invite from, with the open invitations")

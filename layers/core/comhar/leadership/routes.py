@@ -6,7 +6,7 @@ from comhar.web import App, ChairContext, MemberContext
 app = App("communities", folder="leadership")
 
 
-@app.get("/communities/<region>/chairs", title="The form to choose two co-chairs")
+@app.get("/communities/<region>/chairs", title="The form to choose two co-chairs", sensitive=True)
 def chairs_page(region: str, ctx: MemberContext) -> views.ChairsPage:
     return service.get_chairs_page(region, ctx)
 
@@ -16,6 +16,7 @@ def chairs_page(region: str, ctx: MemberContext) -> views.ChairsPage:
     page="chairs_check",
     form="/communities/{region}/chairs",
     title="See what choosing two co-chairs does",
+    sensitive=True,
 )
 def check_chairs(region: str, form: forms.Chairs, ctx: MemberContext) -> views.ChairsCheck:
     return service.check_chairs(region, form, ctx)
@@ -25,6 +26,7 @@ def check_chairs(region: str, form: forms.Chairs, ctx: MemberContext) -> views.C
     "/communities/<region>/chairs",
     then="/communities/{region}?done=chairs",
     title="Choose two co-chairs",
+    sensitive=True,
 )
 def chairs(region: str, form: forms.Chairs, ctx: MemberContext) -> views.Led:
     """For the office, co-chairs, and who leads a meeting: until a week after its close."""
@@ -45,7 +47,12 @@ def step_down(region: str, ctx: ChairContext) -> views.SteppedDown:
     return service.step_down(region, ctx)
 
 
-@app.get("/communities/<region>/nominations", page="nominations", title="Who stands as co-chair")
+@app.get(
+    "/communities/<region>/nominations",
+    page="nominations",
+    title="Who stands as co-chair",
+    sensitive=True,
+)
 def nominations_page(region: str, ctx: MemberContext) -> views.Nominations:
     return nominations.get_nominations(region, ctx)
 
@@ -54,6 +61,7 @@ def nominations_page(region: str, ctx: MemberContext) -> views.Nominations:
     "/communities/<region>/nominations",
     then="/communities/{region}/nominations?done={state}",
     title="Stand as co-chair, or ask another member to",
+    sensitive=True,
 )
 def nominate(region: str, form: forms.Proposal, ctx: MemberContext) -> views.Proposed:
     return nominations.propose(region, form, ctx)
@@ -64,6 +72,7 @@ def nominate(region: str, form: forms.Proposal, ctx: MemberContext) -> views.Pro
     then="/communities/{region}/nominations?done=standing",
     form="/communities/{region}/nominations",
     title="Say yes to standing as co-chair",
+    sensitive=True,
 )
 def accept_nomination(region: str, ctx: MemberContext) -> views.Proposed:
     return nominations.accept(region, ctx)
@@ -74,6 +83,7 @@ def accept_nomination(region: str, ctx: MemberContext) -> views.Proposed:
     then="/communities/{region}/nominations?done=not_standing",
     form="/communities/{region}/nominations",
     title="Say no to standing as co-chair, or stand no more",
+    sensitive=True,
 )
 def decline_nomination(region: str, ctx: MemberContext) -> views.Proposed:
     return nominations.decline(region, ctx)
@@ -84,18 +94,27 @@ def decline_nomination(region: str, ctx: MemberContext) -> views.Proposed:
     then="/communities/{region}/nominations?done=question_withdrawn",
     form="/communities/{region}/nominations",
     title="Take back a question whether somebody would stand",
+    sensitive=True,
 )
 def withdraw_nomination(region: str, ctx: MemberContext) -> views.Proposed:
     return nominations.take_back(region, ctx)
 
 
-@app.get("/communities/<region>/handover", page="handover", title="All that is open in a community")
+@app.get(
+    "/communities/<region>/handover",
+    page="handover",
+    title="All that is open in a community",
+    sensitive=True,
+)
 def handover_page(region: str, ctx: ChairContext) -> views.Handover:
     return handover.get_handover(region, ctx)
 
 
 @app.get(
-    "/communities/<region>/leadership", page="leadership", title="Who led, and whose turn it is"
+    "/communities/<region>/leadership",
+    page="leadership",
+    title="Who led, and whose turn it is",
+    sensitive=True,
 )
 def leadership_page(region: str, ctx: MemberContext) -> views.Leadership:
     return turns.get_leadership(region, ctx)
@@ -106,6 +125,7 @@ def leadership_page(region: str, ctx: MemberContext) -> views.Leadership:
     then="/communities/{region}/leadership?done=turn",
     form="/communities/{region}/leadership",
     title="Offer to lead a meeting, or take it back",
+    sensitive=True,
 )
 def offer_turn(region: str, form: forms.Offer, ctx: MemberContext) -> views.Offered:
     return turns.offer_turn(region, form, ctx)

@@ -79,6 +79,7 @@ def answer(id: str, form: forms.Answer, ctx: MemberContext) -> views.Answered:
     then="/meetings/{meeting}?done=arrange",
     form="/meetings/{id}",
     title="Say what to arrange for you",
+    sensitive=True,
 )
 def arrange(id: str, form: forms.Needs, ctx: MemberContext) -> views.Needs:
     return rsvp.request_access_needs(id, form, ctx)
@@ -123,7 +124,7 @@ def place(id: str, form: forms.Place, ctx: ChairContext) -> views.Scheduled:
     return changes.relocate_meeting(id, form, ctx)
 
 
-@app.get("/meetings/<id>/answers", title="Who has answered, for who leads")
+@app.get("/meetings/<id>/answers", title="Who has answered, for who leads", sensitive=True)
 def answers_page(id: str, ctx: MemberContext, cursor: str | None = None) -> views.AttendingPage:
     return rsvp.get_answers_page(id, page_after(cursor, r"[\w-]{1,64}"), ctx)
 
@@ -133,6 +134,7 @@ def answers_page(id: str, ctx: MemberContext, cursor: str | None = None) -> view
     then="/meetings/{id}/answers?cursor={cursor}&done=recorded",
     form="/meetings/{id}/answers",
     title="Record what a member answered",
+    sensitive=True,
 )
 def record_answer(
     id: str, member: str, form: forms.AnswerFor, ctx: MemberContext
@@ -166,13 +168,16 @@ def note_facilitator_agreed(
     return facilitator.note_agreed(id, form, ctx)
 
 
-@app.get("/meetings/<id>/lead", title="The form to say who leads a meeting")
+@app.get("/meetings/<id>/lead", title="The form to say who leads a meeting", sensitive=True)
 def lead_page(id: str, ctx: ChairContext) -> views.LeadPage:
     return service.get_lead_page(id, ctx)
 
 
 @app.post(
-    "/meetings/<id>/lead", then="/meetings/{meeting}?done=led", title="Say who leads a meeting"
+    "/meetings/<id>/lead",
+    then="/meetings/{meeting}?done=led",
+    title="Say who leads a meeting",
+    sensitive=True,
 )
 def name_lead(id: str, form: forms.Lead, ctx: ChairContext) -> views.LedBy:
     return service.name_lead(id, form, ctx)

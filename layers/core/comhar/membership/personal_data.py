@@ -9,7 +9,7 @@ from comhar import retention
 from comhar.address_digests import address_digest
 from comhar.aws.conditions import Delete, Item, Put, Write, absent
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
-from comhar.dates.dublin_time import stamp, unstamp
+from comhar.dates.dublin_time import stamp
 from comhar.formatting import Day, Instant, format_audit_action, get_title
 from comhar.membership import (
     claims,
@@ -18,8 +18,9 @@ from comhar.membership import (
     history,
     name_requests,
     repository,
+    sessions,
 )
-from comhar.membership.model import SESSION, ErasedPerson, Member
+from comhar.membership.model import ErasedPerson, Member
 
 _RECORD = (
     *("name", "preferred_name", "email", "role_other", "workplace", "ask_about", "language"),
@@ -129,8 +130,9 @@ def _period(period: dict[str, Any]) -> Item:
 
 
 def _session(item: Item) -> Item:
-    until = unstamp(item["expires_at"])
-    return {"since": Instant(stamp(until - SESSION)), "until": Instant(item["expires_at"])}
+    session = sessions.from_item(item)
+    instants = {"since": session.since, "last_used": session.used_at, "until": session.until}
+    return {"device": session.device} | {name: Instant(stamp(at)) for name, at in instants.items()}
 
 
 def _invitation(note: Item) -> Item:

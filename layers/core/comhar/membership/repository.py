@@ -17,7 +17,7 @@ from comhar.aws.conditions import (
     absent,
 )
 from comhar.aws.dynamodb import Table, load
-from comhar.dates.dublin_time import local_date, stamp
+from comhar.dates.dublin_time import stamp
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Place
 from comhar.membership import claims, directory
@@ -261,36 +261,6 @@ def list_audience(table: Table, region: str, cursor: str, size: int) -> list[Pla
         Place(row["sk"].removeprefix(prefix), row["id"] if row["status"] == "active" else None)
         for row in page.items
     ]
-
-
-def session_key(value: str) -> Key | None:
-    member_id, dot, token = value.partition(".")
-    plain = dot and member_id.isascii() and token.isascii() and 0 < len(value) <= 200
-    return (f"MEMBER#{member_id}", f"SESSION#{digest(token)}") if plain else None
-
-
-def find_by_session(table: Table, settings: Settings, value: str, now: datetime) -> Member | None:
-    """The member of a session that is in date; one batch of two lookups."""
-    match = _find_session(table, settings, value)
-    open_ = match and match[1]["expires_at"] > stamp(now) and match[0].status != "erasing"
-    return match[0].as_of(local_date(now)) if match and open_ else None
-
-
-def find_by_expired_session(
-    table: Table, settings: Settings, value: str, now: datetime
-) -> Member | None:
-    """The member of a session that has run out."""
-    match = _find_session(table, settings, value)
-    ended = match and match[1]["expires_at"] <= stamp(now)
-    return match[0].as_of(local_date(now)) if match and ended else None
-
-
-def _find_session(table: Table, settings: Settings, value: str) -> tuple[Member, Item] | None:
-    session_item_key = session_key(value)
-    if session_item_key is None:
-        return None
-    session_item, item = table.batch_get([session_item_key, (session_item_key[0], "MEMBER")])
-    return (from_item(item, settings), session_item) if session_item and item else None
 
 
 def find_member(table: Table, settings: Settings, member_id: str) -> Member | None:

@@ -7,6 +7,7 @@ from comhar import email_links
 from comhar.address_digests import address_digest, is_digest_of
 from comhar.aws.conditions import Check, Delete, Item, Key, Write, absent, conflict_as
 from comhar.context import Context
+from comhar.dates.dublin_time import stamp
 from comhar.membership import (
     claims,
     codes,
@@ -17,7 +18,8 @@ from comhar.membership import (
     sessions,
     views,
 )
-from comhar.membership.model import Member
+from comhar.membership.devices import Browser
+from comhar.membership.model import SESSION, Member
 from comhar.tokens import digest, new_secret
 
 type AnyUser = Context[Member | None]
@@ -70,8 +72,8 @@ def request_link(
     return views.SignInSent(request=request)
 
 
-def get_link_page(token: str, ctx: AnyUser) -> views.SignInLink:
-    """Whom the link signs in.
+def get_link_page(token: str, browser: Browser, ctx: AnyUser) -> views.SignInLink:
+    """Whom the link signs in, and whether they can stay signed in on this device.
 
     Raises:
         LinkSpent: the link was used, or has run out.
@@ -81,19 +83,25 @@ def get_link_page(token: str, ctx: AnyUser) -> views.SignInLink:
     if email is None:
         member = repository.find_member(ctx.table, ctx.settings, link["person"])
         email = member.email if member else ""
-    return views.SignInLink(email=email)
+    may_stay = not link["facts"].get("office")
+    stays = may_stay and _stays_until(link["person"], browser)
+    return views.SignInLink(
+        email=email, may_stay=may_stay, stays_until=stamp(stays) if stays else None
+    )
 
 
-def sign_in(token: str, ctx: AnyUser) -> views.Session:
+def sign_in(token: str, form: forms.Stay, browser: Browser, ctx: AnyUser) -> views.SignedIn:
     """Open a session for who holds the link.
 
     Raises:
         LinkSpent: the link was used, or has run out.
     """
-    return _open_session(_get_link(token, ctx), ctx)
+    return _open_session(_get_link(token, ctx), form.stay, browser, ctx)
 
 
-def sign_in_by_code(form: forms.Code, request: str, ctx: AnyUser) -> views.Session:
+def sign_in_by_code(
+    form: forms.SignInCode, request: str, browser: Browser, ctx: AnyUser
+) -> views.SignedIn:
     """Open a session for the browser that asked, when the code is right.
 
     Raises:
@@ -101,14 +109,13 @@ def sign_in_by_code(form: forms.Code, request: str, ctx: AnyUser) -> views.Sessi
         CodesPaused: too many wrong codes this hour.
         Invalid: the code is wrong.
     """
-    return _open_session(
-        codes.get_typed_code(ctx.table, form, "sign_in", request, ctx.now, CODE_AGAIN), ctx
-    )
+    code = codes.get_typed_code(ctx.table, form, "sign_in", request, ctx.now, CODE_AGAIN)
+    return _open_session(code, form.stay, browser, ctx)
 
 
 def sign_out(session: str | None, ctx: AnyUser) -> views.SignedOut:
     """End the session."""
-    key = repository.session_key(session or "")
+    key = sessions.session_key(session or "")
     if key:
         ctx.table.transact([Delete(key)])
     return views.SignedOut()
@@ -118,16 +125,32 @@ def _get_link(token: str, ctx: AnyUser) -> Item:
     return email_links.get_link(ctx.table, token, "sign_in", ctx.now, SIGN_IN_AGAIN)
 
 
-def _open_session(link: Item, ctx: AnyUser) -> views.Session:
+def _stays_until(member_id: str, browser: Browser) -> datetime | None:
+    """Until when the person chose to stay signed in there, if they did."""
+    session = browser.session
+    if session is None or not (session.stays and session.is_of(member_id)):
+        return None
+    return session.until
+
+
+def _open_session(link: Item, stay: bool, browser: Browser, ctx: AnyUser) -> views.SignedIn:
     """Spends the link with its code and opens the session, in one transaction.
+
+    It takes the place of an earlier one of the same person in the same browser, and lasts as long as that
+    would have where they chose so. The office's lasts a day.
 
     Raises:
         LinkSpent: it was used, the address that the letter went to is the person's no longer, or they are
             being erased.
     """
     address = link["facts"]["address"]
-    session, session_write = sessions.new_session(link["person"], ctx.now)
+    until = ctx.now + sessions.STAY if stay else _stays_until(link["person"], browser)
+    if link["facts"].get("office"):
+        until = None
+    session, session_write = sessions.new_session(link["person"], ctx.now, browser.device, until)
     writes: list[Write] = [*email_links.spend_both_writes(link, ctx.now), session_write]
+    if browser.session and browser.session.is_of(link["person"]):
+        writes.append(Delete(browser.session.key))
     writes += link_requests.reset_writes(address)
     writes.append(Delete(sessions.entered_by_office_key(link["person"])))
     if link["facts"].get("office"):
@@ -138,7 +161,13 @@ def _open_session(link: Item, ctx: AnyUser) -> views.Session:
     with conflict_as(email_links.LinkSpent(next=SIGN_IN_AGAIN)):
         ctx.table.transact(writes)
     known = sessions.new_browser_mark(address)
-    return views.Session(session=session, known=known, next=link["facts"]["next"])
+    lasts = (until or ctx.now + SESSION) - ctx.now
+    return views.SignedIn(
+        session=session,
+        expires_in=int(lasts.total_seconds()),
+        known=known,
+        next=link["facts"]["next"],
+    )
 
 
 def _claim_key(link: Item, ctx: AnyUser) -> Key:

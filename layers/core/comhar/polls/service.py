@@ -143,7 +143,7 @@ def get_poll(poll_id: str, ctx: Context) -> views.PollView:
     Raises:
         NotFound: there is no such poll.
     """
-    return views.poll_view(poll_results.load_results(poll_id, ctx), ctx.user, ctx.now)
+    return views.poll_view(poll_results.load_results(poll_id, ctx), ctx.user, ctx.now, ctx.stale)
 
 
 def remind_poll(poll_id: str, ctx: Context) -> views.Reminding:

@@ -88,6 +88,7 @@ class PollView(View):
     answered: int | None = None
     members: int | None = None
     named: bool = False  # whether co-chairs see names: in a community of at most 100 members
+    sign_in_again: bool = False  # to see the names
     missing: list[str] = []  # the names of who has not answered
     unanswered: int | None = None  # how many these are, for co-chairs
     may_lead: bool
@@ -147,16 +148,18 @@ class PollEnded(View):
     state: State
 
 
-def poll_view(results: PollResults, user: Member, now: datetime) -> PollView:
+def poll_view(results: PollResults, user: Member, now: datetime, stale: bool = False) -> PollView:
     """A poll as this user may see it.
 
     Everyone sees the dates. Who has answered also sees the counts, and so does everyone asked once it is
-    closed; co-chairs of a small community see the names too. Who left does not count.
+    closed; co-chairs of a small community see the names too, unless the device is `stale`. Who left does
+    not count.
     """
     poll, members = results.poll, results.members
     leads, is_open = user.may_chair(poll.region), poll.is_open(now)
     is_asked, has_answered = model.is_asked(poll, user), user.id in results.votes
-    named = leads and members <= NAMED_UP_TO
+    nameable = leads and members <= NAMED_UP_TO
+    named = nameable and not stale
     sees = leads or (is_asked and (has_answered or not is_open))
     unanswered = max(members - results.counts["answered"], 0)
     reminded = poll.reminded_on == local_date(now)
@@ -175,6 +178,7 @@ def poll_view(results: PollResults, user: Member, now: datetime) -> PollView:
         answered=results.counts["answered"] if sees else None,
         members=members if sees else None,
         named=named,
+        sign_in_again=nameable and stale,
         missing=missing if named else [],
         unanswered=unanswered if leads else None,
         may_lead=leads,

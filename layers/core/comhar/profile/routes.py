@@ -45,13 +45,17 @@ def move_region(form: forms.MoveRegion, ctx: UserContext) -> views.Standing:
     return service.move_region(form, ctx)
 
 
-@app.get("/me/address", title="The form to change one's email address")
+@app.get("/me/address", title="The form to change one's email address", sensitive=True)
 def address_page(ctx: UserContext) -> views.AddressForm:
     return views.AddressForm(email=ctx.user.email, fixed=ctx.user.office)
 
 
 @app.post(
-    "/me/address", status=202, then="/me/address/sent", title="Ask for a letter to a new address"
+    "/me/address",
+    status=202,
+    then="/me/address/sent",
+    title="Ask for a letter to a new address",
+    sensitive=True,
 )
 def change_address(
     form: forms.NewAddress, ctx: UserContext, crowded: DelayedUntil
@@ -70,7 +74,10 @@ def address_link_page(token: str, ctx: PublicContext) -> views.AddressLink:
 
 
 @app.post(
-    "/me/address/<token>", then="/me/details?done=address_changed", title="Confirm a new address"
+    "/me/address/<token>",
+    then="/me/details?done=address_changed",
+    title="Confirm a new address",
+    sensitive=True,
 )
 def confirm_address(
     token: str, ctx: UserContext, session: Annotated[str | None, Depends(own_session)]

@@ -25,7 +25,7 @@ from comhar.web import (
     sealed_forms,
 )
 
-app = App("reflections", get_saved_forms=sealed_forms)
+app = App("reflections", get_saved_forms=sealed_forms, sensitive=True)
 LIST = r"[A-Z]{2,3}-[0-9a-z]{20}"
 VERSION = r"\d{5}"
 MeetingId = Annotated[str | None, Query(max_length=60)]

@@ -7,7 +7,7 @@ from comhar.register import member_page as register_member_page
 from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, OfficeContext, Once, SignInRequest, UserContext
 
-app = App("register")
+app = App("register", sensitive=True)
 
 
 @app.get("/members", title="The register, page by page")

@@ -10,6 +10,7 @@ app = App("reports")
 @app.get(
     "/reports/kpi/<quarter>/regions/<region>/<kpi>",
     title="The records behind one figure of a region",
+    sensitive=True,
 )
 def kpi_records(
     quarter: str, region: str, kpi: str, ctx: OfficeContext, cursor: str | None = None

@@ -3,7 +3,7 @@
 from comhar.fields import Empty
 from comhar.membership.views import Sent
 from comhar.sign_up import forms, service, views
-from comhar.web import App, DelayedUntil, PublicContext
+from comhar.web import App, DelayedUntil, PublicContext, ThisBrowser
 
 app = App("membership", folder="sign_up")
 
@@ -35,8 +35,10 @@ def sign_up_page(token: str, ctx: PublicContext) -> views.SignUpStart:
     form="/sign-up/{token}/check",
     title="Become a member",
 )
-def sign_up(token: str, form: forms.SignUp, ctx: PublicContext) -> views.Welcome:
-    return service.sign_up(token, form, ctx)
+def sign_up(
+    token: str, form: forms.SignUp, ctx: PublicContext, browser: ThisBrowser
+) -> views.Welcome:
+    return service.sign_up(token, form, browser, ctx)
 
 
 @app.get("/sign-up/<token>/check", title="The answers before they are sent")

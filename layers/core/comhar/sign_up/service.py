@@ -12,6 +12,7 @@ from comhar.dates.dublin_time import local_date
 from comhar.membership import claims, email_addresses, link_requests, sessions
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
+from comhar.membership.devices import Browser
 from comhar.membership.link_requests import LinkRequest
 from comhar.membership.model import Member
 from comhar.membership.views import Sent
@@ -126,7 +127,7 @@ def get_check_page(token: str, ctx: AnyUser) -> views.SignUpCheck:
     )
 
 
-def sign_up(token: str, form: forms.SignUp, ctx: AnyUser) -> views.Welcome:
+def sign_up(token: str, form: forms.SignUp, browser: Browser, ctx: AnyUser) -> views.Welcome:
     """Make the link's address a member, signed in.
 
     Active at once where the domain is trusted or the office invited it, else pending (DOMAIN, "MHER
@@ -142,7 +143,7 @@ def sign_up(token: str, form: forms.SignUp, ctx: AnyUser) -> views.Welcome:
     link = _get_link(token, ctx)
     invited = link["facts"].get("invited") or _is_invited(link, ctx)
     member = _new_member(form, link, bool(invited), ctx)
-    session, session_write = sessions.new_session(member.id, ctx.now)
+    session, session_write = sessions.new_session(member.id, ctx.now, browser.device)
     other_links = _delete_other_links_writes(link, ctx)
     try:
         writes = [*_use_link_writes(link, ctx.now), *_member_writes(member, ctx.now), session_write]

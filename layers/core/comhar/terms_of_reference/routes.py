@@ -61,7 +61,9 @@ def terms_version(region: str, number: str, ctx: MemberContext) -> views.Version
     return service.get_version(region, number, ctx)
 
 
-@app.get("/communities/<region>/terms/print", title="The terms of reference to print")
+@app.get(
+    "/communities/<region>/terms/print", title="The terms of reference to print", sensitive=True
+)
 def terms_print(
     region: str, ctx: MemberContext, annex: Annotated[Literal["yes"] | None, Query()] = None
 ) -> views.PrintedTerms:

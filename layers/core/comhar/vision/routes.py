@@ -64,7 +64,9 @@ def vision_ask(region: str, ctx: MemberContext) -> views.Asked:
 
 
 @app.get(
-    "/communities/<region>/vision/actions/new", title="The form to add an action to an objective"
+    "/communities/<region>/vision/actions/new",
+    title="The form to add an action to an objective",
+    sensitive=True,
 )
 def vision_action(
     region: str, ctx: ChairContext, objective: Annotated[forms.Place, Query()] = "1"
@@ -80,6 +82,7 @@ def vision_action(
     title="Add an action to an objective of the vision",
     creates=True,
     repeatable=False,
+    sensitive=True,
 )
 def vision_act(
     region: str, form: forms.NewAction, ctx: ChairContext, once: Once

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar.context import Context
 from comhar.idempotency import Once as CreateOnce
+from comhar.membership.devices import Browser
 from comhar.membership.model import Member
 from comhar.web.app import App
 from comhar.web.clients import Encryption, ExportBucket, InboxBucket, PaperBucket, sealed_forms
@@ -23,6 +24,7 @@ from comhar.web.guards import (
     sent_once,
     sign_in_request,
     signed_in,
+    this_browser,
 )
 from comhar.web.http_responses import local_path
 from comhar.web.pagination import page_after
@@ -36,6 +38,7 @@ ChairContext = Annotated[Context, Depends(chair)]
 OfficeContext = Annotated[Context, Depends(office)]
 DelayedUntil = Annotated[datetime | None, Depends(delayed_until)]
 SignInRequest = Annotated[str, Depends(sign_in_request)]
+ThisBrowser = Annotated[Browser, Depends(this_browser)]
 Once = Annotated[CreateOnce, Depends(sent_once)]
 
 __all__ = [
@@ -52,6 +55,7 @@ __all__ = [
     "PaperBucket",
     "PublicContext",
     "SignInRequest",
+    "ThisBrowser",
     "UserContext",
     "anonymous",
     "asked_by",

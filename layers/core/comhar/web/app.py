@@ -31,13 +31,16 @@ class App:
         tag: str,
         get_saved_forms: Callable[[], SavedForms] | None = None,
         folder: str | None = None,
+        sensitive: bool = False,
     ):
         """`tag` stands in the API's description; `folder` holds the pages, if not `tag`.
 
-        `get_saved_forms` gives what saves a form when its sender's session has ended.
+        `get_saved_forms` gives what saves a form when its sender's session has ended. All routes of what is
+        `sensitive` ask for the link again on a device that was not used for 12 hours.
         """
         self.tag = tag
         self.folder = folder or tag
+        self.sensitive = sensitive
         self.get_saved_forms = get_saved_forms or (lambda: wiring.saved_forms())
         self.routes: dict[str, Route] = {}
         self.resolver = APIGatewayHttpResolver(
@@ -49,10 +52,16 @@ class App:
         self.resolver.not_found(self._raise_not_found)
 
     def get(
-        self, rule: str, *, status: int = 200, page: str | None = None, title: str = ""
+        self,
+        rule: str,
+        *,
+        status: int = 200,
+        page: str | None = None,
+        sensitive: bool = False,
+        title: str = "",
     ) -> Register:
         """A route that reads. `page` names another template than the function's own."""
-        return self._route("GET", rule, status, title, page=page)
+        return self._route("GET", rule, status, title, page=page, sensitive=sensitive)
 
     def post(
         self,
@@ -65,6 +74,7 @@ class App:
         upload: bool = False,
         creates: bool = False,
         repeatable: bool = True,
+        sensitive: bool = False,
         title: str = "",
     ) -> Register:
         """A route that changes something; with `page`, one that only shows that page.
@@ -79,7 +89,7 @@ class App:
         to make a second one, unless it is not `repeatable`.
         """
         more: dict[str, Any] = {"page": page, "then": then, "form": form, "upload": upload}
-        more |= {"creates": creates, "repeatable": repeatable}
+        more |= {"creates": creates, "repeatable": repeatable, "sensitive": sensitive}
         return self._route("POST", rule, status, title, **more)
 
     def respond(self, request: Request, context: Any) -> http_responses.HttpResponse:
@@ -180,14 +190,24 @@ class App:
         upload: bool = False,
         creates: bool = False,
         repeatable: bool = True,
+        sensitive: bool = False,
     ) -> Register:
         def register[Function: Callable[..., Any]](function: Function) -> Function:
             name = function.__name__
             template = f"{self.folder}/pages/{page or name}.html.j2"
             shows = method == "POST" and page is not None
-            guard = get_guard(function, rule, creates)
             route = Route(
-                method, rule, guard, template, then, form, shows, upload, creates, repeatable
+                method,
+                rule,
+                get_guard(function, rule, creates),
+                template,
+                then,
+                form,
+                shows_page=shows,
+                upload=upload,
+                creates=creates,
+                repeatable=repeatable,
+                sensitive=sensitive or self.sensitive,
             )
             self.routes[name] = route
             words = title or name.replace("_", " ").capitalize()
@@ -205,12 +225,17 @@ class App:
             route.rule,
             route.method,
             summary=title,
-            description=(function.__doc__ or "").strip() or None,
+            description=_describe(function, route),
             operation_id=function.__name__,
             tags=[self.tag],
             security=[] if route.is_open else [{"session": []}, {"bearer": []}],
             status_code=status,
         )(function)
+
+
+def _describe(function: Callable[..., Any], route: Route) -> str | None:
+    again = "Answers 401 when the session was not used for 12 hours." if route.sensitive else ""
+    return "\n\n".join(filter(None, ((function.__doc__ or "").strip(), again))) or None
 
 
 def _note_result(resolver: Any, next_middleware: Callable[..., Response]) -> Response:

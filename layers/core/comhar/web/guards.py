@@ -15,10 +15,13 @@ from comhar import regions, wiring
 from comhar.context import Context
 from comhar.errors import NotFound, NotSignedIn, NotYours
 from comhar.idempotency import Once
-from comhar.membership import repository as membership_repository
+from comhar.membership import sessions
+from comhar.membership.devices import Browser
 from comhar.membership.model import ChairsOnly, Member, OfficeOnly
 from comhar.rate_limits import client_network, count_ask
 from comhar.regions import NATIONAL
+from comhar.telemetry import log_error
+from comhar.web.device_names import name_device
 from comhar.web.request import Request
 
 SESSION_COOKIE = "__Host-session"
@@ -29,6 +32,16 @@ _BROWSER = re.compile(r"[A-Za-z0-9_-]{43}\.[0-9a-f]{64}")
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{20,64}")
 guards: set[Callable[..., Any]] = set()
 open_guards: set[Callable[..., Any]] = set()
+
+
+class SignInAgain(NotSignedIn):
+    """Signed in on a device that nobody used for 12 hours, at a sensitive route."""
+
+    title = "You need to sign in again to see this."
+    next = "Sign in with your email address. We will send you a link."
+
+    def __init__(self) -> None:
+        super().__init__("Comhar was not used on this device for 12 hours.")
 
 
 class StillPending(NotYours):
@@ -63,16 +76,33 @@ def get_session(request: Request) -> str | None:
 
 
 def find_user(request: Request) -> Member | None:
-    """The user, read once in a request: one BatchGetItem of session and member."""
+    """The user, read once in a request: one BatchGetItem of session and member.
+
+    That the session is in use is noted once an hour.
+    """
     if not request.user_looked_up:
         request.user_looked_up = True
         value = get_session(request)
         if value:
-            table, settings = wiring.table(), wiring.settings()
-            request.user = membership_repository.find_by_session(
-                table, settings, value, wiring.clock()
-            )
+            table, now = wiring.table(), wiring.clock()
+            if match := sessions.find_by_session(table, wiring.settings(), value, now):
+                request.user, request.session = match
+                _note_use(request, now)
     return request.user
+
+
+def _note_use(request: Request, now: datetime) -> None:
+    """Notes that the session is in use; if that fails, the page is shown all the same."""
+    if request.session is not None:
+        try:
+            sessions.note_use(wiring.table(), request.session, now)
+        except Exception as error:
+            log_error("use_not_noted", error, route=request.route_key)
+
+
+def _context[User: Member | None](user: User, request: Request) -> Context[User]:
+    session = request.session
+    return wiring.context(user, stale=bool(session and session.is_stale_at(wiring.clock())))
 
 
 @guard
@@ -84,13 +114,14 @@ def anonymous(resolver_request: ResolverRequest) -> Context[None]:
 @guard
 def public(resolver_request: ResolverRequest) -> Context[Member | None]:
     """Anyone; who is signed in is known, to greet them."""
-    return wiring.context(find_user(_get_request(resolver_request)))
+    request = _get_request(resolver_request)
+    return _context(find_user(request), request)
 
 
 @guard
 def signed_in(resolver_request: ResolverRequest) -> Context:
     """Raises NotSignedIn."""
-    return wiring.context(_user(resolver_request))
+    return _context(_user(resolver_request), _get_request(resolver_request))
 
 
 @guard
@@ -104,7 +135,7 @@ def office(resolver_request: ResolverRequest) -> Context:
     user = _user(resolver_request)
     if not user.office:
         raise OfficeOnly()
-    return wiring.context(user)
+    return _context(user, _get_request(resolver_request))
 
 
 @guard
@@ -120,12 +151,12 @@ def member_of(resolver_request: ResolverRequest) -> Context:
     """
     user, where = _user(resolver_request), region(resolver_request)
     if user.office:
-        return wiring.context(user)
+        return _context(user, _get_request(resolver_request))
     if not user.active:
         raise StillPending() if user.status == "pending" else NotYours()
     if where not in (None, NATIONAL, user.region, *user.chair_of):
         raise OtherRegion()
-    return wiring.context(user)
+    return _context(user, _get_request(resolver_request))
 
 
 @guard
@@ -140,14 +171,23 @@ def chair(resolver_request: ResolverRequest) -> Context:
     user, where = _user(resolver_request), region(resolver_request)
     if not (user.office or user.may_chair(where or "")):
         raise ChairsOnly()
-    return wiring.context(user)
+    return _context(user, _get_request(resolver_request))
 
 
 def _user(resolver_request: ResolverRequest) -> Member:
-    """Raises NotSignedIn."""
-    user = find_user(_get_request(resolver_request))
+    """Who is signed in.
+
+    Raises:
+        NotSignedIn: nobody is.
+        SignInAgain: the route is sensitive, and this device was not used for 12 hours.
+    """
+    request = _get_request(resolver_request)
+    user, session = find_user(request), request.session
     if user is None:
         raise NotSignedIn()
+    is_sensitive = resolver_request.context["routes"][request.operation_id].sensitive
+    if is_sensitive and session and session.is_stale_at(wiring.clock()):
+        raise SignInAgain()
     return user
 
 
@@ -184,6 +224,13 @@ def sent_once(resolver_request: ResolverRequest) -> Once:
     """The Once that makes the use case of a creating route create once."""
     request = _get_request(resolver_request)
     return request.once
+
+
+def this_browser(resolver_request: ResolverRequest) -> Browser:
+    """What asks, and who is signed in there."""
+    request = _get_request(resolver_request)
+    find_user(request)
+    return Browser(name_device(request.header("user-agent")), request.session)
 
 
 def own_session(resolver_request: ResolverRequest) -> str | None:

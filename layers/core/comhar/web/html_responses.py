@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from comhar import templates
 from comhar.web.http_responses import (
+    SESSION_SECONDS,
     HttpResponse,
     http_response,
     known_cookie,
@@ -50,7 +51,8 @@ def redirect_after_post(request: Request, then: str, response: HttpResponse) -> 
     redirect = see_other(location or fill_address(then, {**request.path_args, **result}))
     redirect["cookies"] = list(response.get("cookies") or [])
     if "session" in result:
-        redirect["cookies"].append(session_cookie(result["session"]))
+        seconds = result.get("expires_in", SESSION_SECONDS)
+        redirect["cookies"].append(session_cookie(result["session"], seconds))
     if "known" in result:
         redirect["cookies"].append(known_cookie(result["known"]))
     if "request" in result:

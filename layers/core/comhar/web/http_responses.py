@@ -33,9 +33,9 @@ def see_other(location: str) -> HttpResponse:
     return http_response(303, "text/plain; charset=utf-8", "", Location=location)
 
 
-def session_cookie(session: str | None) -> str:
-    """Keeps the session in the browser for a day; `None` takes it away."""
-    age = SESSION_SECONDS if session else 0
+def session_cookie(session: str | None, seconds: int = SESSION_SECONDS) -> str:
+    """Keeps the session in the browser, for a day unless told; `None` takes it away."""
+    age = seconds if session else 0
     return (
         f"{SESSION_COOKIE}={session or ''}; Path=/; Max-Age={age}; Secure; HttpOnly; SameSite=Lax"
     )

@@ -13,6 +13,7 @@ from comhar.aws.conditions import Item
 from comhar.errors import Malformed, NotFound, TooLarge, Unsupported
 from comhar.idempotency import REPEATABLE, Once
 from comhar.membership.model import Member
+from comhar.membership.sessions import Session
 from comhar.web import form_decoding
 
 FORM = "application/x-www-form-urlencoded"
@@ -36,10 +37,10 @@ class Request:
     that is ever logged, `$default` where there is none; `module` is where that route is declared.
     `form` is the body as JSON, whatever came in. `operation_id` and `path_args` say which route
     function it met and what the path gave it; `result` is the JSON which that answered with, once
-    `has_result`. `user` is known once a guard has looked (`user_looked_up`). `return_to` is where to go
-    on after signing in, `saved_form_path` the page whose saved form this is. `once` makes a creating
-    route create once, `again` counts the times that a form was sent again on purpose, `earlier_mark` is
-    the mark of the first where this is a second sending.
+    `has_result`. `user` is known once a guard has looked (`user_looked_up`), with their `session`.
+    `return_to` is where to go on after signing in, `saved_form_path` the page whose saved form this is.
+    `once` makes a creating route create once, `again` counts the times that a form was sent again on
+    purpose, `earlier_mark` is the mark of the first where this is a second sending.
     """
 
     event: dict[str, Any]
@@ -55,6 +56,7 @@ class Request:
     has_result: bool = False
     result: Any = None
     user: Member | None = None
+    session: Session | None = None
     user_looked_up: bool = False
     return_to: str = ""
     saved_form_path: str = ""

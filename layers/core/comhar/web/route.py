@@ -18,7 +18,8 @@ class Route:
     Its guard, its template, where an HTML post goes (`then`) and which page holds its `form`. A post that
     `shows_page` only shows something, because what it asks for must not stand in an address. With `upload`
     it takes files; what it `creates` it creates once, however often it is sent; where it is `repeatable`,
-    who sent it twice is offered to make a second one.
+    who sent it twice is offered to make a second one. What is `sensitive` asks for the link again on a device
+    that was not used for 12 hours.
     """
 
     method: str
@@ -31,6 +32,7 @@ class Route:
     upload: bool = False
     creates: bool = False
     repeatable: bool = True
+    sensitive: bool = False
 
     @cached_property
     def path(self) -> str:

@@ -86,7 +86,9 @@ def undo_changes(id: str, ctx: MemberContext) -> views.AgendaView:
     return issuing.undo_changes(id, ctx)
 
 
-@app.get("/meetings/<id>/delivery", title="Whom the invitation and the agenda reached")
+@app.get(
+    "/meetings/<id>/delivery", title="Whom the invitation and the agenda reached", sensitive=True
+)
 def delivery_panel(id: str, ctx: MemberContext, cursor: str | None = None) -> views.Delivery:
     after = page_after(cursor, r"[A-Za-z0-9-]{1,60}")
     return delivery.get_delivery(id, after, ctx)

@@ -35,8 +35,8 @@ def get_record(meeting_id: str, ctx: Context) -> views.Record:
     """
     day, user = _get_closed(meeting_id, ctx), ctx.user
     meeting = day.meeting
-    until = model.reopen_until(meeting)
-    may_reopen = user.may_chair(meeting.region) and until is not None and ctx.now <= until
+    until, leads = model.reopen_until(meeting), user.may_chair(meeting.region)
+    may_reopen = leads and until is not None and ctx.now <= until
     current = action_repository.list_current_actions(ctx.table, meeting.region)
     done, names, chairs = _read_shown(day, ctx)
     same = {"minutes", "mode", "venue", "topic", "next_topic"}
@@ -45,7 +45,8 @@ def get_record(meeting_id: str, ctx: Context) -> views.Record:
         **meeting.model_dump(include=same),
         led_by=_led_by(day, names, chairs),
         present=meeting.present,
-        attended=_attended(meeting, names) if user.may_chair(meeting.region) else [],
+        attended=_attended(meeting, names) if leads and not ctx.stale else [],
+        sign_in_again=leads and ctx.stale,
         lines=_lines(day, with_notes=user.confirmed),
         notes_shown=user.confirmed,
         actions=[
@@ -54,7 +55,7 @@ def get_record(meeting_id: str, ctx: Context) -> views.Record:
         ],
         next_lead=names.get(meeting.next_lead or ""),
         agendas=_agendas(day),
-        events=[_event(event, leads=user.may_chair(meeting.region)) for event in day.history],
+        events=[_event(event, leads=leads) for event in day.history],
         reopened_until=stamp(until) if may_reopen and until else None,
         may_correct=user.office,
     )

@@ -21,7 +21,7 @@ def unconfirmed_meetings(ctx: OfficeContext) -> views.UnconfirmedMeetings:
     return minutes.list_unconfirmed_meetings(ctx)
 
 
-@app.get("/meetings/<id>/run", title="What who runs a meeting has before them")
+@app.get("/meetings/<id>/run", title="What who runs a meeting has before them", sensitive=True)
 def run_page(id: str, ctx: MemberContext) -> views.Running:
     return meeting_day.get_run_page(id, ctx)
 
@@ -40,29 +40,36 @@ def write_note(id: str, line: str, form: forms.WriteNote, ctx: MemberContext) ->
     return meeting_day.write_note(id, line, form, ctx)
 
 
-@app.get("/meetings/<id>/attendance", title="The form to tick who is there")
+@app.get("/meetings/<id>/attendance", title="The form to tick who is there", sensitive=True)
 def attendance_page(id: str, ctx: MemberContext) -> views.AttendancePage:
     return meeting_day.get_attendance_page(id, ctx)
 
 
 @app.post(
-    "/meetings/<id>/attendance", then="/meetings/{id}/run?done=saved", title="Save who is there"
+    "/meetings/<id>/attendance",
+    then="/meetings/{id}/run?done=saved",
+    title="Save who is there",
+    sensitive=True,
 )
 def save_attendance(id: str, form: forms.Attendance, ctx: MemberContext) -> views.AttendanceSaved:
     return meeting_day.save_attendance(id, form, ctx)
 
 
-@app.get("/meetings/<id>/scribe", title="The form to name a scribe")
+@app.get("/meetings/<id>/scribe", title="The form to name a scribe", sensitive=True)
 def scribe_page(id: str, ctx: MemberContext) -> views.ScribePage:
     return meeting_day.get_scribe_page(id, ctx)
 
 
-@app.post("/meetings/<id>/scribe", then="/meetings/{id}?done=saved", title="Name a scribe")
+@app.post(
+    "/meetings/<id>/scribe", then="/meetings/{id}?done=saved", title="Name a scribe", sensitive=True
+)
 def name_scribe(id: str, form: forms.Scribe, ctx: MemberContext) -> views.Scribe:
     return meeting_day.name_scribe(id, form, ctx)
 
 
-@app.get("/meetings/<id>/statement", title="The form for one's own support statement")
+@app.get(
+    "/meetings/<id>/statement", title="The form for one's own support statement", sensitive=True
+)
 def statement_page(id: str, ctx: MemberContext) -> views.StatementPage:
     return support_statements.get_statement_page(id, ctx)
 
@@ -71,12 +78,15 @@ def statement_page(id: str, ctx: MemberContext) -> views.StatementPage:
     "/meetings/<id>/statement",
     then="/meetings/{id}/statement?done=saved",
     title="Enter, change or take back one's own support statement",
+    sensitive=True,
 )
 def say(id: str, form: forms.Statement, ctx: MemberContext) -> views.Said:
     return support_statements.enter_statement(id, form, ctx)
 
 
-@app.get("/meetings/<id>/statements/new", title="The form to enter what somebody says")
+@app.get(
+    "/meetings/<id>/statements/new", title="The form to enter what somebody says", sensitive=True
+)
 def statement_for_page(id: str, ctx: MemberContext) -> views.StatementForPage:
     return support_statements.get_statement_for_page(id, ctx)
 
@@ -85,6 +95,7 @@ def statement_for_page(id: str, ctx: MemberContext) -> views.StatementForPage:
     "/meetings/<id>/statements",
     then="/meetings/{id}/run?done=saved",
     title="Enter the support statement of somebody who is there",
+    sensitive=True,
 )
 def say_for(id: str, form: forms.StatementFor, ctx: MemberContext) -> views.Said:
     return support_statements.enter_statement_for(id, form, ctx)
@@ -127,12 +138,17 @@ def withdraw_idea(id: str, idea: str, ctx: MemberContext) -> views.Withdrawn:
     return topic_votes.withdraw_idea(id, idea, ctx)
 
 
-@app.get("/meetings/<id>/close", title="The form to close a meeting")
+@app.get("/meetings/<id>/close", title="The form to close a meeting", sensitive=True)
 def close_page(id: str, ctx: MemberContext) -> views.Closing:
     return day_close.get_close_page(id, ctx)
 
 
-@app.post("/meetings/<id>/close", then="/meetings/{id}/record?done=closed", title="Close a meeting")
+@app.post(
+    "/meetings/<id>/close",
+    then="/meetings/{id}/record?done=closed",
+    title="Close a meeting",
+    sensitive=True,
+)
 def close(id: str, form: forms.Close, ctx: MemberContext) -> views.Closed:
     return day_close.close_meeting(id, form, ctx)
 
@@ -143,7 +159,9 @@ def record(id: str, ctx: MemberContext) -> views.Record:
 
 
 @app.get(
-    "/meetings/<id>/attendance/correct", title="The form to correct who was at a closed meeting"
+    "/meetings/<id>/attendance/correct",
+    title="The form to correct who was at a closed meeting",
+    sensitive=True,
 )
 def correct_attendance_page(id: str, ctx: OfficeContext) -> views.CorrectionPage:
     return attendance.get_correction_page(id, ctx)
@@ -153,6 +171,7 @@ def correct_attendance_page(id: str, ctx: OfficeContext) -> views.CorrectionPage
     "/meetings/<id>/attendance/correct",
     then="/meetings/{id}/record?done={outcome}",
     title="Correct who was at a closed meeting",
+    sensitive=True,
 )
 def correct_attendance(
     id: str, form: forms.CorrectAttendance, ctx: OfficeContext
@@ -175,7 +194,11 @@ def actions(region: str, ctx: MemberContext) -> views.Actions:
     return day_actions.get_actions(region, ctx)
 
 
-@app.get("/communities/<region>/actions/new", title="The form to add an action beside a meeting")
+@app.get(
+    "/communities/<region>/actions/new",
+    title="The form to add an action beside a meeting",
+    sensitive=True,
+)
 def add_action_page(region: str, ctx: ChairContext) -> views.NewAction:
     return day_actions.get_add_page(region, ctx)
 
@@ -188,6 +211,7 @@ def add_action_page(region: str, ctx: ChairContext) -> views.NewAction:
     title="Add an action beside a meeting",
     creates=True,
     repeatable=False,
+    sensitive=True,
 )
 def add_action(region: str, form: forms.Action, ctx: ChairContext, once: Once) -> views.Done:
     return day_actions.add_action(region, form, ctx, once)
@@ -227,7 +251,11 @@ def carry(region: str, action: str, form: forms.Carry, ctx: MemberContext) -> vi
     return day_actions.carry_action_over(region, action, form, ctx)
 
 
-@app.get("/communities/<region>/actions/<action>/edit", title="The form to change an action")
+@app.get(
+    "/communities/<region>/actions/<action>/edit",
+    title="The form to change an action",
+    sensitive=True,
+)
 def edit_action_page(region: str, action: str, ctx: ChairContext) -> views.ActionForm:
     return day_actions.get_edit_page(region, action, ctx)
 
@@ -236,6 +264,7 @@ def edit_action_page(region: str, action: str, ctx: ChairContext) -> views.Actio
     "/communities/<region>/actions/<action>/edit",
     then="/communities/{region}/actions?done=saved",
     title="Change an action",
+    sensitive=True,
 )
 def edit_action(region: str, action: str, form: forms.EditAction, ctx: ChairContext) -> views.Done:
     return day_actions.edit_action(region, action, form, ctx)

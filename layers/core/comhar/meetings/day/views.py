@@ -247,7 +247,10 @@ class Version(View):
 
 
 class Record(OfMeeting):
-    """A closed meeting's record. `attended` names who was there, for who leads the region."""
+    """A closed meeting's record. `attended` names who was there, for who leads the region.
+
+    `sign_in_again` says that they have to sign in again to see it.
+    """
 
     minutes: int
     mode: Mode
@@ -256,6 +259,7 @@ class Record(OfMeeting):
     led_by: list[str]
     present: int
     attended: list[str]
+    sign_in_again: bool
     lines: list[RecordLine]
     notes_shown: bool
     actions: list[ActionView]

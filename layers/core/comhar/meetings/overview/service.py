@@ -31,14 +31,15 @@ def get_meeting_page(meeting_id: str, ctx: Context) -> views.MeetingView:
     """A meeting as this person may see it.
 
     One query, and one read of their own replies and the people it names; for who leads a query more, of the
-    replies that are listed by name. Of many who ask for something to be arranged, nobody is read.
+    replies that are listed by name. Of many who ask for something to be arranged, nobody is read. On a stale
+    device there are no names of who replied, and no access needs.
 
     Raises:
         NotFound: there is no such meeting.
     """
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
     meeting, user = bundle.meeting, ctx.user
-    kinds = views.list_named_kinds(bundle, user)
+    kinds = [] if ctx.stale else views.list_named_kinds(bundle, user)
     listed = replies.list_stored(ctx.table, bundle, kinds) if kinds else []
     answers = replies.answers_by_member(meeting, listed)
     all_needs = replies.needs_by_member(listed)
@@ -59,7 +60,7 @@ def get_meeting_page(meeting_id: str, ctx: Context) -> views.MeetingView:
         ]
     )
     own, people = items[: len(own_keys)], items[len(own_keys) :]
-    own_needs = replies.find("NEEDS", own)
+    own_needs = None if ctx.stale else replies.find("NEEDS", own)
     seen = views.Replies(
         own_answer=replies.find_answer(meeting, own) or {},
         own_needs=replies.access_needs_from_item(own_needs) if own_needs else None,
@@ -71,7 +72,7 @@ def get_meeting_page(meeting_id: str, ctx: Context) -> views.MeetingView:
     rules = meetings_repository.rules_from_item(closures, ctx.settings)
     chairs = communities_repository.from_item(community, meeting.region, local_date(ctx.now)).chairs
     names = [chair["name"] for chair in chairs]
-    return views.meeting_view(bundle, user, ctx.now, rules, seen, names)
+    return views.meeting_view(bundle, ctx, rules, seen, names)
 
 
 def _active_members(

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from comhar import data
 from comhar.aws.conditions import Item
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.fields import View
 from comhar.meetings import model as meetings_model
@@ -135,6 +136,7 @@ class MeetingView(View):
     need_counts: list[PackNeed] = []  # in place of `needs` where many have asked
     needs_members: int = 0  # who asked for something
     needs_hidden: str | None = None  # why nobody is named
+    sign_in_again: bool = False  # to see names of who replied, and access needs
     may_answer: bool
     may_lead: bool
     may_chair: bool
@@ -156,8 +158,7 @@ class MeetingView(View):
 
 def meeting_view(
     bundle: MeetingBundle,
-    user: Member,
-    now: datetime,
+    ctx: Context,
     rules: Rules,
     seen: Replies,
     chairs: list[str],
@@ -168,7 +169,8 @@ def meeting_view(
     sees who proposed and answered, the co-chairs also what to arrange for whom. `chairs` are the names
     of the region's co-chairs in office.
     """
-    meeting, leads = bundle.meeting, bundle.meeting.is_led_by(user)
+    meeting, user, now = bundle.meeting, ctx.user, ctx.now
+    leads = meeting.is_led_by(user)
     needs = seen.own_needs
     items = [
         agenda_views.agenda_item(item, meeting.id, user, leads)
@@ -191,7 +193,7 @@ def meeting_view(
         items=items,
         answers=_answers(bundle, leads, seen),
         names_hidden=_NAMES_HIDDEN
-        if leads and seen.answers is None and meeting.region != NATIONAL
+        if leads and seen.answers is None and meeting.region != NATIONAL and not ctx.stale
         else None,
         my_answer=seen.own_answer.get("answer"),
         my_answer_recorded=seen.own_answer.get("recorded", False),
@@ -203,6 +205,7 @@ def meeting_view(
         need_counts=_count_needs(seen.needs_only_counted),
         needs_members=len(named_needs) + len(seen.needs_only_counted),
         needs_hidden=_NEEDS_HIDDEN if seen.needs_only_counted else None,
+        sign_in_again=ctx.stale,
         may_answer=may_answer,
         may_lead=leads,
         may_chair=user.may_chair(meeting.region),

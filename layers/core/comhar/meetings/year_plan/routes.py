@@ -11,7 +11,9 @@ def year_glance(region: str, year: int, ctx: MemberContext) -> views.YearView:
     return service.get_year(region, year, ctx)
 
 
-@app.get("/communities/<region>/year/<year>/new", title="The form to lay out a year")
+@app.get(
+    "/communities/<region>/year/<year>/new", title="The form to lay out a year", sensitive=True
+)
 def year_form(region: str, year: int, ctx: ChairContext) -> views.YearForm:
     return service.get_year_form(region, year, ctx)
 
@@ -21,6 +23,7 @@ def year_form(region: str, year: int, ctx: ChairContext) -> views.YearForm:
     page="year_form",
     form="/communities/{region}/year/{year}/new",
     title="Look at a year's dates before scheduling",
+    sensitive=True,
 )
 def check_year(region: str, year: int, form: forms.LayOut, ctx: ChairContext) -> views.YearForm:
     return service.check_year(region, year, form, ctx)
@@ -34,6 +37,7 @@ def check_year(region: str, year: int, form: forms.LayOut, ctx: ChairContext) ->
     title="Schedule a year's meetings",
     creates=True,
     repeatable=False,
+    sensitive=True,
 )
 def lay_out(
     region: str, year: int, form: forms.LayOut, ctx: ChairContext, once: Once
