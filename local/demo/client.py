@@ -14,7 +14,7 @@ import urllib3
 
 _ABREAST = 4
 _NEAR = 64  # people whose connections stay open
-_SESSION = timedelta(hours=23)
+_SESSION = timedelta(hours=11)  # less than the 12 after which an unused one has to be renewed
 
 
 class Unexpected(RuntimeError):

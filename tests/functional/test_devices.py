@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
-from comhar.membership import sessions
+from comhar.aws.conditions import Delete, Put
+from comhar.membership import repository as membership_repository
 from local import openapi
 from tests.support.cloud import Cloud
 from tests.support.sample_community import letters
@@ -214,11 +215,11 @@ def test_devices_are_listed_by_kind_and_one_signs_out_elsewhere(cloud: Cloud):
 def test_a_session_from_before_goes_on(cloud: Cloud):
     member = cloud.member()
     bearer = cloud.session(member)
-    key = sessions.session_key(bearer)
+    key = membership_repository.session_key(bearer)
     item = wiring.table().get(key)
     older = {name: item[name] for name in ("pk", "sk", "expires_at", "expires")}
-    wiring.table().transact([sessions.Delete(key)])
-    wiring.table().transact([sessions.Put(older)])
+    wiring.table().transact([Delete(key)])
+    wiring.table().transact([Put(older)])
     assert cloud.call("GET", "/reflections", bearer=bearer).status == 200
     cloud.now += timedelta(hours=13)
     assert cloud.call("GET", "/reflections", bearer=bearer).status == 401

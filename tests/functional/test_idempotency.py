@@ -146,9 +146,9 @@ def community(emptied: Cloud) -> SampleCommunity:
 
 
 def stored(community: SampleCommunity) -> dict[tuple[str, str, str], Any]:
-    """Every item but the marks, by table and key."""
+    """Every item but the marks, and sessions, which are noted when used, by table and key."""
     found = community.cloud.items().items()
-    return {key: item for key, item in found if not key[2].startswith("ONCE#")}
+    return {key: item for key, item in found if not key[2].startswith(("ONCE#", "SESSION#"))}
 
 
 def keys(community: SampleCommunity) -> set[tuple[str, str, str]]:
@@ -236,7 +236,9 @@ def test_a_key_of_a_program_makes_its_second_try_the_first(
     first = press.json("one-1")
     assert first.status in (200, 201, 202), first
     after = stored(community)
-    community.cloud.now += timedelta(hours=20)
+    for _ in range(2):  # in use meanwhile, or what is sensitive asks for the link again
+        community.cloud.now += timedelta(hours=10)
+        community.cloud.call("GET", "/me", bearer=press.bearer)
     second = press.json("one-1")
     assert second.status == 200 and second.json.keys() == {"id"}, second
     assert second.headers["Location"].startswith("/")

@@ -125,6 +125,7 @@ GET  /me/data.json                                -ooo-oooooo
 GET  /me/data.xlsx                                -ooo-oooooo
 GET  /me/details                                  -ooo-oooooo
 GET  /me/details/edit                             -ooo-oooooo
+GET  /me/devices                                  -ooo-oooooo
 GET  /me/erase                                    -ooo-ooooox
 GET  /me/leave                                    -ooo-oooooo
 GET  /me/mail                                     -ooo-oooooo
@@ -392,6 +393,8 @@ POST /reflections/{id}/additions/{addition}/withdraw -xxx-xxxxxx o
 POST /reflections/{id}/change                     -xxx-xxxxxx o
 POST /reflections/{id}/withdraw                   -xxx-xxxxxx o
 POST /reflections/{id}/delete                     -xxx-xxxxxx o
+POST /me/devices/{device}/sign-out                -xxx-xxxxxx
+POST /me/devices/sign-out                         -ooo-oooooo
 """
 EXPECTED = {
     (method, path): dict(zip(ROLES, [*signs, *owner], strict=False))
@@ -401,6 +404,7 @@ REFUSED = {"-": {401}, "x": {403, 404}}
 LET_IN = {"GET": {200, 409}, "POST": {200, 201, 202, 409, 410, 422}}
 UNFINISHED = {
     ("POST", "/me/address/{token}"),  # somebody else asked for that link
+    ("POST", "/me/devices/{device}/sign-out"),  # it is somebody else’s
     ("GET", "/reflections/new/review"),  # nobody has written all six steps
     ("POST", "/reflections/new/review"),
     ("POST", "/meetings/{id}/reflection/share"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from comhar import wiring
 from comhar.membership.model import Member
+from comhar.membership.repository import session_key
 from comhar.terms_of_reference import model as terms_model
 from comhar.terms_of_reference import repository as terms_repository
 from comhar.vision import model as vision_model
@@ -163,6 +164,7 @@ def build_community(cloud: Cloud) -> SampleCommunity:
             "list_id": listed["id"],
             "invitation": emails[0]["id"],
             "idea": idea,
+            "device": str(session_key(cloud.session(members[0]))[1]).removeprefix("SESSION#"),
             "line": "welcome",
             "/meetings/id": coming,
             **{f"id of /meetings/{{id}}/{each}": today for each in ON_THE_DAY},

@@ -12,8 +12,7 @@ from jinja2 import ChoiceLoader, DictLoader, meta
 
 from comhar import templates, wiring
 from comhar.context import Context
-from comhar.membership.model import Member
-from comhar.membership.sessions import Session
+from comhar.membership.model import Member, Session
 from comhar.settings import Settings
 from comhar.web import App, Once, chair, public, signed_in, submitted_text
 from comhar.web.guards import SESSION_COOKIE
@@ -98,9 +97,9 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
     settings = Settings(VARIABLES)
     found = Sessions()
     monkeypatch.setattr(wiring, "settings", lambda: settings)
-    sessions = "comhar.membership.sessions.find_by_session"
+    sessions = "comhar.membership.repository.find_by_session"
     monkeypatch.setattr(sessions, lambda table, settings, *args: found.by_session(*args))
-    ended = "comhar.membership.sessions.find_by_ended_session"
+    ended = "comhar.membership.repository.find_by_ended_session"
     monkeypatch.setattr(ended, lambda table, settings, *args: found.by_ended_session(*args))
     monkeypatch.setattr(wiring, "clock", lambda: datetime(2027, 2, 1, tzinfo=UTC))
     loader = templates.page_environment().loader

@@ -157,7 +157,7 @@ def test_of_a_form_whose_sender_must_sign_in_the_text_is_kept_and_no_file(
     def find(*args: Any) -> Member:
         return Member(id="m1", name="Niamh", email="niamh@hse.ie")
 
-    monkeypatch.setattr("comhar.membership.sessions.find_by_ended_session", find)
+    monkeypatch.setattr("comhar.membership.repository.find_by_ended_session", find)
     monkeypatch.setattr("comhar.wiring.settings", lambda: None)
     sent = event("/things/1/files", b"", cookie="")
     it = request.read_request({**sent, "cookies": [f"{SESSION_COOKIE}=m1.{'s' * 43}"]})

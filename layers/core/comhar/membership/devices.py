@@ -7,7 +7,7 @@ from comhar.aws.conditions import Delete, conflict_as, present
 from comhar.context import Context
 from comhar.errors import NotFound
 from comhar.membership import sessions, views
-from comhar.membership.sessions import Session
+from comhar.membership.model import Session
 
 _ID = re.compile(r"[0-9a-f]{64}")
 

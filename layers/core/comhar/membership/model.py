@@ -15,6 +15,7 @@ from comhar.person_names import short_name, sort_key
 from comhar.regions import codes
 
 SESSION = timedelta(hours=24)
+UNUSED = timedelta(hours=12)  # after that, what is sensitive asks for the link again
 SIGN_IN_MINUTES = 30
 SIGN_UP_LINK_HOURS = 7 * 24
 GRACE = timedelta(days=28)  # co-chairs go on for so long when nobody was chosen
@@ -171,6 +172,38 @@ class Member(BaseModel):
 
     def may_chair(self, region: str) -> bool:
         return self.office or (self.active and region in self.chair_of)
+
+
+@dataclass(frozen=True)
+class Session:
+    """One device on which somebody is signed in, `until` then at most.
+
+    `device` says what kind it is ("Chrome on Windows"), or nothing. `stays` is what the person chose.
+    `unused` says that there were 12 hours without use at some time: only signing in again changes that.
+    """
+
+    key: tuple[str, str]
+    since: datetime
+    used_at: datetime  # to the hour
+    until: datetime
+    device: str = ""
+    stays: bool = False
+    unused: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.key[1].removeprefix("SESSION#")
+
+    def is_of(self, member_id: str) -> bool:
+        return self.key[0] == f"MEMBER#{member_id}"
+
+    def is_stale_at(self, now: datetime) -> bool:
+        """True once nobody used it for 12 hours."""
+        return self.unused or now - self.used_at > UNUSED
+
+    def until_for(self, member: Member) -> datetime:
+        """When it ends; the office never stays signed in for more than a day."""
+        return min(self.until, self.since + SESSION) if member.office else self.until
 
 
 class Term(BaseModel):

@@ -18,7 +18,6 @@ from comhar.membership import (
     history,
     name_requests,
     repository,
-    sessions,
 )
 from comhar.membership.model import ErasedPerson, Member
 
@@ -130,7 +129,7 @@ def _period(period: dict[str, Any]) -> Item:
 
 
 def _session(item: Item) -> Item:
-    session = sessions.from_item(item)
+    session = repository.session_from_item(item)
     instants = {"since": session.since, "last_used": session.used_at, "until": session.until}
     return {"device": session.device} | {name: Instant(stamp(at)) for name, at in instants.items()}
 

@@ -1,13 +1,15 @@
 """Stored items of members: the person, the register row, waiting work, the audit."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import retention
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
     Condition,
+    ConditionFailed,
     Delete,
     Item,
     Key,
@@ -15,14 +17,15 @@ from comhar.aws.conditions import (
     Update,
     Write,
     absent,
+    present,
 )
 from comhar.aws.dynamodb import Table, load
-from comhar.dates.dublin_time import stamp
+from comhar.dates.dublin_time import local_date, stamp, unstamp
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Place
 from comhar.membership import claims, directory
 from comhar.membership.directory import PAST_STATUSES
-from comhar.membership.model import Member
+from comhar.membership.model import SESSION, Member, Session
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
 from comhar.tokens import digest, new_id
@@ -34,6 +37,7 @@ _STORED = (
     "name_asked",
 )
 _LISTS = ("chair_of", "shows", "periods", "moved_from")
+_NOTE_USE_EVERY = timedelta(hours=1)  # a write an hour, not one a request
 REGISTER = "REGISTER"  # the audit's subject for the list of members
 _RETENTION_KINDS = {
     "inactive": "left"
@@ -261,6 +265,68 @@ def list_audience(table: Table, region: str, cursor: str, size: int) -> list[Pla
         Place(row["sk"].removeprefix(prefix), row["id"] if row["status"] == "active" else None)
         for row in page.items
     ]
+
+
+def session_from_item(item: Item) -> Session:
+    """The session; one from before these were noted began a day before it ends."""
+    until = unstamp(item["expires_at"])
+    since = unstamp(item["since"]) if item.get("since") else until - SESSION
+    return Session(
+        key=(item["pk"], item["sk"]),
+        since=since,
+        used_at=unstamp(item["used_at"]) if item.get("used_at") else since,
+        until=until,
+        device=item.get("device") or "",
+        stays=bool(item.get("stays")),
+        unused=bool(item.get("unused")),
+    )
+
+
+def session_key(value: str) -> Key | None:
+    member_id, dot, token = value.partition(".")
+    plain = dot and member_id.isascii() and token.isascii() and 0 < len(value) <= 200
+    return (f"MEMBER#{member_id}", f"SESSION#{digest(token)}") if plain else None
+
+
+def find_by_session(
+    table: Table, settings: Settings, value: str, now: datetime
+) -> tuple[Member, Session] | None:
+    """The member of a session that is in date; one batch of two lookups."""
+    match = _find_session(table, settings, value)
+    if match is None or match[0].status == "erasing" or match[1].until_for(match[0]) <= now:
+        return None
+    return match[0].as_of(local_date(now)), match[1]
+
+
+def find_by_ended_session(
+    table: Table, settings: Settings, value: str, now: datetime
+) -> Member | None:
+    """The member of a session that has run out, or was not used for 12 hours."""
+    match = _find_session(table, settings, value)
+    if match is None:
+        return None
+    member, session = match
+    ended = session.until_for(member) <= now or session.is_stale_at(now)
+    return member.as_of(local_date(now)) if ended else None
+
+
+def _find_session(table: Table, settings: Settings, value: str) -> tuple[Member, Session] | None:
+    key = session_key(value)
+    if key is None:
+        return None
+    item, member_item = table.batch_get([key, (key[0], "MEMBER")])
+    if not (item and member_item):
+        return None
+    return from_item(member_item, settings), session_from_item(item)
+
+
+def note_use(table: Table, session: Session, now: datetime) -> None:
+    """Notes that a session is in use, once an hour; nothing where it ended meanwhile."""
+    if now - session.used_at < _NOTE_USE_EVERY:
+        return
+    used = {"used_at": stamp(now)} | ({"unused": True} if session.is_stale_at(now) else {})
+    with suppress(ConditionFailed):
+        table.transact([Update(session.key, set=used, condition={"pk": present})])
 
 
 def find_member(table: Table, settings: Settings, member_id: str) -> Member | None:

@@ -115,7 +115,7 @@ def sign_in_by_code(
 
 def sign_out(session: str | None, ctx: AnyUser) -> views.SignedOut:
     """End the session."""
-    key = sessions.session_key(session or "")
+    key = repository.session_key(session or "")
     if key:
         ctx.table.transact([Delete(key)])
     return views.SignedOut()

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from comhar.dates.dublin_time import stamp
 from comhar.fields import View
-from comhar.membership.model import SIGN_IN_MINUTES, Member
-from comhar.membership.sessions import Session
+from comhar.membership.model import SIGN_IN_MINUTES, Member, Session
 
 
 class SignInForm(View):

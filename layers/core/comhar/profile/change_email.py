@@ -103,7 +103,7 @@ def confirm_change(token: str, session: str | None, ctx: Context) -> views.Addre
             ctx.table.transact([spent, *claimed, *changes, *ends])
 
     sessions.end_sessions(
-        ctx.table, ctx.user.id, write, except_key=sessions.session_key(session or "")
+        ctx.table, ctx.user.id, write, except_key=membership_repository.session_key(session or "")
     )
     return views.AddressLink(email=email, yours=True)
 

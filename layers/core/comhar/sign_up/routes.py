@@ -38,7 +38,7 @@ def sign_up_page(token: str, ctx: PublicContext) -> views.SignUpStart:
 def sign_up(
     token: str, form: forms.SignUp, ctx: PublicContext, browser: ThisBrowser
 ) -> views.Welcome:
-    return service.sign_up(token, form, browser, ctx)
+    return service.sign_up(token, form, browser.device, ctx)
 
 
 @app.get("/sign-up/<token>/check", title="The answers before they are sent")

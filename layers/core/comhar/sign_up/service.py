@@ -12,7 +12,6 @@ from comhar.dates.dublin_time import local_date
 from comhar.membership import claims, email_addresses, link_requests, sessions
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
-from comhar.membership.devices import Browser
 from comhar.membership.link_requests import LinkRequest
 from comhar.membership.model import Member
 from comhar.membership.views import Sent
@@ -127,8 +126,8 @@ def get_check_page(token: str, ctx: AnyUser) -> views.SignUpCheck:
     )
 
 
-def sign_up(token: str, form: forms.SignUp, browser: Browser, ctx: AnyUser) -> views.Welcome:
-    """Make the link's address a member, signed in.
+def sign_up(token: str, form: forms.SignUp, device: str, ctx: AnyUser) -> views.Welcome:
+    """Make the link's address a member, signed in on a device of this kind.
 
     Active at once where the domain is trusted or the office invited it, else pending (DOMAIN, "MHER
     collates and maintains the list of members"). Other links to join that went to the address are void.
@@ -143,7 +142,7 @@ def sign_up(token: str, form: forms.SignUp, browser: Browser, ctx: AnyUser) -> v
     link = _get_link(token, ctx)
     invited = link["facts"].get("invited") or _is_invited(link, ctx)
     member = _new_member(form, link, bool(invited), ctx)
-    session, session_write = sessions.new_session(member.id, ctx.now, browser.device)
+    session, session_write = sessions.new_session(member.id, ctx.now, device)
     other_links = _delete_other_links_writes(link, ctx)
     try:
         writes = [*_use_link_writes(link, ctx.now), *_member_writes(member, ctx.now), session_write]

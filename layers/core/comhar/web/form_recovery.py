@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from comhar import wiring
-from comhar.membership import sessions
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.saved_forms import SavedForms
 from comhar.telemetry import log_error
@@ -26,7 +26,7 @@ def save_form(request: Request, page: str, keeper: SavedForms) -> str:
     member = None
     if value:
         table, settings = wiring.table(), wiring.settings()
-        member = sessions.find_by_ended_session(table, settings, value, now)
+        member = membership_repository.find_by_ended_session(table, settings, value, now)
     form = {
         name: request.form[name]
         for name in request.form.keys() - form_decoding.list_file_fields(request.form)

@@ -15,7 +15,7 @@ from comhar import regions, wiring
 from comhar.context import Context
 from comhar.errors import NotFound, NotSignedIn, NotYours
 from comhar.idempotency import Once
-from comhar.membership import sessions
+from comhar.membership import repository as membership_repository
 from comhar.membership.devices import Browser
 from comhar.membership.model import ChairsOnly, Member, OfficeOnly
 from comhar.rate_limits import client_network, count_ask
@@ -85,7 +85,7 @@ def find_user(request: Request) -> Member | None:
         value = get_session(request)
         if value:
             table, now = wiring.table(), wiring.clock()
-            if match := sessions.find_by_session(table, wiring.settings(), value, now):
+            if match := membership_repository.find_by_session(table, wiring.settings(), value, now):
                 request.user, request.session = match
                 _note_use(request, now)
     return request.user
@@ -95,7 +95,7 @@ def _note_use(request: Request, now: datetime) -> None:
     """Notes that the session is in use; if that fails, the page is shown all the same."""
     if request.session is not None:
         try:
-            sessions.note_use(wiring.table(), request.session, now)
+            membership_repository.note_use(wiring.table(), request.session, now)
         except Exception as error:
             log_error("use_not_noted", error, route=request.route_key)
 

@@ -12,8 +12,7 @@ from typing import Any
 from comhar.aws.conditions import Item
 from comhar.errors import Malformed, NotFound, TooLarge, Unsupported
 from comhar.idempotency import REPEATABLE, Once
-from comhar.membership.model import Member
-from comhar.membership.sessions import Session
+from comhar.membership.model import Member, Session
 from comhar.web import form_decoding
 
 FORM = "application/x-www-form-urlencoded"
