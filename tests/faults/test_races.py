@@ -39,7 +39,7 @@ def test_64_sign_ups_by_one_link_make_one_member_and_one_welcome(
 
     def sign_up() -> int:
         try:
-            sign_up_service.sign_up(token, FORM, wiring.context(None))
+            sign_up_service.sign_up(token, FORM, "", wiring.context(None))
         except AppError as fact:
             return fact.status
         return 201

@@ -139,7 +139,7 @@ class YearDriver:
         link = {"purpose": "sign_up", "facts": {"email": email}, "expires_at": until}
         self.table.transact([Put({"pk": pk, "sk": sk, **link})])
         form = sign_up_forms.SignUp(region=self.event.region, **_person(role))
-        welcome = sign_up_service.sign_up(token, form, self.context(None))
+        welcome = sign_up_service.sign_up(token, form, "", self.context(None))
         assert welcome.status == status
         self.ids[self.event.about] = welcome.id
 
