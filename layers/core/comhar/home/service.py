@@ -20,10 +20,12 @@ def get_own_page(ctx: Context) -> views.Home:
 def get_waiting(ctx: Context) -> views.WaitingList:
     """All that waits for who is signed in, each by itself, oldest first.
 
-    Three reads, and one more for who leads a community in which somebody is to be confirmed.
+    Three reads, and one more for who leads a community in which somebody is to be confirmed. Where a session
+    was long unused nobody is named.
     """
     reading, user = repository.read(ctx), ctx.user
-    if user.region and user.region in user.chair_of and reading.unconfirmed:
+    names_people = not ctx.stale and user.region in user.chair_of
+    if user.region and names_people and reading.unconfirmed:
         people = directory.list_unconfirmed(ctx.table, user.region)
         reading = replace(reading, unconfirmed_people=people)
     things = tasks.list_waiting(reading, user, ctx.now)
