@@ -283,3 +283,12 @@ def test_nobody_is_ticked_beforehand_and_a_form_with_nobody_ticked_is_shown_agai
     answer = region.cloud.call("POST", "/members/bulk", form=form, bearer=bearer, html=True)
     assert answer.status == 422
     assert "Tick at least one person." in answer.text and "Dara Ní Bhriain" in answer.text
+
+
+def test_on_a_device_that_was_long_unused_nobody_is_named(region: Region):
+    region.cloud.member(region=region.code, confirmed=False, name="Dara Ní Bhriain")
+    bearer = region.cloud.session(region.chair)
+    region.cloud.now += timedelta(hours=13)
+    listed = region.cloud.call("GET", "/me/waiting", bearer=bearer).json
+    assert "1 person to confirm" in [each["title"] for each in listed["items"]]
+    assert "Dara" not in str(listed)
