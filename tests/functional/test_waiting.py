@@ -137,7 +137,8 @@ def test_a_meeting_that_is_over_waits_for_co_chairs_and_after_a_week_for_the_off
 def test_a_request_waits_for_the_office_until_it_is_decided(region: Region):
     asking = region.cloud.member(status="pending", confirmed=False, joined_on=None)
     page = f"/members/{asking.id}"
-    assert waiting_hrefs(region, OFFICE, "approve_member") == [page]
+    (item,) = waiting(region, OFFICE, "approve_member")
+    assert (item["href"], item["title"]) == (page, "Check a request to join in South West")
     assert waiting_kinds(region, region.chair) == []
     region.done(OFFICE, f"{page}/admit")
     assert waiting_hrefs(region, OFFICE, "approve_member") == []

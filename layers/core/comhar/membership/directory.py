@@ -120,9 +120,9 @@ def _waiting_writes(before: Item | None, after: Item | None) -> list[Write]:
     if old == "confirm":
         writes.append(waiting_rows.end_write("confirm_member", member_id))
         writes.append(Delete(confirmation_key(member_id)))
-    if new == "admit":
-        since = made_at(member_id)
-        writes.append(waiting_rows.begin_write("approve_member", member_id, since))
+    if new == "admit" and after:
+        since, region = made_at(member_id), after["region"]
+        writes.append(waiting_rows.begin_write("approve_member", member_id, since, region=region))
     if new == "confirm" and after:
         pk, sk = confirmation_key(member_id)
         at = issue_instant(_began_on(after) + _AT_LEAST)
