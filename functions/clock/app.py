@@ -26,12 +26,13 @@ from comhar.meetings.agenda import jobs as agenda_jobs
 from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.day import action_migration, support_statements
 from comhar.meetings.day import jobs as day_jobs
-from comhar.membership import directory
+from comhar.membership import confirmations, directory
 from comhar.membership.repository import find_member, list_audience
 from comhar.polls import jobs as polls_jobs
 from comhar.polls import vote_migration
 from comhar.reflections import kpi_migration
 from comhar.regions import NATIONAL
+from comhar.register import jobs as register_jobs
 from comhar.reports import jobs as reports_jobs
 from comhar.reports import repository as reports_repository
 from comhar.surveys import jobs as surveys_jobs
@@ -179,7 +180,7 @@ MIGRATIONS: tuple[migrations.Step, ...] = (
     *kpi_migration.STEPS,
     reply_migration.STEP,
     migrations.Step("newest_reports", lambda: ("REPORTS",), "", reports_repository.move_newest),
-    migrations.Step("waiting_people", lambda: ("REGISTER",), "", directory.note_waiting),
+    migrations.Step("waiting_people", lambda: ("REGISTER",), "", confirmations.note_waiting),
     migrations.Step(
         "waiting_mail", lambda: ("INBOX#open",), "MAIL#", inbox_repository.note_waiting
     ),
@@ -200,7 +201,7 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "TERM": leadership_jobs.send_reminder,
     "TERMS_DUE": terms_jobs.do_due_work,
     "CATCHUP": _catch_up,
-    "CONFIRM": directory.ask_office,
+    "CONFIRM": register_jobs.ask_office,
     "RECOUNT": _recount,
     "MAIL": _mail,
     "MOVES": _migrate,

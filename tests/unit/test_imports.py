@@ -32,6 +32,7 @@ EXTRAS = {
     "comhar.membership.directory": "people by name and how many there are, for whatever shows or counts them",
     "comhar.membership.link_requests": "who changes or erases an address asks for a link as a visitor does",
     "comhar.membership.claims": "an address is one member's, whoever writes it: claimed and let go here",
+    "comhar.membership.confirmations": "the clock asks the office about whom no co-chair has confirmed",
     "comhar.membership.codes": "the office confirms an export by a code, as it signs in by one",
     "comhar.membership.email_addresses": "what lies under an address, and whether a letter to it still holds",
     "comhar.membership.forms": "the office's form for a new member is theirs and more",

@@ -7,12 +7,10 @@ that nobody is read to be counted. The mark `listed` on member and register row 
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from collections.abc import Set as AbstractSet
-from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from operator import itemgetter
 
-from comhar import regions, waiting_rows
+from comhar import regions
 from comhar.aws.conditions import (
     Check,
     Condition,
@@ -30,29 +28,20 @@ from comhar.aws.conditions import (
 )
 from comhar.aws.dynamodb import Page, Table
 from comhar.context import Context
-from comhar.dates.dublin_time import local_date, stamp
-from comhar.dates.working_days import issue_instant, working_days_after
-from comhar.due_work import leases, migrations
+from comhar.due_work import migrations
+from comhar.membership import confirmations
+from comhar.membership.model import PAST_STATUSES
 from comhar.person_names import fold_words, sort_key, spell_surname
 from comhar.regions import NATIONAL
 from comhar.sharded_counts import count_write, sum_counts
-from comhar.tokens import made_at
 
 PEOPLE = "PEOPLE"
 STEP = "people"  # the migration that lists whom an earlier version stored
-PAST_STATUSES = ("moved", "erased")  # register rows that are history only
 _COPIED = ("id", "status", "role", "confirmed", "workplace", "joined_on")
 # Of who is offered to choose from.
 _CHOICE = ("id", "name", "confirmed", "role", "workplace", "joined_on")
 _ON_A_DAY = ("id", "name", "preferred_name", "status", "workplace", "joined_on", "periods")
 _COUNTS = "COUNTS"
-_CLOSURES: Key = ("CALENDAR", "CLOSURES")  # as communities.repository writes them
-_AT_LEAST = timedelta(days=14)  # that so many working days take
-_SURELY_OVER = timedelta(days=60)
-_LONG_AGO = "2020-01-01"  # of whom no day of joining is known
-_CONFIRMED_WITHIN = (
-    10  # working days, by a co-chair; then the office is asked (DOMAIN.md, "Confirming")
-)
 _READERS = "readers_"  # begins the counts by role of active confirmed members
 _SHARDS = 8  # of a region
 _TRIES = 5  # to list a member whom others change
@@ -101,98 +90,11 @@ def change_writes(before: Item | None, after: Item | None) -> list[Write]:
         if row:
             counted = dict.fromkeys(_counted_as(row), change)
             changes.setdefault(row["region"], Counter()).update(counted)
-    writes += _waiting_writes(before, after)
+    writes += confirmations.change_writes(before, after)
     return writes + [
         count_write(_COUNTS, f"{region}#", (before or after or {})["id"], counts, _SHARDS)
         for region, counts in changes.items()
     ]
-
-
-def _waiting_writes(before: Item | None, after: Item | None) -> list[Write]:
-    """Whether a member waits: to be admitted, or, after a while, for the office to confirm them."""
-    member_id = (after or before or {})["id"]
-    old, new = (_waits_for(row) for row in (before, after))
-    writes: list[Write] = []
-    if old == new:
-        return writes
-    if old == "admit":
-        writes.append(waiting_rows.end_write("approve_member", member_id))
-    if old == "confirm":
-        writes.append(waiting_rows.end_write("confirm_member", member_id))
-        writes.append(Delete(confirmation_key(member_id)))
-    if new == "admit" and after:
-        since, region = made_at(member_id), after["region"]
-        writes.append(waiting_rows.begin_write("approve_member", member_id, since, region=region))
-    if new == "confirm" and after:
-        pk, sk = confirmation_key(member_id)
-        at = issue_instant(_began_on(after) + _AT_LEAST)
-        due = {"member": member_id, "due": "work", "due_at": stamp(at)}
-        writes.append(Put({"pk": pk, "sk": sk, **due}))
-    return writes
-
-
-def _waits_for(row: Item | None) -> str | None:
-    if row and row["status"] == "pending":
-        return "admit"
-    return "confirm" if row and row["status"] == "active" and not row.get("confirmed") else None
-
-
-def confirmation_key(member_id: str) -> Key:
-    """The work that asks the office to confirm a member whom the co-chairs have not."""
-    return f"CONFIRM#{member_id}", "CONFIRM"
-
-
-def _began_on(row: Item) -> date:
-    """The day (Dublin) on which the present membership began."""
-    joined = row.get("joined_on") or _LONG_AGO
-    began = max((period["from"] for period in row.get("periods", ())), default=joined)
-    return date.fromisoformat(began)
-
-
-def _asked_on(row: Item, closures: AbstractSet[date], today: date) -> date:
-    """The day from which the office is asked to confirm a member."""
-    began = _began_on(row)
-    if began + _SURELY_OVER < today:
-        return today
-    return working_days_after(began, _CONFIRMED_WITHIN, closures)
-
-
-def ask_office(item: Item, ctx: Context[None]) -> None:
-    """Asks the office to confirm a member, by claimed work.
-
-    Later, where holidays or closure days came between.
-    """
-    key = (item["pk"], item["sk"])
-    leased = leases.still_leased(item)
-    person = (f"MEMBER#{item['member']}", "MEMBER")
-    row, closures_item = ctx.table.batch_get([person, _CLOSURES])
-    with suppress(
-        ConditionFailed
-    ):  # another worker has the lease, or the member was confirmed just now
-        if not row or _waits_for(row) != "confirm":
-            return ctx.table.transact([Delete(key, condition=leased)])
-        closures = {
-            date.fromisoformat(each["day"]) for each in (closures_item or {}).get("days", ())
-        }
-        at = issue_instant(_asked_on(row, closures, local_date(ctx.now)))
-        if at > ctx.now:
-            return ctx.table.transact([Update(key, set={"due_at": stamp(at)}, condition=leased)])
-        waits = waiting_rows.begin_write("confirm_member", item["member"], at, region=row["region"])
-        unchanged = Check(person, {"revision": row["revision"]})
-        ctx.table.transact([Delete(key, condition=leased), unchanged, waits])
-
-
-def note_waiting(row: Item, claim: Check, ctx: Context[None]) -> None:
-    """Notes who waits to be admitted or confirmed, which an earlier version did not.
-
-    Raises:
-        ConditionFailed: another worker has the work.
-    """
-    if row["status"] in PAST_STATUSES:
-        return
-    as_read = {"revision": row.get("revision", absent)}
-    write = next(iter(_waiting_writes(None, row)), None)
-    waiting_rows.note_earlier(row, as_read, write, claim, ctx.table)
 
 
 def _counted_as(row: Item) -> list[str]:

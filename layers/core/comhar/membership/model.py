@@ -25,6 +25,7 @@ GRACE = timedelta(days=28)  # co-chairs go on for so long when nobody was chosen
 Status = Literal["active", "pending", "declined", "left", "inactive", "erasing", "office"]
 Language = Literal["en", "ga"]
 Shown = Literal["workplace", "ask_about"]
+PAST_STATUSES = ("moved", "erased")  # register rows that are history only
 EDITABLE = (  # what members say of themselves, and may change
     *("name", "preferred_name", "role", "role_other", "workplace"),
     *("language", "ask_about", "shows"),

@@ -13,6 +13,7 @@ from comhar.dates.dublin_time import stamp
 from comhar.formatting import Day, Instant, format_audit_action, get_title
 from comhar.membership import (
     claims,
+    confirmations,
     directory,
     email_addresses,
     history,
@@ -71,7 +72,7 @@ def erase_writes(member_id: str, items: list[Item]) -> Iterator[list[Write]]:
     yield from _delete_writes([item for item in items if item["sk"] != "MEMBER"])
     yield [Delete((f"CATCHUP#{member_id}", "CATCHUP"))]
     yield [Delete((f"RECOUNT#{member_id}", "RECOUNT"))]
-    yield [Delete(directory.confirmation_key(member_id))]
+    yield [Delete(confirmations.key(member_id))]
     yield [Delete(name_requests.key(member_id))]
 
 

@@ -24,7 +24,6 @@ from comhar.dates.dublin_time import local_date, stamp, unstamp
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Place
 from comhar.membership import claims, directory
-from comhar.membership.directory import PAST_STATUSES
 from comhar.membership.model import SESSION, Member, Session
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
