@@ -24,7 +24,7 @@ from comhar.dates.dublin_time import local_date, stamp, unstamp
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Place
 from comhar.membership import claims, directory
-from comhar.membership.model import SESSION, Member, Session
+from comhar.membership.model import PAST_STATUSES, SESSION, Member, Session
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
 from comhar.tokens import digest, new_id
