@@ -163,6 +163,13 @@ def test_who_is_not_confirmed_waits_for_co_chairs_and_after_ten_working_days_for
         assert waiting_hrefs(region, who, "confirm_member") == []
 
 
+def test_who_moves_waits_for_the_other_region(region: Region):
+    asking = region.cloud.member(status="pending", confirmed=False, joined_on=None)
+    region.done(OFFICE, f"/members/{asking.id}/move", {"region": "MW"})
+    (item,) = waiting(region, OFFICE, "approve_member")
+    assert item["title"] == "Check a request to join in Mid West"
+
+
 def test_an_email_waits_for_the_office_until_it_is_put_away(region: Region):
     region.cloud.now += timedelta(minutes=1)
     deliver(read_message("attachments"), "waiting-1", region.cloud.now)
@@ -218,7 +225,8 @@ def test_many_of_a_kind_stand_on_one_line_of_the_page(region: Region):
     home = region.ask(OFFICE, "GET", "/me").json
     assert [each["title"] for each in home["waiting"]] == ["5 requests to join to check"]
     assert home["count"] == 5
-    assert "/members?status=pending" in home_page(region, OFFICE).links
+    links = home_page(region, OFFICE).links
+    assert "/members?status=pending" in links and "/me/waiting" in links
 
 
 def test_rows_of_what_waits_hold_no_names_and_no_words(region: Region, meeting: str):

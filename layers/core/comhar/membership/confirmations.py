@@ -30,12 +30,13 @@ def change_writes(before: Item | None, after: Item | None) -> list[Write]:
     member_id = (after or before or {})["id"]
     old, new = (_waits_for(row) for row in (before, after))
     writes: list[Write] = []
-    if old == new:
+    if old == new and (before or {}).get("region") == (after or {}).get("region"):
         return writes
-    if old == "admit":
+    if old == "admit" != new:
         writes.append(waiting_rows.end_write("approve_member", member_id))
-    if old == "confirm":
+    if old == "confirm":  # in another region its co-chairs are asked first
         writes.append(waiting_rows.end_write("confirm_member", member_id))
+    if old == "confirm" != new:
         writes.append(Delete(key(member_id)))
     if new == "admit" and after:
         since, region = made_at(member_id), after["region"]
