@@ -28,6 +28,7 @@ from comhar.meetings.day import action_migration, support_statements
 from comhar.meetings.day import jobs as day_jobs
 from comhar.membership import confirmations, directory
 from comhar.membership.repository import find_member, list_audience
+from comhar.messages import service as messages_service
 from comhar.polls import jobs as polls_jobs
 from comhar.polls import vote_migration
 from comhar.reflections import kpi_migration
@@ -204,6 +205,7 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "CONFIRM": register_jobs.ask_office,
     "RECOUNT": _recount,
     "MAIL": _mail,
+    "MESSAGE": messages_service.send,
     "MOVES": _migrate,
     "NEEDS": meetings_jobs.delete_needs,
     "PAPER": _paper,

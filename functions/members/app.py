@@ -28,6 +28,7 @@ handler = serve(
     "meetings.day.routes",
     "meetings.year_plan.routes",
     "polls.routes",
+    "messages.routes",
     "questionnaires.routes",
     "results.routes",
     "wheel.routes",

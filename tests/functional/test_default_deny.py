@@ -20,7 +20,7 @@ PUBLIC = {
     "sign_up_page", "sign_up_step", "sign_up_save", "sign_up_check", "sign_up",
     "sign_in_link_page", "sign_in_by_link", "sign_in_by_code",
     "answer_page",
-    "poll_page",
+    "poll_page", "reply_page", "reply",
     "answer_dates_by_link", "answer_by_link", "pack", "survey_form", "submit",
     "address_link_page", "pause_page", "pause_by_link",
     "not_me_page", "not_me",

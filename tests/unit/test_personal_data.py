@@ -47,6 +47,7 @@ ERASED = {
         "version of the terms, or a correction of its spelling",
     ],
     "vision.repository.erase_writes": ["that a member agreed to a vision"],
+    "messages.repository.erase_writes": ["message to members", "reply to a message"],
     "meetings.personal_data.erase_attendance_writes": ["meeting in its region"],
     "meetings.personal_data.erase_writes": ["meeting, its items and agendas"],
     "meetings.personal_data.erase_reply_writes": [
@@ -86,6 +87,7 @@ EXPORTED = {
         "version of the terms, or a correction of its spelling",
     ],
     "vision.repository.export": ["that a member agreed to a vision"],
+    "messages.repository.export": ["message to members", "reply to a message"],
     "meetings.personal_data.export": [
         *("meeting in its region", "meeting, its items and agendas"),
         "answers, access needs and votes for the next topic",
@@ -178,6 +180,7 @@ OF_NOBODY = [
     "national meeting, as each region and the office reads it with its own",
     "survey that is open, for the home page",
     "that an item waits to be decided on",
+    "co-chairs' messages of the last seven days",
     *("text of the terms of reference", "asking whether an approval is complete, or ends"),
     *("how many answered and voted what", "what a community does about a survey"),
     *("KPI report", "list of reports", "newest version of each KPI report"),

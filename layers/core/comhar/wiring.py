@@ -97,6 +97,7 @@ def mailer() -> "Mailer":
     from comhar.meetings.day.letters import PURPOSES as outcomes
     from comhar.meetings.letters import PURPOSES as meetings
     from comhar.membership.letters import PURPOSES as membership
+    from comhar.messages.letters import PURPOSES as messages
     from comhar.phases.letters import PURPOSES as phases
     from comhar.polls.letters import PURPOSES as polls
     from comhar.profile.letters import PURPOSES as profile
@@ -116,6 +117,7 @@ def mailer() -> "Mailer":
         **terms,
         **vision,
         **phases,
+        **messages,
     }
     return Mailer(table(), letter_sender(), purposes, settings(), lambda: clock())
 

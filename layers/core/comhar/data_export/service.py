@@ -20,6 +20,7 @@ from comhar.meetings.day import personal_data as day_personal_data
 from comhar.membership import personal_data as membership_personal_data
 from comhar.membership.model import Member
 from comhar.membership.repository import audit_write
+from comhar.messages import repository as messages_repository
 from comhar.polls import personal_data as polls_personal_data
 from comhar.reflections import personal_data as reflections_personal_data
 from comhar.regions import NATIONAL
@@ -59,6 +60,7 @@ def _export_topics(ctx: Context, seal: Seal) -> Iterator[Rows]:
         yield leadership_repository.export(table, region, user.id)
         yield terms_repository.export(table, region, user.id)
         yield vision_repository.export(table, region, user.id)
+        yield messages_repository.export(table, region, user.id)
         yield polls_personal_data.export(table, region, user.id, now)
         yield day_personal_data.export_actions(table, region, user.id)
     for region in (*_regions(user), NATIONAL):

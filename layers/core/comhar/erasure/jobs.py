@@ -29,6 +29,7 @@ from comhar.membership import claims
 from comhar.membership import personal_data as membership_personal_data
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import ErasedPerson
+from comhar.messages import repository as messages_repository
 from comhar.polls import personal_data as polls_personal_data
 from comhar.surveys import repository as surveys_repository
 from comhar.terms_of_reference import repository as terms_repository
@@ -111,6 +112,7 @@ def erase_from_region(region: str, person: ErasedPerson, ctx: Context[None]) -> 
     retry_conflicts(
         lambda: _transact_each(table, vision_repository.erase_writes(table, region, person))
     )
+    _transact_each(table, messages_repository.erase_writes(table, region, person))
 
 
 def _erase_from_figures(region: str, person: ErasedPerson, ctx: Context[None]) -> None:

@@ -1,0 +1,1 @@
+"""Messages: co-chairs and the office write to the members of a community."""

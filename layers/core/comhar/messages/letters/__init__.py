@@ -1,0 +1,87 @@
+"""The letters of messages: the message itself, and a reply to who wrote it."""
+
+from datetime import datetime
+from typing import Any
+
+from comhar.aws.conditions import Item, Key
+from comhar.aws.dynamodb import Table
+from comhar.formatting import get_title
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
+from comhar.meetings import replies
+from comhar.meetings import repository as meetings_repository
+from comhar.membership import repository as membership_repository
+from comhar.messages import repository
+from comhar.messages.model import REPLY_HOURS, Audience
+from comhar.settings import Settings
+
+
+def draft_message(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """To an active member whom the message is for, with a link to reply."""
+    item, member, *more = items
+    if member is None or member["status"] != "active":
+        return Dropped("left")
+    if item is None or item["state"] != "sent" or member.get("region") != item["region"]:
+        return Dropped("over")
+    if more and not _is_meant(item["to"], more):
+        return Dropped("not for them")
+    context: dict[str, Any] = {
+        "name": membership_repository.display_name(member),
+        "writer": item["writer_name"],
+        "by_office": item["by_office"],
+        "region": item["region"],
+        "text": item["text"],
+    }
+    link = Link("reply", "/reply/{token}", item["id"], member["id"], REPLY_HOURS)
+    return Draft(str(member["email"]), item["subject"], "messages/letters/message", context, link)
+
+
+def _is_meant(to: Audience, items: list[Item | None]) -> bool:
+    stored, *answers = items
+    if stored is None:
+        return False
+    answer = replies.find_answer(meetings_repository.from_item(stored), answers)
+    return answer is None if to == "not_replied" else bool(answer and answer["answer"] == "yes")
+
+
+def draft_reply(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """To who wrote the message, in the name of who replied."""
+    reply, member = items
+    if member is None or reply is None:
+        return Dropped("left")
+    region = letter.id.subject.partition("-")[0]
+    context = {
+        "name": membership_repository.display_name(member),
+        "replier": reply["name"],
+        "region": region,
+        "text": reply["text"],
+        "page": f"{settings.public_url}/messages/{letter.id.subject}",
+    }
+    subject = f"{get_title(region)}: a reply to your message"
+    return Draft(str(member["email"]), subject, "messages/letters/message_reply", context)
+
+
+def _message_keys(letter: LetterId) -> list[Key]:
+    return [repository.key(letter.subject), membership_repository.key(letter.person)]
+
+
+def _meeting_keys(letter: Letter, table: Table) -> list[Key]:
+    meeting = letter.facts.get("meeting")
+    if not meeting:
+        return []
+    answers = replies.keys(table, "ANSWER", meeting, [letter.id.person])
+    return [meetings_repository.key(meeting), *answers]
+
+
+def _reply_keys(letter: LetterId) -> list[Key]:
+    reply = repository.reply_key(letter.subject, letter.version)
+    return [reply, membership_repository.key(letter.person)]
+
+
+PURPOSES = {
+    "message": Purpose(_message_keys, draft_message, by_facts=_meeting_keys),
+    "message_reply": Purpose(_reply_keys, draft_reply),
+}

@@ -1,0 +1,175 @@
+"""Stored items of messages: each message, its replies, and how many there were of late."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from comhar import retention
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Update,
+    Write,
+    absent,
+)
+from comhar.aws.dynamodb import Table
+from comhar.dates.dublin_time import stamp, unstamp
+from comhar.due_work import leases
+from comhar.errors import NotFound
+from comhar.formatting import Instant, get_title
+from comhar.membership.model import ErasedPerson
+from comhar.messages.model import Message, MessageGone, MessagesChanged, count_in_week
+
+MOST = 50  # a page
+
+
+def key(message_id: str) -> Key:
+    return f"REGION#{message_id.partition('-')[0]}", f"MESSAGE#{message_id}"
+
+
+def recent_key(region: str) -> Key:
+    return f"REGION#{region}", "MESSAGES"
+
+
+def reply_key(message_id: str, reply_id: str) -> Key:
+    return key(message_id)[0], f"MESSAGE_REPLY#{message_id}#{reply_id}"
+
+
+def from_item(item: Item) -> Message:
+    return Message.model_validate(item)
+
+
+def find_message(table: Table, message_id: str) -> Message | None:
+    item = table.get(key(message_id))
+    return from_item(item) if item else None
+
+
+def get_message(table: Table, message_id: str) -> Message:
+    """The message; one read.
+
+    Raises:
+        NotFound: there is none.
+    """
+    message = find_message(table, message_id)
+    if message is None:
+        raise NotFound
+    return message
+
+
+def list_messages(table: Table, region: str) -> list[Message]:
+    """The newest messages of a region; one query."""
+    page = table.query(f"REGION#{region}", "MESSAGE#", newest_first=True, limit=MOST)
+    return [from_item(item) for item in page.items]
+
+
+def list_replies(table: Table, message_id: str) -> list[Item]:
+    """The replies to a message, oldest first; one query."""
+    return table.query(*reply_key(message_id, "")).items
+
+
+def recent_from_item(item: Item | None, now: datetime) -> dict[str, datetime]:
+    """The co-chairs' messages of the last seven days, which were not cancelled."""
+    stored = {each: unstamp(at) for each, at in (item or {}).get("recent", {}).items()}
+    return count_in_week(stored, now)
+
+
+def insert_writes(message: Message, recent: Item | None, now: datetime) -> list[Write]:
+    """Stores a message to be sent when it is time, and counts that of a co-chair.
+
+    Refused when another was counted meanwhile.
+    """
+    pk, sk = key(message.id)
+    item: dict[str, Any] = {
+        **message.model_dump(exclude_none=True, exclude={"written_at", "sends_at"}),
+        "pk": pk,
+        "sk": sk,
+        "written_at": stamp(message.written_at),
+        "sends_at": stamp(message.sends_at),
+        "expires": int((now + retention.period("message")).timestamp()),
+        "due": "work",
+        "due_at": stamp(message.sends_at),
+    }
+    writes: list[Write] = [Put(item, condition=UNLESS_EXISTS)]
+    if not message.by_office:
+        counted = {**recent_from_item(recent, now), message.id: now}
+        writes.append(_recent_write(message.region, recent, counted))
+    return writes
+
+
+def cancel_writes(message: Message, recent: Item | None, now: datetime) -> list[Write]:
+    """Stops a message that has not gone out; it counts no more."""
+    stopped = Update(
+        key(message.id),
+        set={"state": "cancelled"},
+        remove=("due", "due_at"),
+        condition={"state": "waiting"},
+        conflict=MessageGone,
+    )
+    counted = recent_from_item(recent, now)
+    if counted.pop(message.id, None) is None:
+        return [stopped]
+    return [stopped, _recent_write(message.region, recent, counted)]
+
+
+def _recent_write(region: str, before: Item | None, counted: dict[str, datetime]) -> Update:
+    revision = (before or {}).get("revision", 0)
+    stamps = {message: stamp(at) for message, at in counted.items()}
+    return Update(
+        recent_key(region),
+        set={"recent": stamps, "revision": revision + 1},
+        condition={"revision": revision or absent},
+        conflict=MessagesChanged,
+    )
+
+
+def sent_write(item: Item) -> Update:
+    """Marks a claimed message as sent."""
+    return Update(
+        (item["pk"], item["sk"]),
+        set={"state": "sent"},
+        remove=("due", "due_at"),
+        condition={"state": "waiting", **leases.still_leased(item)},
+    )
+
+
+def reply_write(message: Message, reply_id: str, member: Item, text: str, now: datetime) -> Put:
+    """Keeps a reply as long as its message."""
+    pk, sk = reply_key(message.id, reply_id)
+    until = message.written_at + retention.period("message")
+    item = {"pk": pk, "sk": sk, **member, "text": text, "at": stamp(now)}
+    return Put(item | {"expires": int(until.timestamp())}, condition=UNLESS_EXISTS)
+
+
+def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
+    """Deletes what a person wrote: messages with the replies to them, and replies."""
+    messages = table.query(f"REGION#{region}", "MESSAGE#").items
+    own = {item["id"] for item in messages if item["writer"] == person.id}
+    for reply in table.query(f"REGION#{region}", "MESSAGE_REPLY#").items:
+        if reply["member"] == person.id or reply["sk"].split("#")[1] in own:
+            yield [Delete((reply["pk"], reply["sk"]))]
+    for message_id in own:
+        yield [Delete(key(message_id))]
+
+
+def export(table: Table, region: str, member_id: str) -> dict[str, list[Item]]:
+    """What a member wrote to the members, and replied; two queries."""
+    about = {"region": get_title(region)}
+    messages = [
+        {
+            "at": Instant(item["written_at"]),
+            "subject": item["subject"],
+            "text": item["text"],
+            **about,
+        }
+        for item in table.query(f"REGION#{region}", "MESSAGE#").items
+        if item["writer"] == member_id
+    ]
+    replies = [
+        {"at": Instant(item["at"]), "text": item["text"], **about}
+        for item in table.query(f"REGION#{region}", "MESSAGE_REPLY#").items
+        if item["member"] == member_id
+    ]
+    return {"messages": messages + replies}

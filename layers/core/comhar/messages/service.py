@@ -1,0 +1,217 @@
+"""Use cases of messages: write to members, preview, stop, send, reply."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from comhar.aws.conditions import ConditionFailed, Item
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
+from comhar.dates.dublin_time import stamp, to_wall
+from comhar.email_links import LinkSpent, get_link, spend_write
+from comhar.errors import FieldError, Invalid, NotFound, NotYours
+from comhar.idempotency import REPEATABLE, Once
+from comhar.letters import repository as letters_repository
+from comhar.letters.model import Letter, LetterId, Mailing
+from comhar.meetings import reply_counts
+from comhar.meetings import repository as meetings_repository
+from comhar.membership import directory
+from comhar.membership.model import Member, require_region
+from comhar.membership.repository import audit_write, find_members
+from comhar.messages import forms, model, repository, views
+from comhar.messages.model import Message, MessageGone
+from comhar.tokens import new_id
+
+_NEXT = "You can still write to your co-chairs: their names are on your community’s page."
+
+
+def list_messages(region: str, ctx: Context) -> views.Messages:
+    """The newest messages to a community's members; one query."""
+    messages = repository.list_messages(ctx.table, require_region(region))
+    rows = [views.MessageRow.model_validate(views.row(message)) for message in messages]
+    return views.Messages(region=region, messages=rows)
+
+
+def get_form(region: str, ctx: Context) -> views.MessageForm:
+    """What the form to write starts from; one query."""
+    rows = meetings_repository.list_rows_from(ctx.table, require_region(region), to_wall(ctx.now))
+    meetings = [
+        views.MeetingChoice(id=each["id"], starts_at=each["starts_at"])
+        for each in rows
+        if each["state"] == "scheduled"
+    ]
+    return views.MessageForm(region=region, name=ctx.user.display_name, meetings=meetings)
+
+
+def preview(region: str, form: forms.Write, ctx: Context) -> views.MessageForm:
+    """The form with the message as members will see it; nothing is written.
+
+    Raises:
+        Invalid, TooManyMessages: as `write`.
+    """
+    message, _ = _prepare(region, form, ctx)
+    shown = views.Preview(people=message.people, sends_at=stamp(message.sends_at))
+    return get_form(region, ctx).model_copy(update={"preview": shown})
+
+
+def write(
+    region: str, form: forms.Write, ctx: Context, once: Once = REPEATABLE
+) -> views.MessageView:
+    """Writes to the members; it goes out after ten minutes, in the hours of emails.
+
+    Raises:
+        Invalid: no meeting is chosen, or it is no meeting of the community.
+        TooManyMessages: the co-chairs sent two in seven days.
+        MessagesChanged: another one was written meanwhile.
+    """
+    message, recent = _prepare(region, form, ctx)
+    ctx.table.transact(
+        [
+            *repository.insert_writes(message, recent, ctx.now),
+            audit_write(ctx.user, "write_message", message.id, ctx.now, region=region),
+            *once.writes(message.id),
+        ]
+    )
+    return _view(message, (), ctx)
+
+
+def _prepare(region: str, form: forms.Write, ctx: Context) -> tuple[Message, Item | None]:
+    """The message as it would be stored, and what is counted so far; two or three reads."""
+    require_region(region)
+    by_office = region not in ctx.user.chair_of
+    recent, closures = ctx.table.batch_get(
+        [repository.recent_key(region), communities_repository.CLOSURES]
+    )
+    if not by_office:
+        model.require_room(repository.recent_from_item(recent, ctx.now), ctx.now)
+    message = Message(
+        **form.model_dump(),
+        id=new_id(ctx.now, region),
+        region=region,
+        writer=ctx.user.id,
+        writer_name=ctx.user.display_name,
+        by_office=by_office,
+        people=_count_people(region, form, ctx),
+        written_at=ctx.now,
+        sends_at=model.choose_sends_at(
+            ctx.now, communities_repository.closed_days_from_item(closures)
+        ),
+    )
+    return message, recent
+
+
+def _count_people(region: str, form: forms.Write, ctx: Context) -> int:
+    active = directory.count_members(ctx.table, region)["active"]
+    if form.to == "members":
+        return active
+    if not form.meeting or not form.meeting.startswith(f"{region}-"):
+        raise Invalid(FieldError("meeting", "Choose a meeting of this community."))
+    answers = reply_counts.count_answers(meetings_repository.get_bundle(ctx.table, form.meeting))
+    return answers["yes"] if form.to == "coming" else max(active - answers.total(), 0)
+
+
+def get_message(message_id: str, ctx: Context) -> views.MessageView:
+    """A message; with the replies for who wrote it. Two reads."""
+    message = repository.get_message(ctx.table, message_id)
+    own = message.writer == ctx.user.id
+    return _view(message, repository.list_replies(ctx.table, message_id) if own else (), ctx)
+
+
+def _view(message: Message, replies: Sequence[Item], ctx: Context) -> views.MessageView:
+    listed = [
+        views.ReplyView(name=each["name"], text=each["text"], at=each["at"]) for each in replies
+    ]
+    return views.MessageView.model_validate(
+        {
+            **views.row(message),
+            "text": message.text,
+            "may_cancel": message.state == "waiting" and model.may_cancel(message, ctx.user),
+            "replies": listed if message.writer == ctx.user.id else None,
+        }
+    )
+
+
+def cancel(message_id: str, ctx: Context) -> views.MessageView:
+    """Stops a message that has not gone out.
+
+    Raises:
+        NotFound: there is none.
+        NotYours: it is the office's, and the user is not of the office.
+        MessageGone: it went out, or was stopped.
+    """
+    region = message_id.partition("-")[0]
+    stored, recent = ctx.table.batch_get(
+        [repository.key(message_id), repository.recent_key(region)]
+    )
+    if stored is None:
+        raise NotFound
+    message = repository.from_item(stored)
+    if not model.may_cancel(message, ctx.user):
+        raise NotYours
+    if message.state != "waiting":
+        raise MessageGone
+    ctx.table.transact(
+        [
+            *repository.cancel_writes(message, recent, ctx.now),
+            audit_write(ctx.user, "cancel_message", message.id, ctx.now, region=region),
+        ]
+    )
+    return _view(message.model_copy(update={"state": "cancelled"}), (), ctx)
+
+
+def send(item: Item, ctx: Context[None]) -> None:
+    """Writes the mailing of a claimed message; its letters read whom it is for."""
+    message = repository.from_item(item)
+    facts = {"meeting": message.meeting} if message.meeting else {}
+    mailing = Mailing("message", message.id, "0", message.region, facts=facts)
+    with suppress(ConditionFailed):  # stopped just now, or another worker's
+        ctx.table.transact(
+            [
+                repository.sent_write(item),
+                letters_repository.insert_mailing_write(mailing, ctx.now),
+            ]
+        )
+
+
+def get_reply_page(token: str, ctx: Context[Member | None]) -> views.ReplyPage:
+    """What an emailed link to reply opens; three reads.
+
+    Raises:
+        LinkSpent: it was used, has run out, or who wrote the message has left.
+    """
+    message, member, _ = _open_link(token, ctx)
+    return views.ReplyPage(
+        **message.model_dump(include={"region", "subject", "text", "writer_name"}),
+        whose=member.short_name,
+    )
+
+
+def reply(token: str, form: forms.Reply, ctx: Context[Member | None]) -> views.Replied:
+    """Keeps a reply and emails it to who wrote the message; once a link.
+
+    Raises:
+        LinkSpent: as for the page.
+    """
+    message, member, link = _open_link(token, ctx)
+    reply_id = new_id(ctx.now)
+    about = {"member": member.id, "name": member.display_name}
+    letter = Letter(LetterId("message_reply", message.id, reply_id, message.writer))
+    ctx.table.transact(
+        [
+            spend_write(link, ctx.now, LinkSpent),
+            repository.reply_write(message, reply_id, about, form.text, ctx.now),
+            letters_repository.insert_write(letter, ctx.now),
+        ]
+    )
+    return views.Replied(region=message.region)
+
+
+def _open_link(token: str, ctx: Context[Member | None]) -> tuple[Message, Member, Item]:
+    link = get_link(ctx.table, token, "reply", ctx.now, _NEXT)
+    message = repository.find_message(ctx.table, link["subject"])
+    if message is None:
+        raise LinkSpent(next=_NEXT)
+    people = find_members(ctx.table, ctx.settings, [link["person"], message.writer])
+    member, writer = people
+    if not member or not member.active or not model.is_reachable(writer, message):
+        raise LinkSpent(next=_NEXT)
+    return message, member, link

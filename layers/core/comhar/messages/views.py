@@ -1,0 +1,77 @@
+"""Responses: messages to members, how they stand, and replies to them."""
+
+from comhar.dates.dublin_time import stamp
+from comhar.fields import View
+from comhar.messages.model import Message
+
+
+class MeetingChoice(View):
+    id: str
+    starts_at: str
+
+
+class Preview(View):
+    """How many get it, and when."""
+
+    people: int
+    sends_at: str
+
+
+class MessageForm(View):
+    """`next_at` is when the next message can be sent, where two were sent in seven days."""
+
+    region: str
+    name: str
+    meetings: list[MeetingChoice]
+    preview: Preview | None = None
+
+
+class MessageRow(View):
+    id: str
+    region: str
+    to: str
+    subject: str
+    writer_name: str
+    people: int
+    state: str
+    written_at: str
+    sends_at: str
+
+
+class Messages(View):
+    region: str
+    messages: list[MessageRow]
+
+
+class ReplyView(View):
+    name: str
+    text: str
+    at: str
+
+
+class MessageView(MessageRow):
+    """`replies` are shown to who wrote the message alone, else None."""
+
+    text: str
+    may_cancel: bool
+    replies: list[ReplyView] | None = None
+
+
+class ReplyPage(View):
+    """What a link to reply opens: the message, and who reads the reply."""
+
+    region: str
+    subject: str
+    text: str
+    writer_name: str
+    whose: str
+
+
+class Replied(View):
+    region: str
+
+
+def row(message: Message) -> dict[str, object]:
+    fields = message.model_dump(include=set(MessageRow.model_fields))
+    times = {"written_at": stamp(message.written_at), "sends_at": stamp(message.sends_at)}
+    return {**fields, **times}
