@@ -26,6 +26,7 @@ FIRST = {"kind": "first", "starts_at": "2027-03-24T10:00", "mode": "online"}
 FIRST |= {"facilitator_name": "Máire", "facilitator_email": "maire@example.com"}
 YEARLY = {"cop_review": {"next_on": "2027-07-12"}, "annual_value": {"next_on": "2028-01-11"}}
 TOGETHER = ("reflection", "reflection/delete", "reflection/share", "reflection/{step}")
+MESSAGE = {"to": "members", "subject": "Thursday: bring a mug", "text": "Tea at 10."}
 WHEEL = {"ratings": {"vision": 4, "convening": 2}, "note": "Two hours are short.", "revision": 0}
 ON_THE_DAY = (
     *TOGETHER,
@@ -99,6 +100,7 @@ def build_community(cloud: Cloud) -> SampleCommunity:
     _approve_terms()
     _write_vision(cloud)
     poll = _sent(cloud, chair, "/communities/SW/polls", POLL)["id"]
+    message = _sent(cloud, chair, "/communities/SW/messages", MESSAGE)["id"]
     member = cloud.session(members[2])
     idea = _sent(cloud, member, f"/meetings/{coming}/ideas", {"title": "Tea"})["id"]
     _sent(cloud, "", "/join", {"email": "new@hse.ie"})
@@ -121,7 +123,7 @@ def build_community(cloud: Cloud) -> SampleCommunity:
     _erased(cloud, cloud.member(), confirmed=True)
     _erased(cloud, cloud.member(), confirmed=False)
     newest = "\n".join(sorted(letters(cloud), key=lambda letter: "18 February" in letter))
-    kinds = "sign-up|sign-in|answer|pack|surveys|not-me|me/address|pause|erase|keep|poll"
+    kinds = "sign-up|sign-in|answer|pack|surveys|not-me|me/address|pause|erase|keep|poll|reply"
     links = dict(re.findall(rf"/({kinds})/([\w-]+\.?[\w-]{{20,}})", newest))
     office_mail.deliver(office_mail.read_message("attachments"), "world", cloud.now)
     mails = cloud.call("GET", "/inbox", bearer=office).json["messages"]
@@ -196,6 +198,8 @@ def build_community(cloud: Cloud) -> SampleCommunity:
             "/me/address/token": links["me/address"],
             "/poll/token": links["poll"],
             "/polls/id": poll,
+            "/messages/id": message,
+            "/reply/token": links["reply"],
             "year": "2027",
             "/communities/{region}/terms/versions/number": "1",
             "/communities/{region}/vision/versions/number": "1",
