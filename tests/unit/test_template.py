@@ -77,6 +77,8 @@ PUBLIC: set[str] = {
     "GET /answer/{token}",
     "GET /poll/{token}",
     "POST /poll/{token}",
+    "GET /reply/{token}",
+    "POST /reply/{token}",
     "POST /answer/{token}",
     "GET /answered/{answer}",
     "GET /pack/{token}",

@@ -1,4 +1,4 @@
-"""Stored items of messages: each message, its replies, and how many there were of late."""
+"""Stored items of messages: each message, its replies, and recent counts."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -49,8 +49,8 @@ def preview(region: str, form: forms.Write, ctx: Context) -> views.MessageForm:
         Invalid, TooManyMessages: as `write`.
     """
     message, _ = _prepare(region, form, ctx)
-    shown = views.Preview(people=message.people, sends_at=stamp(message.sends_at))
-    return get_form(region, ctx).model_copy(update={"preview": shown})
+    counted = views.Preview(people=message.people, sends_at=stamp(message.sends_at))
+    return get_form(region, ctx).model_copy(update={"preview": counted})
 
 
 def write(
