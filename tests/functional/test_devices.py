@@ -29,6 +29,7 @@ SENSITIVE = {
     "year_form", "check_year", "lay_out", "chairs_page", "check_chairs", "chairs",
     "handover_page", "leadership_page", "offer_turn", "nominations_page", "nominate",
     "accept_nomination", "decline_nomination", "withdraw_nomination", "kpi_records", "terms_print",
+    "message", "message_form", "preview_message", "write_message",
 }  # fmt: skip
 
 

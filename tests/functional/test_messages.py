@@ -2,9 +2,12 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from comhar import wiring
+from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from tests.support.sample_region import OFFICE, Region
 
@@ -35,11 +38,23 @@ def test_members_and_co_chairs_of_others_neither_write_nor_read(region: Region):
     "wrong",
     [
         *({"subject": " "}, {"subject": "a\nb"}, {"subject": "x" * 101}, {"text": "x" * 5_001}),
-        *({"to": "everyone"}, {"to": "coming"}, {"to": "coming", "meeting": "DSE-1"}),
+        {"to": "everyone"},
     ],
 )
 def test_what_cannot_be_sent_is_refused(region: Region, wrong: dict[str, str]):
     assert write(region, **wrong).status == 422
+
+
+@pytest.mark.parametrize("to", ["coming", "not_replied"])
+@pytest.mark.parametrize("meeting", [{}, {"meeting": "SW-1"}, {"meeting": "DSE-1"}])
+def test_a_message_about_a_meeting_needs_one_of_the_community(
+    region: Region, to: str, meeting: dict[str, str]
+):
+    refused = write(region, to=to, **meeting)
+    assert refused.status == 422
+    assert refused.json["errors"] == [
+        {"field": "meeting", "message": "Choose a meeting of this community."}
+    ]
 
 
 def test_a_third_in_seven_days_is_refused_and_says_when_unless_one_is_stopped(region: Region):
@@ -120,3 +135,87 @@ def test_the_preview_says_who_gets_it_and_writes_nothing(region: Region):
     assert page.status == 200 and "5 people get this email" in page.text
     assert "Monday 11 January 2027" in page.text
     assert region.ask(region.chair, "GET", MESSAGES).json["messages"] == []
+
+
+def test_it_comes_from_our_address_in_the_writer_s_name_and_links_are_links(region: Region):
+    name = '=?utf-8?q?Bcc:_x@example.ie?= Áine "Ní" <Bhriain>'
+    chair = region.cloud.member(region="SW", chair_of=("SW",), name=name)
+    text = 'See https://example.ie/tea?a=1&b=2\n<script>alert("x")</script>\n"javascript:alert(1)"'
+    write(region, chair, text=text)
+    region.at(2027, 1, 11, 9, 11)
+    (mail,) = region.mail(region.ann, TEXT["subject"])
+    (sender,) = mail["From"].addresses
+    assert sender.addr_spec == wiring.settings().mail_from and mail["Bcc"] is None
+    assert sender.display_name.endswith("Áine Ní Bhriain, South West Community of Practice")
+    html = mail.get_body(("html",)).get_content()
+    assert 'href="https://example.ie/tea?a=1&amp;b=2"' in html
+    assert "<script" not in html and 'href="javascript' not in html
+    assert text in mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
+
+
+def test_who_wrote_it_gets_a_copy_without_a_link_to_reply(region: Region):
+    written = write(region).json["id"]
+    region.at(2027, 1, 11, 9, 11)
+    (copy,) = region.mail(region.chair, TEXT["subject"])
+    text = copy.get_body(("plain",)).get_content()
+    assert "This is your copy" in text and f"/messages/{written}" in text and "/reply/" not in text
+    (other,) = region.mail(region.other_chair, TEXT["subject"])
+    assert "/reply/" in other.get_body(("plain",)).get_content()
+
+
+def test_a_meeting_chosen_for_all_members_changes_nothing(region: Region):
+    number = region.meeting().rpartition("/")[2]
+    assert write(region, meeting=number).json["people"] == 5
+    region.at(2027, 1, 11, 9, 11)
+    assert len(region.mail(region.cian, TEXT["subject"])) == 1
+
+
+def test_the_office_writes_to_a_region_and_gets_the_replies(region: Region):
+    written = write(region, OFFICE).json["id"]
+    assert region.ask(region.chair, "POST", f"/messages/{written}/cancel").status == 403
+    region.at(2027, 1, 11, 9, 11)
+    (mail,) = region.mail(region.ann, TEXT["subject"])
+    assert "National Office" in mail["From"].addresses[0].display_name
+    region.done(None, link(region, region.ann), {"text": "I will."})
+    region.at(2027, 1, 11, 9, 13)
+    sent = [each for each in region.cloud.mail() if each["To"] == OFFICE]
+    assert "I will." in sent[-1].get_body(("plain",)).get_content()
+    assert region.ask(region.chair, "GET", f"/messages/{written}").json["replies"] is None
+    (reply,) = region.ask(OFFICE, "GET", f"/messages/{written}").json["replies"]
+    assert reply["text"] == "I will."
+
+
+def test_who_left_or_moved_in_the_ten_minutes_gets_nothing(region: Region):
+    write(region)
+    region.done(region.ann, "/me/leave")
+    region.done(OFFICE, f"/members/{region.ben.id}/move", {"region": "MW"})
+    region.at(2027, 1, 11, 9, 11)
+    people = (region.ann, region.ben, region.cian)
+    assert [len(region.mail(who, TEXT["subject"])) for who in people] == [0, 0, 1]
+
+
+def test_a_link_to_reply_ends_when_who_wrote_it_left(region: Region):
+    write(region, region.other_chair)
+    region.at(2027, 1, 11, 9, 11)
+    page = link(region, region.ann)
+    region.done(region.other_chair, "/me/leave")
+    assert region.ask(None, "GET", page).status == 410
+    assert region.ask(None, "POST", page, {"text": "I will."}).status == 410
+
+
+def test_of_two_messages_at_the_same_moment_both_are_counted(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+):
+    transact, others = Table.transact, []
+
+    def overtaken(table: Table, required: Any, optional: Any = ()) -> None:
+        if not others:
+            others.append(None)
+            write(region, region.other_chair)
+        transact(table, required, optional)
+
+    monkeypatch.setattr(Table, "transact", overtaken)
+    assert write(region).status == 201
+    monkeypatch.undo()
+    assert len(region.ask(region.chair, "GET", MESSAGES).json["messages"]) == 2
+    assert write(region).status == 409

@@ -21,6 +21,7 @@ from tests.support import cloud as clouds
 from tests.support import published_quarters
 from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.sample_community import (
+    MESSAGE,
     OFFICE,
     POLL,
     SIX,
@@ -73,6 +74,8 @@ GET  /communities/{region}/leadership             -xxx-ooxoxo
 GET  /communities/{region}/nominations            -xxx-ooxoxo
 GET  /communities/{region}/meetings               -xxx-ooxoxo
 GET  /communities/{region}/meetings/new           -xxx-xxxoxo
+GET  /communities/{region}/messages               -xxx-xxxoxo
+GET  /communities/{region}/messages/new           -xxx-xxxoxo
 GET  /communities/{region}/polls                  -xxx-ooxoxo
 GET  /communities/{region}/polls/new              -xxx-xxxoxo
 GET  /communities/{region}/terms                  -xxx-ooxoxo
@@ -182,6 +185,7 @@ GET  /members/{id}/deactivate                     -xxx-xxxxxo
 GET  /members/{id}/edit                           -xxx-xxxxxo
 GET  /members/{id}/move                           -xxx-xxxxxo
 GET  /members/{id}/reads                          -xxx-xxxxxo
+GET  /messages/{id}                               -xxx-xxxoxo
 GET  /national/meetings                           -xxx-oooooo
 GET  /national/meetings/new                       -xxx-xxxxxo
 GET  /national/questionnaires                     -xxx-xxxxxo
@@ -215,6 +219,7 @@ GET  /reflections/new/{step}                      -xxx-ooooox
 GET  /reflections/{id}                            -xxx-xxxxxx o
 GET  /reflections/{id}/delete                     -xxx-xxxxxx o
 GET  /reflections/{id}/versions                   -xxx-xxxxxx o
+GET  /reply/{token}                               ooooooooooo
 GET  /reports/kpi                                 -xxx-xxxxxo
 GET  /reports/kpi/{quarter}                       -xxx-xxxxxo
 GET  /reports/kpi/{quarter}/publish               -xxx-xxxxxo
@@ -263,6 +268,8 @@ POST /communities/{region}/nominations/accept     -xxx-xoxoxx
 POST /communities/{region}/nominations/decline    -xxx-xoxoxx
 POST /communities/{region}/nominations/withdraw   -xxx-xoxoxx
 POST /communities/{region}/meetings               -xxx-xxxoxo
+POST /communities/{region}/messages               -xxx-xxxoxo
+POST /communities/{region}/messages/check         -xxx-xxxoxo
 POST /communities/{region}/polls                  -xxx-xxxoxo
 POST /communities/{region}/polls/check            -xxx-xxxoxo
 POST /communities/{region}/evaluations            -xxx-xxxoxo
@@ -307,6 +314,7 @@ POST /members/export                              -xxx-xxxxxo
 POST /members/export/code                         -xxx-xxxxxo
 POST /members/bulk                                -xxx-xxxooo
 POST /members/search                              -xxx-xxxxxo
+POST /messages/{id}/cancel                        -xxx-xxxoxo
 POST /national/meetings                           -xxx-xxxxxo
 POST /national/questionnaires                     -xxx-xxxxxo
 POST /national/questionnaires/{key}/start         -xxx-xxxxxo
@@ -327,6 +335,7 @@ POST /reflections/new                             -xxx-ooooox
 POST /reflections/new/discard                     -xxx-oooooo
 POST /reflections/new/review                      -xxx-ooooox
 POST /reflections/new/{step}                      -xxx-ooooox
+POST /reply/{token}                               ooooooooooo
 POST /reports/kpi/{quarter}/publish               -xxx-xxxxxo
 POST /reports/kpi/{quarter}/readiness             -xxx-xxxxxo
 POST /reports/metrics                             -xxx-xxxxxo
@@ -433,6 +442,7 @@ UNFINISHED = {
     ("POST", "/communities/{region}/terms/submit"),  # nobody was named as co-chair
     ("POST", "/communities/{region}/terms/sign"),  # they do not wait for signatures
     ("POST", "/polls/{id}/end"),  # a date was picked a moment ago
+    ("POST", "/messages/{id}/cancel"),  # it went out
     ("POST", "/reports/kpi/{quarter}/readiness"),  # there are no co-chairs to ask
 }
 OPEN = {"opens_on": "2027-02-01", "closes_on": "2027-02-15"}
@@ -446,6 +456,8 @@ BODIES = {
     "/communities/{region}/meetings": {
         "kind": "quarterly", "starts_at": "2027-03-01T10:00", "mode": "online",
     },
+    "/communities/{region}/messages": MESSAGE,
+    "/communities/{region}/messages/check": MESSAGE,
     "/communities/{region}/polls": POLL,
     "/communities/{region}/terms": {"sections": {"aim": "We meet."}, "revision": 1},
     "/communities/{region}/terms/sign": {"name": "Ann", "title": "Peer Educator"},
@@ -538,6 +550,7 @@ BODIES = {
     "/reports/kpi/{quarter}/publish": {"reasons": {"SW/meetings_held": "Date moved"}},
     "/reports/kpi/{quarter}/reasons": {"reasons": {"SW/terms_approved": "Recorded late"}},
     "/reports/kpi/{quarter}/readiness": {"region": "SW", "gap": "no_meeting"},
+    "/reply/{token}": {"text": "I will."},
     "/reports/metrics": {"revision": 0, "metrics": []},
     "/sign-in": {"email": "f@example.com"},
     "/sign-in/code": {"code": "123456"},

@@ -4,7 +4,7 @@ Text and HTML of the same words, one recipient, one calendar file.
 """
 
 from datetime import datetime
-from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
@@ -39,6 +39,7 @@ class _Headers(HeaderRegistry):
 
 _HEADERS = _Headers()
 _HEADERS.map_to_type("list-unsubscribe", _OneLine)
+_NO_NAME = set('=?<>@"()[]:;\\')  # of encoded words, addresses, comments, groups
 # SES takes 7-bit messages only: fadas travel encoded.
 PLAIN = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 
@@ -58,6 +59,11 @@ def render(draft: Draft, settings: Settings) -> tuple[str, str]:
     return text, found.get_template(f"{draft.template}.html.j2").render(context)
 
 
+def _as_phrase(name: str) -> str:
+    """A name with what a header could read as more than a name left out."""
+    return " ".join("".join(each for each in name if each not in _NO_NAME).split())
+
+
 def message(draft: Draft, settings: Settings, now: datetime) -> bytes:
     """The raw message (RFC 5322).
 
@@ -65,7 +71,7 @@ def message(draft: Draft, settings: Settings, now: datetime) -> bytes:
     """
     text, html = render(draft, settings)
     mail = EmailMessage(policy=PLAIN)
-    mail["From"] = f"Comhar <{settings.mail_from}>"
+    mail["From"] = str(Address(_as_phrase(draft.sender), addr_spec=settings.mail_from))
     mail["To"] = draft.to
     mail["Subject"] = draft.subject
     mail["Date"] = format_datetime(now)

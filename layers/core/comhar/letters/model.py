@@ -87,6 +87,7 @@ class Draft:
 
     `pause` is the address by which whoever reads an optional letter ends letters of its kind. `stranger`
     says that we do not know the address: anybody may have typed it, so the budget decides when it goes.
+    `sender` is in whose name it goes out, from our address.
     """
 
     to: str
@@ -99,6 +100,7 @@ class Draft:
     lang: str = "en-IE"
     pause: str | None = None
     stranger: bool = False
+    sender: str = "Comhar"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from comhar.due_work import leases
 from comhar.errors import NotFound
 from comhar.formatting import Instant, get_title
 from comhar.membership.model import ErasedPerson
-from comhar.messages.model import Message, MessageGone, MessagesChanged, count_in_week
+from comhar.messages.model import Message, MessageGone, count_in_week
 
 MOST = 50  # a page
 
@@ -79,7 +79,7 @@ def recent_from_item(item: Item | None, now: datetime) -> dict[str, datetime]:
 def insert_writes(message: Message, recent: Item | None, now: datetime) -> list[Write]:
     """Stores a message to be sent when it is time, and counts that of a co-chair.
 
-    Refused when another was counted meanwhile.
+    Refused where another was counted meanwhile.
     """
     pk, sk = key(message.id)
     item: dict[str, Any] = {
@@ -121,7 +121,6 @@ def _recent_write(region: str, before: Item | None, counted: dict[str, datetime]
         recent_key(region),
         set={"recent": stamps, "revision": revision + 1},
         condition={"revision": revision or absent},
-        conflict=MessagesChanged,
     )
 
 

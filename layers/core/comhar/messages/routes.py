@@ -11,7 +11,7 @@ def messages(region: str, ctx: ChairContext) -> views.Messages:
     return service.list_messages(region, ctx)
 
 
-@app.get("/communities/<region>/messages/new", title="The form to write to members")
+@app.get("/communities/<region>/messages/new", title="The form to write to members", sensitive=True)
 def message_form(region: str, ctx: ChairContext) -> views.MessageForm:
     return service.get_form(region, ctx)
 
@@ -21,6 +21,7 @@ def message_form(region: str, ctx: ChairContext) -> views.MessageForm:
     page="message_form",
     form="/communities/{region}/messages/new",
     title="Look at a message before sending it",
+    sensitive=True,
 )
 def preview_message(region: str, form: forms.Write, ctx: ChairContext) -> views.MessageForm:
     return service.preview(region, form, ctx)
@@ -33,6 +34,7 @@ def preview_message(region: str, form: forms.Write, ctx: ChairContext) -> views.
     form="/communities/{region}/messages/new",
     title="Write to a community's members",
     creates=True,
+    sensitive=True,
 )
 def write_message(
     region: str, form: forms.Write, ctx: ChairContext, once: Once
@@ -41,7 +43,7 @@ def write_message(
     return service.write(region, form, ctx, once)
 
 
-@app.get("/messages/<id>", title="A message to members")
+@app.get("/messages/<id>", title="A message to members", sensitive=True)
 def message(id: str, ctx: ChairContext) -> views.MessageView:
     """Replies are shown to who wrote it alone."""
     return service.get_message(id, ctx)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
-from comhar.aws.conditions import ConditionFailed, Item
+from comhar.aws.conditions import ConditionFailed, Item, conflict_as, retry_conflicts
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp, to_wall
@@ -18,9 +19,10 @@ from comhar.membership import directory
 from comhar.membership.model import Member, require_region
 from comhar.membership.repository import audit_write, find_members
 from comhar.messages import forms, model, repository, views
-from comhar.messages.model import Message, MessageGone
+from comhar.messages.model import Message, MessageGone, MessagesChanged
 from comhar.tokens import new_id
 
+NO_MEETING = FieldError("meeting", "Choose a meeting of this community.")
 _NEXT = "You can still write to your co-chairs: their names are on your community’s page."
 
 
@@ -61,16 +63,22 @@ def write(
     Raises:
         Invalid: no meeting is chosen, or it is no meeting of the community.
         TooManyMessages: the co-chairs sent two in seven days.
-        MessagesChanged: another one was written meanwhile.
+        MessagesChanged: others were written meanwhile, again and again.
     """
-    message, recent = _prepare(region, form, ctx)
-    ctx.table.transact(
-        [
-            *repository.insert_writes(message, recent, ctx.now),
-            audit_write(ctx.user, "write_message", message.id, ctx.now, region=region),
-            *once.writes(message.id),
-        ]
-    )
+
+    def save() -> Message:
+        message, recent = _prepare(region, form, ctx)
+        ctx.table.transact(
+            [
+                *repository.insert_writes(message, recent, ctx.now),
+                audit_write(ctx.user, "write_message", message.id, ctx.now, region=region),
+                *once.writes(message.id),
+            ]
+        )
+        return message
+
+    with conflict_as(MessagesChanged):
+        message = retry_conflicts(save)
     return _view(message, (), ctx)
 
 
@@ -84,7 +92,8 @@ def _prepare(region: str, form: forms.Write, ctx: Context) -> tuple[Message, Ite
     if not by_office:
         model.require_room(repository.recent_from_item(recent, ctx.now), ctx.now)
     message = Message(
-        **form.model_dump(),
+        **form.model_dump(exclude={"meeting"}),
+        meeting=form.meeting if form.to != "members" else None,
         id=new_id(ctx.now, region),
         region=region,
         writer=ctx.user.id,
@@ -104,8 +113,12 @@ def _count_people(region: str, form: forms.Write, ctx: Context) -> int:
     if form.to == "members":
         return active
     if not form.meeting or not form.meeting.startswith(f"{region}-"):
-        raise Invalid(FieldError("meeting", "Choose a meeting of this community."))
-    answers = reply_counts.count_answers(meetings_repository.get_bundle(ctx.table, form.meeting))
+        raise Invalid(NO_MEETING)
+    try:
+        bundle = meetings_repository.get_bundle(ctx.table, form.meeting)
+    except NotFound:
+        raise Invalid(NO_MEETING) from None
+    answers = reply_counts.count_answers(bundle)
     return answers["yes"] if form.to == "coming" else max(active - answers.total(), 0)
 
 
@@ -137,7 +150,14 @@ def cancel(message_id: str, ctx: Context) -> views.MessageView:
         NotFound: there is none.
         NotYours: it is the office's, and the user is not of the office.
         MessageGone: it went out, or was stopped.
+        MessagesChanged: others were written meanwhile, again and again.
     """
+    with conflict_as(MessagesChanged):
+        message = retry_conflicts(partial(_cancel, message_id, ctx))
+    return _view(message, (), ctx)
+
+
+def _cancel(message_id: str, ctx: Context) -> Message:
     region = message_id.partition("-")[0]
     stored, recent = ctx.table.batch_get(
         [repository.key(message_id), repository.recent_key(region)]
@@ -155,7 +175,7 @@ def cancel(message_id: str, ctx: Context) -> views.MessageView:
             audit_write(ctx.user, "cancel_message", message.id, ctx.now, region=region),
         ]
     )
-    return _view(message.model_copy(update={"state": "cancelled"}), (), ctx)
+    return message.model_copy(update={"state": "cancelled"})
 
 
 def send(item: Item, ctx: Context[None]) -> None:

@@ -11,14 +11,14 @@ from comhar.meetings import replies
 from comhar.meetings import repository as meetings_repository
 from comhar.membership import repository as membership_repository
 from comhar.messages import repository
-from comhar.messages.model import REPLY_HOURS, Audience
+from comhar.messages.model import REPLY_HOURS, Audience, Message
 from comhar.settings import Settings
 
 
 def draft_message(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """To an active member whom the message is for, with a link to reply."""
+    """To an active member whom the message is for, with a link to reply; a copy to who wrote it."""
     item, member, *more = items
     if member is None or member["status"] != "active":
         return Dropped("left")
@@ -26,15 +26,35 @@ def draft_message(
         return Dropped("over")
     if more and not _is_meant(item["to"], more):
         return Dropped("not for them")
+    is_copy = member["id"] == item["writer"]
+    message = repository.from_item(item)
     context: dict[str, Any] = {
         "name": membership_repository.display_name(member),
-        "writer": item["writer_name"],
-        "by_office": item["by_office"],
-        "region": item["region"],
-        "text": item["text"],
+        "writer": message.writer_name,
+        "by_office": message.by_office,
+        "region": message.region,
+        "text": message.text,
+        "is_copy": is_copy,
+        "page": f"{settings.public_url}/messages/{message.id}",
     }
-    link = Link("reply", "/reply/{token}", item["id"], member["id"], REPLY_HOURS)
-    return Draft(str(member["email"]), item["subject"], "messages/letters/message", context, link)
+    return Draft(
+        str(member["email"]),
+        message.subject,
+        "messages/letters/message",
+        context,
+        None if is_copy else _link_to_reply(message, member["id"]),
+        sender=f"{message.writer_name}, {_organisation(message)}",
+    )
+
+
+def _link_to_reply(message: Message, person: str) -> Link:
+    return Link("reply", "/reply/{token}", message.id, person, REPLY_HOURS)
+
+
+def _organisation(message: Message) -> str:
+    if message.by_office:
+        return "National Office"
+    return f"{get_title(message.region)} Community of Practice"
 
 
 def _is_meant(to: Audience, items: list[Item | None]) -> bool:
