@@ -18,7 +18,7 @@ from comhar.settings import Settings
 def draft_message(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """To an active member whom the message is for, with a link to reply; a copy to who wrote it."""
+    """To whom the message is for, with a link to reply; the writer gets a copy."""
     item, member, *more = items
     if member is None or member["status"] != "active":
         return Dropped("left")
