@@ -159,6 +159,9 @@ def test_what_was_typed_is_there_after_signing_in_again_in_place_of_the_old_sess
     assert posted.status == 303
     assert posted.headers["Location"] == "/sign-in?next=%2Freflections%2Fnew%3Fdone%3Dkept"
     asking = cloud.call("GET", "/sign-in", html=True, cookies=[session]).text
+    assert [
+        cloud.call("GET", path, html=True, cookies=[session]).status for path in ("/", "/join")
+    ] == [303] * 2
     assert "Sign in again" in asking and member.email in asking
     again = sign_in(cloud, member.email, cookies=[session])
     assert cloud.call("GET", "/me", cookies=[session]).status == 401

@@ -52,6 +52,34 @@ def test_head_answers_wherever_get_does_without_a_body_and_uses_nothing_up(
     }
 
 
+VISITORS = ["/", "/join", "/sign-in"]
+
+
+@pytest.mark.parametrize("path", VISITORS)
+def test_who_is_signed_in_is_led_from_a_visitors_page_to_their_own(path: str, cloud: Cloud) -> None:
+    assert cloud.call("GET", path, html=True).status == 200
+    office = "office@example.com"
+    for who in (cloud.member(), cloud.member(confirmed=False), cloud.member(status="left"), office):
+        bearer = cloud.session(who)
+        led = cloud.call("GET", path, bearer=bearer, html=True)
+        assert (led.status, led.headers["Location"]) == (303, "/me")
+        assert cloud.call("GET", path, bearer=bearer).json == cloud.call("GET", path).json
+
+
+def test_a_visitors_page_leads_on_to_a_page_of_ours_alone_and_a_notice_goes_along(
+    cloud: Cloud,
+) -> None:
+    bearer = cloud.session(cloud.member())
+    for path, query, leads_to in (
+        ("/sign-in", {"next": "/communities/SW"}, "/communities/SW"),
+        ("/sign-in", {"next": "//evil.example"}, "/me"),
+        ("/", {"done": "erasing"}, "/me?done=erasing"),
+        ("/", {"done": "a b&c"}, "/me?done=a+b%26c"),
+    ):
+        led = cloud.call("GET", path, bearer=bearer, html=True, query=query)
+        assert (led.status, led.headers["Location"]) == (303, leads_to)
+
+
 @pytest.mark.parametrize("path", ["/meetings/nope", "/meetings/XX-1", "/communities/XX"])
 def test_what_no_region_has_is_not_found_before_anything_is_forbidden(
     path: str, cloud: Cloud

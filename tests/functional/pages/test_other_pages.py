@@ -94,7 +94,7 @@ def test_letters_beside_the_journey(visit: Visit, stack: InProcess):
 
 def test_no_page_leads_to_a_page_that_is_not_there(stack: InProcess):
     session, meeting = meeting_in(stack)
-    for who, starts in ((session, ["/me", meeting, "/"]), (stack.sign_in(OFFICE), ["/me"])):
+    for who, starts in ((session, ["/me", meeting, "/about"]), (stack.sign_in(OFFICE), ["/me"])):
         waiting, been = starts, set()
         while waiting:
             path = waiting.pop().partition("#")[0]

@@ -12,7 +12,7 @@ from comhar.web import AnonymousContext, App, PublicContext
 app = App("communities")
 
 
-@app.get("/", title="The first page")
+@app.get("/", for_visitors=True, title="The first page")
 def home(ctx: PublicContext) -> Empty:
     return Empty()
 

@@ -21,7 +21,7 @@ from comhar.web import (
 app = App("membership")
 
 
-@app.get("/sign-in", title="The page to sign in from")
+@app.get("/sign-in", for_visitors=True, title="The page to sign in from")
 def sign_in_page(ctx: PublicContext, next: str | None = None) -> views.SignInForm:
     again = ctx.user.email if ctx.user and ctx.stale else None
     return views.SignInForm(next=local_path(next) if next else None, again=again)

@@ -8,7 +8,7 @@ from comhar.web import App, DelayedUntil, PublicContext, ThisBrowser
 app = App("membership", folder="sign_up")
 
 
-@app.get("/join", title="The page to join from")
+@app.get("/join", for_visitors=True, title="The page to join from")
 def join_page(ctx: PublicContext) -> views.JoinPage:
     return views.JoinPage(office_email=ctx.settings.mail_from)
 

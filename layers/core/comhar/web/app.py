@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
@@ -58,10 +59,15 @@ class App:
         status: int = 200,
         page: str | None = None,
         sensitive: bool = False,
+        for_visitors: bool = False,
         title: str = "",
     ) -> Register:
-        """A route that reads. `page` names another template than the function's own."""
-        return self._route("GET", rule, status, title, page=page, sensitive=sensitive)
+        """A route that reads. `page` names another template than the function's own.
+
+        With `for_visitors` who is signed in gets no HTML, but is led (303) to their own page.
+        """
+        more: dict[str, Any] = {"page": page, "sensitive": sensitive, "for_visitors": for_visitors}
+        return self._route("GET", rule, status, title, **more)
 
     def post(
         self,
@@ -114,6 +120,8 @@ class App:
         if not (request.wants_html and request.has_result):
             return response
         route = self.routes[request.operation_id]
+        if route.for_visitors and request.user and not _may_sign_in_again(request):
+            return http_responses.see_other(_own_page(request))
         if not request.is_unsafe:
             more: dict[str, Any] = {
                 "form": form_recovery.find_saved_form(request, self.get_saved_forms)
@@ -191,6 +199,7 @@ class App:
         creates: bool = False,
         repeatable: bool = True,
         sensitive: bool = False,
+        for_visitors: bool = False,
     ) -> Register:
         def register[Function: Callable[..., Any]](function: Function) -> Function:
             name = function.__name__
@@ -208,6 +217,7 @@ class App:
                 creates=creates,
                 repeatable=repeatable,
                 sensitive=sensitive or self.sensitive,
+                for_visitors=for_visitors,
             )
             self.routes[name] = route
             words = title or name.replace("_", " ").capitalize()
@@ -231,6 +241,21 @@ class App:
             security=[] if route.is_open else [{"session": []}, {"bearer": []}],
             status_code=status,
         )(function)
+
+
+def _may_sign_in_again(request: Request) -> bool:
+    """Whether the page asks who is signed in to sign in once more."""
+    return bool(isinstance(request.result, dict) and request.result.get("again"))
+
+
+def _own_page(request: Request) -> str:
+    """Where who is signed in goes from a page for visitors: what they came for, else their own.
+
+    The code of a notice goes with them to their own.
+    """
+    query = request.query
+    notice = f"?{urlencode({'done': query['done']})}" if query.get("done") else ""
+    return http_responses.local_path(query.get("next") or f"/me{notice}")
 
 
 def _describe(function: Callable[..., Any], route: Route) -> str | None:
