@@ -1,7 +1,7 @@
 """Co-chairs write to their members: who may, when it goes out, who gets it, who reads replies."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from comhar import wiring
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
+from comhar.membership.model import Member
 from tests.support.sample_region import OFFICE, Region
 
 MESSAGES = "/communities/SW/messages"
@@ -219,3 +220,35 @@ def test_of_two_messages_at_the_same_moment_both_are_counted(
     monkeypatch.undo()
     assert len(region.ask(region.chair, "GET", MESSAGES).json["messages"]) == 2
     assert write(region).status == 409
+
+
+def test_what_one_wrote_and_replied_is_in_one_s_own_data_and_goes_with_one(region: Region):
+    written = write(region).json["id"]
+    region.at(2027, 1, 11, 9, 11)
+    region.done(None, link(region, region.ann), {"text": "I will."})
+    region.done(None, link(region, region.ben), {"text": "I won’t."})
+    own = region.ask(region.ann, "GET", "/me/data.json").json["messages"]
+    assert [each["text"] for each in own] == ["I will."]
+    own = region.ask(region.chair, "GET", "/me/data.json").json["messages"]
+    assert [each["subject"] for each in own] == [TEXT["subject"]]
+
+    erase(region, region.ann)
+    replies = region.ask(region.chair, "GET", f"/messages/{written}").json["replies"]
+    assert [each["text"] for each in replies] == ["I won’t."]
+    erase(region, region.chair)
+    left = (
+        wiring.table().query("REGION#SW", "MESSAGE#"),
+        wiring.table().query("REGION#SW", "MESSAGE_REPLY#"),
+    )
+    assert [page.items for page in left] == [[], []]
+
+
+def erase(region: Region, who: Member) -> None:
+    """Asks to be erased, confirms it by the link, and lets the days to undo it pass."""
+    region.ask(who, "POST", "/me/erase")
+    region.cloud.post_letters()
+    sent = [each.get_body(("plain",)).get_content() for each in region.mail(who, "")]
+    (page,) = re.findall(r"/erase/[\w-]{20,}", "".join(sent))
+    region.done(None, page)
+    region.cloud.now += timedelta(days=8)
+    region.cloud.post_letters()

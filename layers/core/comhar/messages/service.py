@@ -201,6 +201,7 @@ def get_reply_page(token: str, ctx: Context[Member | None]) -> views.ReplyPage:
     message, member, _ = _open_link(token, ctx)
     return views.ReplyPage(
         **message.model_dump(include={"region", "subject", "text", "writer_name"}),
+        token=token,
         whose=member.short_name,
     )
 

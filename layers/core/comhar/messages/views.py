@@ -60,6 +60,7 @@ class MessageView(MessageRow):
 class ReplyPage(View):
     """What a link to reply opens: the message, and who reads the reply."""
 
+    token: str
     region: str
     subject: str
     text: str
