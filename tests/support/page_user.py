@@ -122,7 +122,9 @@ class PageUser:
         return self
 
     def sign_in(self) -> "PageUser":
-        return self.open("/sign-in").sign_in_here()
+        """Signs in; who is signed in already is led to their own page."""
+        self.open("/sign-in")
+        return self if self.path == "/me" else self.sign_in_here()
 
     def sign_in_here(self) -> "PageUser":
         """On the page that asks for the address: asks for a link and follows it."""
