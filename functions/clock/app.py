@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import Any
 
 from comhar import regions, wiring
+from comhar.absence import jobs as absence_jobs
 from comhar.aws.conditions import ConditionFailed, Delete, Item, retry_conflicts
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
@@ -203,6 +204,7 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "TERMS_DUE": terms_jobs.do_due_work,
     "CATCHUP": _catch_up,
     "CONFIRM": register_jobs.ask_office,
+    "AWAY": absence_jobs.welcome_back,
     "RECOUNT": _recount,
     "MAIL": _mail,
     "MESSAGE": messages_service.send,

@@ -21,6 +21,7 @@ handler = serve(
     "my_year.routes",
     "register.link_routes",
     "profile.routes",
+    "absence.routes",
     "erasure.routes",
     "meetings.routes",
     "meetings.overview.routes",

@@ -10,6 +10,7 @@ with importing():
 
 handler = serve(
     "register.routes",
+    "absence.office_routes",
     "invitations.routes",
     "inbox.routes",
     "reports.routes",

@@ -89,6 +89,7 @@ def mailer() -> "Mailer":
 
     No other function needs them all.
     """
+    from comhar.absence.letters import PURPOSES as absence
     from comhar.erasure.letters import PURPOSES as erasure
     from comhar.inbox.letters import PURPOSES as inbox
     from comhar.leadership.letters import PURPOSES as leadership
@@ -109,6 +110,7 @@ def mailer() -> "Mailer":
 
     purposes = {**membership, **profile, **register, **inbox, **meetings, **surveys, **reports}
     purposes |= {
+        **absence,
         **erasure,
         **agendas,
         **outcomes,

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
+from comhar.away_periods import may_be_asked_to_act
 from comhar.aws.conditions import Check, Write, conflict_as, retry_conflicts
 from comhar.context import Context
-from comhar.dates.dublin_time import stamp
+from comhar.dates.dublin_time import local_date, stamp
 from comhar.errors import FieldError, Invalid
 from comhar.leadership import forms, model, repository, views
 from comhar.leadership.model import Candidates
@@ -36,7 +37,13 @@ def get_nominations(region: str, ctx: Context) -> views.Nominations:
         ctx.table.transact(membership_repository.register_look_writes(user, ctx.now, **look))
     own, waiting = candidates.find(user.id), candidates.find_open_by(user.id)
     may_propose = user.active and user.region == region
-    confirmed = [each for each in active if each.get("confirmed") and each["id"] != user.id]
+    confirmed = [
+        each
+        for each in active
+        if each.get("confirmed")
+        and each["id"] != user.id
+        and may_be_asked_to_act(each, local_date(ctx.now))
+    ]
     return views.Nominations(
         region=region,
         hidden=False,

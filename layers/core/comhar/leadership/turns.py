@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from comhar import data
+from comhar.away_periods import may_be_asked_to_act
 from comhar.aws.conditions import Check, Item, conflict_as
 from comhar.communities import model as communities_model
 from comhar.communities import repository as communities_repository
@@ -45,7 +46,7 @@ def get_leadership(region: str, ctx: Context) -> views.Leadership:
     look = {"region": region, "status": "active", "rows": len(names)}
     ctx.table.transact(membership_repository.register_look_writes(user, ctx.now, **look))
     term = community.term_on(today)
-    ids = [person["id"] for person in active]
+    ids = [person["id"] for person in active if may_be_asked_to_act(person, today)]
     return views.Leadership(
         region=region,
         hidden=hidden,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from comhar.settings import Settings
 
@@ -117,6 +117,11 @@ def read_nothing(letter: LetterId) -> list[tuple[str, str]]:
     return []
 
 
+# Who gets a letter: members who are not away (`present`); those who are, too, because it is about security
+# or deletion (`away`); and whoever has just asked for it, even where the office said not to write (`asked`).
+Reach = Literal["present", "away", "asked"]
+
+
 @dataclass(frozen=True)
 class Purpose:
     """What one kind of letter reads when it is sent, and how it is composed.
@@ -124,7 +129,8 @@ class Purpose:
     `reads` names the items of `core` and `ballots` those of the ballots table that the letter
     depends on, `by_facts` (handed the table) those of `core` that only its facts tell; `compose` is
     handed them in the order reads, by facts, ballots, None where there is none. `optional` letters are
-    those that a member can pause; they read the member.
+    those that a member can pause; they read the member. `reach` says who gets them all the same; all but
+    `asked` read the member, where they go to one.
     """
 
     reads: Reads
@@ -132,6 +138,7 @@ class Purpose:
     ballots: Reads = read_nothing
     by_facts: Callable[[Letter, Any], list[tuple[str, str]]] | None = None
     optional: bool = False
+    reach: Reach = "present"
 
 
 def backoff(attempts: int) -> timedelta:

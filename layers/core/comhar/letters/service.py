@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from comhar import email_links, retention
 from comhar.address_digests import address_digest
+from comhar.away_periods import find_day_back
 from comhar.aws.conditions import ConditionFailed, Delete, Item, Key, Put, Update, Write
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.aws.ses import LetterSender, OutcomeUnknown, PermanentlyRefused, RefusedForNow
 from comhar.context import Context
-from comhar.dates.dublin_time import stamp, unstamp
+from comhar.dates.dublin_time import local_date, stamp, unstamp
 from comhar.due_work import leases
 from comhar.letters import budget, mime, repository
 from comhar.letters.budget import Budget, BudgetSpent
@@ -133,6 +134,8 @@ class Mailer:
             draft = purpose.compose(letter, found, now, self._settings)
             if purpose.optional and _paused(letter.id, found):
                 draft = Dropped("paused")
+            if withheld := _find_withheld(letter.id, purpose, found, now):
+                draft = withheld
             if isinstance(draft, Dropped):
                 if _is_recipient_deleted(letter.id, purpose, found):
                     self._table.transact(
@@ -239,10 +242,28 @@ def _is_recipient_deleted(letter: LetterId, purpose: Purpose, found: list[Any]) 
 
 def _paused(letter: LetterId, found: list[Any]) -> bool:
     """Whether the member, among what the letter depends on, wants no optional letters."""
-    recipient = repository.recipient_key(letter)
-    return any(
-        item and (item["pk"], item["sk"]) == recipient and item.get("paused") for item in found
-    )
+    return bool(_find_recipient(letter, found).get("paused"))
+
+
+def _find_withheld(
+    letter: LetterId, purpose: Purpose, found: list[Any], now: datetime
+) -> Dropped | None:
+    """Why the member does not get the letter: they are away, or the office said not to write.
+
+    The second is the office's to know: others are shown only that it was not sent.
+    """
+    recipient = _find_recipient(letter, found)
+    if purpose.reach != "asked" and recipient.get("do_not_write"):
+        return Dropped("withheld")
+    if purpose.reach == "present" and find_day_back(recipient.get("away"), local_date(now)):
+        return Dropped("away")
+    return None
+
+
+def _find_recipient(letter: LetterId, found: list[Any]) -> Item:
+    """The member, among what the letter depends on; empty where it goes to an address alone."""
+    key = repository.recipient_key(letter)
+    return next((item for item in found if item and (item["pk"], item["sk"]) == key), {})
 
 
 def take_receipt(pointer: Item, event: str, at: str, table: Table) -> LetterId:

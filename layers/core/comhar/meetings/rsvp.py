@@ -13,6 +13,7 @@ from comhar import email_links, regions
 from comhar.aws.conditions import Item, Key, Write, conflict_as, retry_conflicts
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
+from comhar.dates.dublin_time import local_date
 from comhar.dates.ics import find_meeting_id
 from comhar.errors import Conflict, Gone, NotFound
 from comhar.meetings import forms, model, replies, repository, views
@@ -173,7 +174,11 @@ def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.
         over=meeting.start <= ctx.now,
         people=[
             views.member_answer(
-                row, marks.get(row["id"]), answers.get(row["id"]), needs.get(row["id"])
+                row,
+                marks.get(row["id"]),
+                answers.get(row["id"]),
+                needs.get(row["id"]),
+                local_date(ctx.now),
             )
             for row in rows
         ],

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from comhar import data
+from comhar.away_periods import may_be_asked_to_act
 from comhar.aws.conditions import Item, conflict_as, retry_conflicts
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
@@ -121,7 +122,11 @@ def get_lead_page(meeting_id: str, ctx: Context) -> views.LeadPage:
         OfficeLeads: it is a meeting of all regions.
     """
     meeting = _get_regional_upcoming(meeting_id, ctx)
-    people = directory.list_all_active(ctx.table, meeting.region)
+    people = [
+        person
+        for person in directory.list_all_active(ctx.table, meeting.region)
+        if person["id"] == meeting.lead or may_be_asked_to_act(person, meeting.starts_at.date())
+    ]
     names = directory.disambiguate_names(people)
     turns = communities_repository.turns_from_item(
         ctx.table.get(communities_repository.turns_key(meeting.region))

@@ -1,8 +1,10 @@
 """Responses: the programme, invitations and answers, forms to change a meeting."""
 
+from datetime import date
 from typing import Annotated, Any, get_args
 
 from comhar import data
+from comhar.away_periods import find_day_back
 from comhar.aws.conditions import Item
 from comhar.aws.dynamodb import load
 from comhar.dates.dublin_time import stamp
@@ -92,6 +94,7 @@ class Attending(View):
     recorded: bool = False
     needs: list[str] = []  # titles of the list
     arrange: str | None = None  # in their own words
+    away_until: str | None = None
 
 
 class AttendingPage(View):
@@ -227,7 +230,7 @@ def scheduled_meeting(meeting: Meeting, rules: Rules) -> Scheduled:
 
 
 def member_answer(
-    row: Item, mark: str | None, answer: Item | None, needs: AccessNeeds | None
+    row: Item, mark: str | None, answer: Item | None, needs: AccessNeeds | None, today: date
 ) -> Attending:
     """A member of a list with their answer and access needs.
 
@@ -240,6 +243,7 @@ def member_answer(
         recorded=bool(answer and answer.get("recorded")),
         needs=needs.titles if needs else [],
         arrange=needs.words if needs else None,
+        away_until=find_day_back(row.get("away"), today),
     )
 
 

@@ -38,8 +38,9 @@ from comhar.sharded_counts import count_write, sum_counts
 PEOPLE = "PEOPLE"
 STEP = "people"  # the migration that lists whom an earlier version stored
 _COPIED = ("id", "status", "role", "confirmed", "workplace", "joined_on")
+_ABSENCE = ("away", "do_not_write")
 # Of who is offered to choose from.
-_CHOICE = ("id", "name", "confirmed", "role", "workplace", "joined_on")
+_CHOICE = ("id", "name", "confirmed", "role", "workplace", "joined_on", *_ABSENCE)
 _ON_A_DAY = ("id", "name", "preferred_name", "status", "workplace", "joined_on", "periods")
 _COUNTS = "COUNTS"
 _READERS = "readers_"  # begins the counts by role of active confirmed members
@@ -52,6 +53,7 @@ def to_item(row: Item) -> Item:
     """The directory's copy of a register row, with the name that colleagues know."""
     name = row.get("preferred_name") or row["name"]
     copy = {field: row[field] for field in _COPIED if row.get(field) is not None}
+    copy |= {field: row[field] for field in _ABSENCE if row.get(field)}
     texts = filter(None, (row["name"], row.get("preferred_name"), row["email"]))
     return {
         "pk": PEOPLE,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from comhar import data
+from comhar.away_periods import AwayPeriods
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours, changed_by_other
 from comhar.fields import Line, Note
@@ -104,7 +105,8 @@ class Member(BaseModel):
     `alias` is the random name by which the audit calls the person; who has none is called by their id.
     `reason` is why the office declined or ended the membership. `periods` are those of being active: `from`,
     `until` (or None) and `region`. `name_asked` is a change of name that waits for the office: `name`,
-    `preferred_name` (or None) and `at`, since when. `listed` says that they are in the directory.
+    `preferred_name` (or None) and `at`, since when. `listed` says that they are in the directory. `away` are
+    the periods of being away (`away_periods`); `do_not_write` means no scheduled emails at all.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -136,6 +138,8 @@ class Member(BaseModel):
     revision: int = 0
     name_asked: dict[str, Any] | None = None
     listed: bool = False
+    away: AwayPeriods = ()
+    do_not_write: bool = False
 
     @property
     def active(self) -> bool:

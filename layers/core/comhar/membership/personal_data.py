@@ -24,7 +24,7 @@ from comhar.membership.model import ErasedPerson, Member
 
 _RECORD = (
     *("name", "preferred_name", "email", "role_other", "workplace", "ask_about", "language"),
-    *("paused", "status", "reason", "confirmed", "joined_on"),
+    *("paused", "status", "reason", "confirmed", "joined_on", "do_not_write"),
 )
 
 
@@ -49,7 +49,8 @@ def erase_row_writes(table: Table, region: str, person: ErasedPerson, now: datet
     pk, sk = repository.row_key(region, person.pseudonym)
     until = int((now + retention.period("former")).timestamp())
     item = {"pk": pk, "sk": sk, "id": person.pseudonym, "role": row.get("role"), "region": region}
-    return [*deletes, Put(item | {"status": "erased", "periods": periods, "expires": until})]
+    days = {"periods": periods, "away": row.get("away")}
+    return [*deletes, Put(item | {"status": "erased", **days, "expires": until})]
 
 
 def erase_address_writes(table: Table, address: str) -> Iterator[list[Write]]:
@@ -102,6 +103,7 @@ def export(table: Table, member: Member, items: list[Item]) -> dict[str, list[It
     return {
         "record": [_record(member)],
         "periods": [_period(period) for period in member.periods],
+        "away": [{name: Day(period[name]) for name in ("from", "until")} for period in member.away],
         "sessions": [_session(item) for item in items if item["sk"].startswith("SESSION#")],
         "invitation": [_invitation(note)] if note else [],
         "history": list(_history(table, member)),

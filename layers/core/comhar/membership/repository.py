@@ -75,6 +75,7 @@ def to_item(member: Member) -> Item:
     item = {"pk": pk, "sk": sk, **{name: getattr(member, name) for name in _STORED}}
     item |= {name: list(getattr(member, name)) for name in _LISTS}
     item["listed"] = member.listed or None
+    item |= {"away": list(member.away) or None, "do_not_write": member.do_not_write or None}
     return item | {
         "chair_until": {
             region: until
@@ -94,7 +95,8 @@ def to_moved_row(member: Member) -> Item:
     """The row that stays in a region which the member has left: what its figures need."""
     pk, sk = row_key(str(member.region), member.id)
     item = {"pk": pk, "sk": sk, "id": member.id, "role": member.role, "region": member.region}
-    return item | {"status": "moved", "periods": list(member.periods)}
+    days = {"periods": list(member.periods), "away": list(member.away) or None}
+    return item | {"status": "moved", **days}
 
 
 def from_item(item: Item, settings: Settings) -> Member:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.depends import Depends
 
+from comhar.dates.dublin_time import local_date
 from comhar.profile import change_email, email_preferences, forms, service, views
 from comhar.web import App, DelayedUntil, PublicContext, UserContext, own_session
 
@@ -12,7 +13,7 @@ app = App("profile")
 
 @app.get("/me/details", title="What is held about the signed-in person")
 def details(ctx: UserContext) -> views.Details:
-    return views.details(ctx.user)
+    return views.details(ctx.user, local_date(ctx.now))
 
 
 @app.get("/me/details/edit", title="The form to change it")

@@ -1,7 +1,9 @@
 """Responses: one's own details and standing, region, address, leaving, returning."""
 
+from datetime import date
 from typing import Any
 
+from comhar.away_periods import find_day_back
 from comhar.fields import View
 from comhar.membership import model as membership_model
 from comhar.membership.model import Language, Member, Shown, Status
@@ -37,10 +39,14 @@ class Details(View):
     chair_of: tuple[str, ...] = ()
     revision: int
     name_asked: AskedName | None = None
+    away_until: str | None = None
 
 
-def details(member: Member) -> Details:
-    return Details(**member.model_dump(include=set(Details.model_fields)))
+def details(member: Member, today: date | None = None) -> Details:
+    """`today` (Dublin) is for the page that says until when one is away."""
+    until = find_day_back(member.away, today) if today else None
+    about = member.model_dump(include=set(Details.model_fields))
+    return Details(**about, away_until=until)
 
 
 class DetailsForm(Details):

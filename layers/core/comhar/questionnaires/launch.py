@@ -26,7 +26,6 @@ from comhar.surveys.model import (
     Survey,
     SurveyAlreadyRunning,
     get_built_in,
-    last_settled_day,
 )
 from comhar.tokens import new_id
 
@@ -185,5 +184,5 @@ def _require_audience(codes: list[str], region: str | None, opens_on: date, tabl
 
 def _list_sizes(region: str | None, opens_on: date, table: Table) -> Mapping[str, AudienceSize]:
     """By region how many would be asked that day, of all or of one; one query."""
-    sizes = surveys_repository.list_audience_sizes(table, region, last_settled_day(opens_on))
+    sizes = surveys_repository.list_audience_sizes(table, region, opens_on)
     return {code: sizes.get(code, AudienceSize()) for code in regions.codes()}

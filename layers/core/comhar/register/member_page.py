@@ -2,6 +2,7 @@
 
 import re
 
+from comhar.away_periods import find_day_back
 from comhar.aws.conditions import Item
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
@@ -53,7 +54,8 @@ def get_record(member_id: str, before: str | None, ctx: Context) -> views.Record
     else:
         raise NotFound
     record_look(member, ctx)
-    return record.model_copy(update=_check_names(member, ctx))
+    until = find_day_back(member.away, local_date(ctx.now))
+    return record.model_copy(update={"away_until": until, **_check_names(member, ctx)})
 
 
 def get_looks(member_id: str, before: str | None, ctx: Context) -> views.Reads:

@@ -121,6 +121,8 @@ class Record(View):
     reason: str | None = None
     confirmed: bool
     paused: bool | None = None
+    away_until: str | None = None
+    do_not_write: bool = False
     chair_of: tuple[str, ...] = ()
     joined_on: str | None = None
     periods: tuple[dict[str, Any], ...] = ()

@@ -146,11 +146,11 @@ def _meetings(rows: RegionRows, quarter: Span, now: datetime, reflective: bool) 
 
 
 def count_attendance(meeting: MeetingRow, rows: RegionRows) -> tuple[int, int]:
-    """How many members were there, of how many who were active on the day.
+    """How many members were there, of how many who were active and not away on the day.
 
     Others who came are left out.
     """
-    expected = {row.id for row in rows.members if row.active_on(meeting.starts_at.date())}
+    expected = {row.id for row in rows.members if row.is_expected_on(meeting.starts_at.date())}
     return len(expected & set(meeting.attended)), len(expected)
 
 

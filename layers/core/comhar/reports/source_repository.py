@@ -34,7 +34,7 @@ STEPS = (
     "reflection_counts",
     quarter_row.STEP,
 )  # the migrations that make a quarter's rows
-_MEMBER = ("id", "role", "periods")
+_MEMBER = ("id", "role", "periods", "away")
 _MEETING = ("kind", "starts_at", "state", "attended", "agenda_issued_at", "agenda_late")
 _COUNTED = (*ReflectionRow.model_fields, *SurveyRow.model_fields)
 

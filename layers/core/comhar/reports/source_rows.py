@@ -31,17 +31,22 @@ class Period(Row):
 
 
 class MemberRow(Row):
-    """`periods` are those of being active in the region."""
+    """`periods` are those of being active in the region, `away` those of being away."""
 
     id: str
     role: str | None = None
     periods: tuple[Period, ...] = ()
+    away: tuple[Period, ...] = ()
 
     def find_period(self, day: date) -> Period | None:
         return next((period for period in self.periods if period.covers(day)), None)
 
     def active_on(self, day: date) -> bool:
         return self.find_period(day) is not None
+
+    def is_expected_on(self, day: date) -> bool:
+        """Whether they count in a rate of that day: active, and not away."""
+        return self.active_on(day) and not any(period.covers(day) for period in self.away)
 
 
 class MeetingRow(Row):

@@ -19,7 +19,7 @@ from comhar.dates.dublin_time import local_date
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.surveys import ballots, close, repository
-from comhar.surveys.model import Survey, last_settled_day, reminder_due_at
+from comhar.surveys.model import Survey, reminder_due_at
 from comhar.tokens import digest
 
 
@@ -69,8 +69,8 @@ def _settle_audience(item: Item, survey: Survey, ctx: Context[None]) -> tuple[st
     """Ids of those asked: stored already, or of all who can be asked as it opens."""
     if not survey.everyone or survey.audience_size is not None or survey.people:
         return repository.list_invited_ids(ctx.table, survey)
-    last_day = last_settled_day(local_date(survey.opens_at))
-    people = repository.list_eligible_ids(ctx.table, survey.region, last_day)
+    opens_on = local_date(survey.opens_at)
+    people = repository.list_eligible_ids(ctx.table, survey.region, opens_on)
     ctx.table.transact(repository.settle_audience_writes(item, survey, people))
     return people
 

@@ -14,11 +14,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from comhar import data
+from comhar.away_periods import may_be_asked_to_act
 from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.working_days import issue_instant, working_days_before
 from comhar.errors import Conflict, Gone
 
-AUDIENCE_FIELDS = ("id", "status", "confirmed", "region", "periods")  # of rows of the register
+# Of rows of the register.
+AUDIENCE_FIELDS = ("id", "status", "confirmed", "region", "periods", "away", "do_not_write")
 OPEN_DAYS = 14
 COMPARED_RUNS = 7  # earlier runs that a survey is compared with
 CLOSING_HOUR = time(17)
@@ -188,13 +190,15 @@ def last_settled_day_for_meeting(meeting_on: date, *, first: bool) -> date:
     return meeting_on if first else meeting_on - timedelta(days=1)
 
 
-def may_be_asked(row: Mapping[str, Any], last_day: date) -> bool:
+def may_be_asked(row: Mapping[str, Any], last_day: date, opens_on: date) -> bool:
     """Whether a survey asks the person of this row of the register.
 
-    They are active, confirmed, and in the region since `last_day` at the latest. The one place that decides
-    it: being away, or not to be written to, belongs here. The row has AUDIENCE_FIELDS.
+    They are active, confirmed, in the region since `last_day` at the latest, and on the day it opens neither
+    away nor not to be written to. The one place that decides it. The row has AUDIENCE_FIELDS.
     """
     if row["status"] != "active" or not row.get("confirmed"):
+        return False
+    if not may_be_asked_to_act(row, opens_on):
         return False
     began_on = _present_period_start(row)
     return began_on is not None and began_on <= last_day.isoformat()

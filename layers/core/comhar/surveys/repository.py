@@ -29,6 +29,7 @@ from comhar.surveys.model import (
     Survey,
     SurveyAlreadyRunning,
     is_below_threshold,
+    last_settled_day,
     may_be_asked,
     next_step,
 )
@@ -194,22 +195,24 @@ def list_surveys(table: Table, ids: Sequence[str]) -> list[Survey]:
     ]
 
 
-def list_eligible_ids(table: Table, region: str, last_day: date) -> tuple[str, ...]:
-    """Ids of the members of a region who can be asked, in no order; one query."""
+def list_eligible_ids(table: Table, region: str, opens_on: date) -> tuple[str, ...]:
+    """Ids of the members whom a survey that opens on that day asks, in no order; one query."""
+    last_day = last_settled_day(opens_on)
     rows = table.query(REGISTER, f"{region}#", attributes=AUDIENCE_FIELDS).items
-    return tuple(row["id"] for row in rows if may_be_asked(row, last_day))
+    return tuple(row["id"] for row in rows if may_be_asked(row, last_day, opens_on))
 
 
 def list_audience_sizes(
-    table: Table, region: str | None, last_day: date
+    table: Table, region: str | None, opens_on: date
 ) -> dict[str, AudienceSize]:
-    """By region how many can be asked, of all or of one; one query."""
+    """By region how many a survey that opens on that day asks, of all or of one; one query."""
+    last_day = last_settled_day(opens_on)
     sizes: dict[str, AudienceSize] = {}
     begins = f"{region}#" if region else ""
     for row in table.query(REGISTER, begins, attributes=AUDIENCE_FIELDS).items:
         if row["status"] == "active" and row.get("region"):
             size = sizes.get(row["region"], AudienceSize())
-            invited = size.invited + may_be_asked(row, last_day)
+            invited = size.invited + may_be_asked(row, last_day, opens_on)
             sizes[row["region"]] = AudienceSize(size.members + 1, invited)
     return sizes
 

@@ -42,6 +42,6 @@ def draft_erasing(
 
 
 PURPOSES = {
-    "erase": Purpose(read_recipient, draft_erase),
-    "erasing": Purpose(read_recipient, draft_erasing),
+    "erase": Purpose(read_recipient, draft_erase, reach="asked"),
+    "erasing": Purpose(read_recipient, draft_erasing, reach="asked"),
 }

@@ -29,5 +29,7 @@ def acknowledged(
 
 
 PURPOSES = {
-    "acknowledged": Purpose(_help, acknowledged, by_facts=email_addresses.address_status_keys)
+    "acknowledged": Purpose(
+        _help, acknowledged, by_facts=email_addresses.address_status_keys, reach="asked"
+    )
 }

@@ -12,7 +12,7 @@ from comhar.aws.conditions import Check, Delete, Write, conflict_as
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
-from comhar.dates.dublin_time import stamp, to_wall
+from comhar.dates.dublin_time import local_date, stamp, to_wall
 from comhar.errors import FieldError, Invalid
 from comhar.meetings import model as meetings_model
 from comhar.meetings import repository as meetings_repository
@@ -179,7 +179,9 @@ def _new_survey(request: CloseRequest, after: Meeting) -> Survey | None:
     people = [
         member.id
         for member in present
-        if surveys_model.may_be_asked(membership_repository.to_row(member), last_day)
+        if surveys_model.may_be_asked(
+            membership_repository.to_row(member), last_day, local_date(now)
+        )
     ]
     if after.survey_until or not people:
         return None

@@ -113,7 +113,11 @@ def draft_welcome(
 
 
 PURPOSES = {
-    "join": Purpose(read_nothing, draft_join, by_facts=email_addresses.address_status_keys),
-    "sign_in": Purpose(read_nothing, draft_sign_in, by_facts=email_addresses.address_status_keys),
+    "join": Purpose(
+        read_nothing, draft_join, by_facts=email_addresses.address_status_keys, reach="asked"
+    ),
+    "sign_in": Purpose(
+        read_nothing, draft_sign_in, by_facts=email_addresses.address_status_keys, reach="asked"
+    ),
     "welcome": Purpose(read_recipient, draft_welcome),
 }

@@ -70,8 +70,8 @@ def draft_left(
 
 PURPOSES = {
     "new_address": Purpose(
-        read_nothing, draft_new_address, by_facts=email_addresses.address_status_keys
+        read_nothing, draft_new_address, by_facts=email_addresses.address_status_keys, reach="asked"
     ),
-    "address_changed": Purpose(read_nothing, draft_address_changed),
-    "left": Purpose(read_recipient, draft_left),
+    "address_changed": Purpose(read_nothing, draft_address_changed, reach="away"),
+    "left": Purpose(read_recipient, draft_left, reach="asked"),
 }

@@ -137,11 +137,11 @@ def draft_export_code(
 
 
 PURPOSES = {
-    "declined": Purpose(_person_keys, draft_declined),
-    "ended": Purpose(_person_keys, draft_ended),
+    "declined": Purpose(_person_keys, draft_declined, reach="away"),
+    "ended": Purpose(_person_keys, draft_ended, reach="away"),
     "moved": Purpose(read_recipient, draft_moved),
-    "signed_up": Purpose(read_recipient, draft_signed_up),
-    "sent_link": Purpose(read_recipient, draft_sent_link),
+    "signed_up": Purpose(read_recipient, draft_signed_up, reach="away"),
+    "sent_link": Purpose(read_recipient, draft_sent_link, reach="asked"),
     "name_checked": Purpose(read_recipient, draft_name_checked),
-    "export_code": Purpose(read_recipient, draft_export_code),
+    "export_code": Purpose(read_recipient, draft_export_code, reach="asked"),
 }

@@ -8,7 +8,7 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import SurveyAlreadyRunning, last_settled_day
+from comhar.surveys.model import SurveyAlreadyRunning
 from comhar.surveys.recurring import repository
 from comhar.tokens import new_id
 
@@ -26,7 +26,7 @@ def begin_survey(item: Item, ctx: Context[None]) -> None:
     today = local_date(ctx.now)
     moved = repository.advance_write(item, before.advance(today), closures)
     run = before.new_survey(new_id(ctx.now, before.region), ctx.now)
-    people = surveys_repository.list_eligible_ids(ctx.table, before.region, last_settled_day(today))
+    people = surveys_repository.list_eligible_ids(ctx.table, before.region, today)
     with suppress(ConditionFailed):  # another worker has claimed it meanwhile
         try:
             ctx.table.transact(

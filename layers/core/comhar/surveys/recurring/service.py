@@ -14,7 +14,6 @@ from comhar.surveys.model import (
     SETTLING_TIME,
     AudienceSize,
     get_built_in,
-    last_settled_day,
 )
 from comhar.surveys.recurring import model, repository, views
 from comhar.surveys.recurring.model import KINDS, Evaluation
@@ -42,7 +41,7 @@ def get_evaluations(region: str, ctx: Context) -> views.Evaluations:
                 revision=current.revision if current else 0,
             )
         )
-    sizes = surveys_repository.list_audience_sizes(ctx.table, region, last_settled_day(today))
+    sizes = surveys_repository.list_audience_sizes(ctx.table, region, today)
     invited = sizes.get(region, AudienceSize()).invited
     return views.Evaluations(
         region=region,

@@ -1,0 +1,211 @@
+"""Being away: who says so, which emails wait for nobody, the day back, and what is counted."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from comhar import wiring
+from comhar.away_periods import end_period, start_period
+from comhar.letters.model import LetterId
+from comhar.letters.repository import recipient_key
+from comhar.membership import repository as membership_repository
+from tests.support.sample_region import OFFICE, Region
+
+AWAY = "/me/away"
+UNTIL = {"until": "2027-02-22"}
+
+# The emails that go to who is away all the same, and (`asked`) to who is not to be written to.
+REACH = {
+    **dict.fromkeys(
+        ("join", "sign_in", "new_address", "left", "sent_link", "export_code", "erase", "erasing"),
+        "asked",
+    ),
+    "acknowledged": "asked",
+    **dict.fromkeys(("address_changed", "declined", "ended", "signed_up"), "away"),
+}
+PRESENT = (
+    *("welcome", "moved", "name_checked", "back"),
+    *("invitation", "answer_reminder", "cancellation", "facilitation", "facilitation_end"),
+    *("agenda", "call_for_items", "agenda_nudge", "undecided_items", "bounced", "item_declined"),
+    *("did_it_happen", "attendance_corrected", "action_reminder"),
+    *("poll", "poll_reminder", "poll_closed", "poll_cancelled", "survey", "survey_reminder"),
+    *("term_ends", "term_review", "chair_chosen", "chair_replaced", "chairs_chosen"),
+    *("lead_alone", "choose_chairs", "no_chairs", "nomination", "nomination_declined"),
+    *("terms_sign", "terms_changed", "terms_corrected", "terms_approved", "terms_ending"),
+    *("vision_ask", "community_rests", "community_closed"),
+    *("kpi_ready", "kpi_final", "kpi_published", "kpi_reasons", "kpi_gaps", "kpi_gap"),
+)
+# These go to an address of the office, or from outside, and to no member.
+NO_MEMBER = ("no_chairs", "kpi_ready", "kpi_final", "facilitation", "facilitation_end")
+
+
+def item(who: Any) -> dict[str, Any]:
+    found = wiring.table().get(membership_repository.key(who.id))
+    assert found
+    return found
+
+
+def subjects(region: Region, who: Any) -> list[str]:
+    return [str(letter["Subject"]) for letter in region.mail(who, "")]
+
+
+def stop(region: Region, who: Any, stopped: bool = True) -> None:
+    region.done(OFFICE, f"/members/{who.id}/emails", {"do_not_write": stopped})
+
+
+def test_only_who_is_signed_in_is_away_and_the_office_for_others(region: Region) -> None:
+    before = region.cloud.stored()
+    assert region.ask(None, "GET", AWAY).status == 401
+    assert region.ask(None, "POST", AWAY, UNTIL).status == 401
+    for who in (region.ben, region.chair):
+        for path, form in (("away", UNTIL), ("emails", {"do_not_write": True})):
+            assert region.ask(who, "POST", f"/members/{region.ann.id}/{path}", form).status == 403
+            assert region.ask(who, "GET", f"/members/{region.ann.id}/{path}").status == 403
+    assert region.ask(OFFICE, "POST", AWAY, UNTIL).status == 409
+    assert region.cloud.stored() == before
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"until": "2027-01-11"},
+        {"until": "2020-01-01"},
+        {"until": "2028-01-12"},
+        {"until": "9999-12-31"},
+        {"until": "soon"},
+        {"until": 3},
+    ],
+)
+def test_a_day_that_is_past_or_more_than_a_year_ahead_is_refused(region: Region, form) -> None:
+    for who, path in ((region.ann, AWAY), (OFFICE, f"/members/{region.ann.id}/away")):
+        answer = region.ask(who, "POST", path, form)
+        assert answer.status == 422
+        assert [each["field"] for each in answer.json["errors"]] == ["until"]
+    assert "away" not in item(region.ann)
+
+
+def test_each_kind_of_email_says_whether_it_goes_to_who_is_away() -> None:
+    purposes = wiring.mailer()._purposes
+    assert {name: each.reach for name, each in purposes.items()} == REACH | dict.fromkeys(
+        PRESENT, "present"
+    )
+
+
+def test_each_email_that_may_be_withheld_reads_its_recipient() -> None:
+    for name, purpose in wiring.mailer()._purposes.items():
+        version = "2027-12-31.1" if name.startswith("term_") else "1"
+        letter = LetterId(name, "SW-1", version, "person")
+        if purpose.reach == "present" and name not in NO_MEMBER:
+            assert recipient_key(letter) in purpose.reads(letter), name
+
+
+def test_who_is_away_gets_no_invitation_and_nobody_else_notices(region: Region) -> None:
+    region.done(region.ann, AWAY, UNTIL)
+    region.meeting()
+    region.cloud.post_letters()
+    assert region.mail(region.ann, "") == []
+    assert region.mail(region.ben, "")
+
+
+def test_an_email_that_was_written_before_is_not_sent(region: Region) -> None:
+    path = region.meeting()
+    region.done(region.ann, AWAY, UNTIL)
+    stop(region, region.ben)
+    region.cloud.post_letters()
+    assert region.mail(region.ann, "") == region.mail(region.ben, "") == []
+    rows = region.ask(region.chair, "GET", f"{path}/delivery").json["parts"][0]["rows"]
+    why = {row["name"]: row["why"] for row in rows}
+    assert (why["Ann"], why["Ben"]) == ("away", "withheld")
+
+
+def test_a_link_that_one_asks_for_comes_all_the_same(region: Region) -> None:
+    region.done(region.ann, AWAY, UNTIL)
+    stop(region, region.ann)
+    region.cloud.call("POST", "/sign-in", {"email": region.ann.email})
+    region.cloud.post_letters()
+    assert any("sign in" in subject for subject in subjects(region, region.ann))
+
+
+@pytest.mark.parametrize(
+    ("until", "at"),
+    [
+        ("2027-01-16", datetime(2027, 1, 16, 9, tzinfo=UTC)),  # a Saturday
+        ("2027-03-17", datetime(2027, 3, 17, 9, tzinfo=UTC)),  # a public holiday
+        ("2027-03-28", datetime(2027, 3, 28, 8, tzinfo=UTC)),  # the clocks go forward
+        ("2027-10-31", datetime(2027, 10, 31, 9, tzinfo=UTC)),  # and back
+    ],
+)
+def test_on_the_day_back_at_nine_one_email_comes(region: Region, until: str, at: datetime) -> None:
+    region.done(region.ann, AWAY, {"until": until})
+    work = wiring.table().get((f"MEMBER#{region.ann.id}", "AWAY"))
+    assert work and work["due_at"].startswith(at.strftime("%Y-%m-%dT%H:%M"))
+
+
+def test_the_email_of_the_day_back_names_the_next_meeting(region: Region) -> None:
+    region.done(region.ann, AWAY, {"until": "2027-01-18"})
+    region.meeting(starts_at="2027-02-18T10:00")
+    region.cloud.post_letters()
+    region.at(2027, 1, 18, 9)
+    region.at(2027, 1, 19, 9)
+    (letter,) = region.mail(region.ann, "")
+    assert letter["Subject"] == "Welcome back to Comhar"
+    assert "18 February" in letter.get_body(("plain",)).get_content()
+    assert wiring.table().get((f"MEMBER#{region.ann.id}", "AWAY")) is None
+
+
+def test_who_is_back_sooner_gets_no_such_email(region: Region) -> None:
+    region.done(region.ann, AWAY, {"until": "2027-01-18"})
+    region.done(region.ann, AWAY, {"until": None})
+    assert region.ask(region.ann, "GET", AWAY).json == {"until": None}
+    region.at(2027, 1, 19, 9)
+    assert region.mail(region.ann, "") == []
+
+
+def test_who_is_away_on_the_day_of_a_meeting_is_in_no_rate_later_either(region: Region) -> None:
+    path = region.meeting(starts_at="2027-01-20T10:00")
+    region.done(region.ann, AWAY, {"until": "2027-01-25"})
+    region.at(2027, 1, 20, 13)
+    region.done(region.chair, f"{path}/close", {"attended": [region.ben.id, region.chair.id]})
+    region.at(2027, 2, 10, 13)
+    rows = region.ask(OFFICE, "GET", "/reports/kpi/2027-Q1").json["rows"]
+    values = {row["kpi"]: row["values"]["SW"]["value"] for row in rows}
+    members = values["members_active"]
+    assert values["attendance_rate"] == pytest.approx(200 / (members - 1), abs=0.1)
+
+
+def test_the_office_sets_it_with_a_line_in_the_history_and_co_chairs_see_the_day(
+    region: Region,
+) -> None:
+    region.done(OFFICE, f"/members/{region.ann.id}/away", UNTIL)
+    stop(region, region.ann)
+    record = region.ask(OFFICE, "GET", f"/members/{region.ann.id}").json
+    assert (record["away_until"], record["do_not_write"]) == ("2027-02-22", True)
+    done = [line["what"] for line in record["history"]]
+    assert {"set_away", "stop_emails"} <= set(done)
+    seen = region.ask(region.chair, "GET", f"/members/{region.ann.id}").json
+    assert seen["away_until"] == "2027-02-22" and not seen["do_not_write"]
+    stop(region, region.ann, False)
+    assert "do_not_write" not in item(region.ann)
+
+
+def test_no_survey_asks_who_is_away_on_the_day_it_opens(region: Region) -> None:
+    region.done(region.ann, AWAY, UNTIL)
+    stop(region, region.ben)
+    start = "/communities/SW/questionnaires/needs/start"
+    days = {"opens_on": "2027-01-11", "closes_on": "2027-01-25"}
+    region.done(region.chair, start, days)
+    region.cloud.post_letters()
+    assert region.mail(region.ann, "") == region.mail(region.ben, "") == []
+    assert region.mail(region.cian, "")
+
+
+def test_a_period_goes_on_is_ended_and_leaves_no_empty_one() -> None:
+    first, later = date(2027, 1, 11), date(2027, 1, 14)
+    away = start_period((), first, date(2027, 2, 1))
+    assert start_period(away, later, date(2027, 3, 1)) == (
+        {"from": "2027-01-11", "until": "2027-03-01"},
+    )
+    assert end_period(away, first) == ()
+    assert end_period(away, later) == ({"from": "2027-01-11", "until": "2027-01-14"},)
