@@ -10,7 +10,6 @@ with importing():
 
 handler = serve(
     "register.routes",
-    "absence.office_routes",
     "invitations.routes",
     "inbox.routes",
     "reports.routes",

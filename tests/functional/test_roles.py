@@ -123,6 +123,7 @@ GET  /me                                          -ooo-oooooo
 GET  /me/address                                  -ooo-oooooo
 GET  /me/address/sent                             -ooo-oooooo
 GET  /me/address/{token}                          ooooooooooo
+GET  /me/away                                     -ooo-oooooo
 GET  /me/data                                     -ooo-oooooo
 GET  /me/data.json                                -ooo-oooooo
 GET  /me/data.xlsx                                -ooo-oooooo
@@ -181,6 +182,8 @@ GET  /members/new                                 -xxx-xxxxxo
 GET  /members/confirm                             -xxx-xxxooo
 GET  /members/names                               -xxx-xxxxxo
 GET  /members/{id}                                -xxx-xxxoxo
+GET  /members/{id}/away                           -xxx-xxxxxo
+GET  /members/{id}/emails                         -xxx-xxxxxo
 GET  /members/{id}/deactivate                     -xxx-xxxxxo
 GET  /members/{id}/edit                           -xxx-xxxxxo
 GET  /members/{id}/move                           -xxx-xxxxxo
@@ -302,6 +305,7 @@ POST /join                                        ooooooooooo
 POST /keep/{token}                                ooooooooooo
 POST /me/address                                  -ooo-oooooo
 POST /me/address/{token}                          -ooo-oooooo
+POST /me/away                                     -ooo-oooooo
 POST /me/details/edit                             -ooo-oooooo
 POST /me/details/name/withdraw                    -ooo-oooooo
 POST /me/erase                                    -ooo-ooooox
@@ -351,6 +355,8 @@ POST /sign-up/{token}                             ooooooooooo
 POST /invitations/lists/{list_id}/send            -xxx-xxxxxo
 POST /invitations/lists/{list_id}/discard         -xxx-xxxxxo
 POST /members/{id}/edit                           -xxx-xxxxxo
+POST /members/{id}/away                           -xxx-xxxxxo
+POST /members/{id}/emails                         -xxx-xxxxxo
 POST /members/{id}/link                           -xxx-xxxxxo
 POST /members/{id}/confirm                        -xxx-xxxoxo
 POST /members/{id}/admit                          -xxx-xxxxxo
@@ -480,6 +486,7 @@ BODIES = {
     "/invitations/lists": {"text": "b@example.com"},
     "/join": {"email": "c@example.com"},
     "/me/address": {"email": "d@example.com"},
+    "/me/away": {"until": "2027-06-01"},
     "/me/details/edit": {"revision": 0, "name": "Ann"},
     "/members/{id}/name": {"decision": "approve", "name": "Ann"},
     "/me/mail": {"paused": True},
@@ -525,6 +532,8 @@ BODIES = {
     "/members/export": {"code": "123456"},
     "/members/bulk": {"members": ["nobody"], "do": "confirm"},
     "/members/search": {"name": "Ann"},
+    "/members/{id}/away": {"until": None},
+    "/members/{id}/emails": {"do_not_write": False},
     "/members/{id}/decline": {"reason": "Unknown"},
     "/members/{id}/deactivate": {"reason": "Moved abroad"},
     "/members/{id}/edit": {"revision": 0, "name": "Ann", "role": "peer_educator"},

@@ -22,6 +22,7 @@ ERASED = {
         "counting the replies of a member anew",
         "what waits for the office: a request, a person to confirm, a mail, a meeting, a report",
         "asking the office to confirm a member after ten working days",
+        "writing to a member on the day they are back",
         "key of a member or a region that seals their texts, wrapped",
     ],
     "membership.personal_data.erase_address_writes": [
@@ -141,6 +142,7 @@ NOT_EXPORTED = {
     "work that waits, or a mark that something was done": [
         "what waits for the office: a request, a person to confirm, a mail, a meeting, a report",
         "asking the office to confirm a member after ten working days",
+        "writing to a member on the day they are back",
         *("signed up by the office, not signed in since", "catching up a new member"),
         "counting the replies of a member anew",
         *("that something was sent, so that it is done once", "deleting a person when it is time"),

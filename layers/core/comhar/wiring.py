@@ -98,6 +98,7 @@ def mailer() -> "Mailer":
     from comhar.meetings.day.letters import PURPOSES as outcomes
     from comhar.meetings.letters import PURPOSES as meetings
     from comhar.membership.letters import PURPOSES as membership
+    from comhar.membership.model import find_why_withheld
     from comhar.messages.letters import PURPOSES as messages
     from comhar.phases.letters import PURPOSES as phases
     from comhar.polls.letters import PURPOSES as polls
@@ -121,7 +122,9 @@ def mailer() -> "Mailer":
         **phases,
         **messages,
     }
-    return Mailer(table(), letter_sender(), purposes, settings(), lambda: clock())
+    return Mailer(
+        table(), letter_sender(), purposes, settings(), lambda: clock(), find_why_withheld
+    )
 
 
 class _Tables(dict[str, str]):

@@ -1,4 +1,4 @@
-"""Request bodies of being away, and of emails that stop."""
+"""The request body of being away."""
 
 from datetime import date
 from typing import Annotated
@@ -10,7 +10,10 @@ from comhar.fields import Form
 
 
 class SetAway(Form):
-    """`until` is the day back, in Dublin; null ends it, as `back` does in a form, where blank is no day."""
+    """Until when somebody is away.
+
+    `until` is the day back, in Dublin; null ends it, as `back` does in a form, where blank is no day.
+    """
 
     until: Annotated[date | None, Field(strict=False)] = None
     back: bool = False
@@ -19,14 +22,8 @@ class SetAway(Form):
         """The day back; None for who is back.
 
         Raises:
-            Invalid: neither is said.
+            Invalid: neither is given.
         """
         if self.until is None and not self.back and "until" not in self.model_fields_set:
             raise Invalid(FieldError("until", "Enter the day back."))
         return None if self.back else self.until
-
-
-class StopEmails(Form):
-    """Whether the person gets no scheduled emails."""
-
-    do_not_write: bool

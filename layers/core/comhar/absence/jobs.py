@@ -1,4 +1,4 @@
-"""What the clock does on the day a member is back: one email."""
+"""What the scheduler does on the day a member is back: one email."""
 
 from contextlib import suppress
 
@@ -13,7 +13,7 @@ from comhar.membership.repository import find_member
 
 
 def welcome_back(item: Item, ctx: Context[None]) -> None:
-    """Writes the email of the day back, with the next meeting, to who is still a member.
+    """Writes the email of the day back, with the next meeting, to a member.
 
     It is claimed work, put in another's place with each change of the day: who is back sooner gets none.
     """

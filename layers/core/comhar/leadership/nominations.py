@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 
-from comhar.away_periods import may_be_asked_to_act
 from comhar.aws.conditions import Check, Write, conflict_as, retry_conflicts
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
@@ -14,7 +13,7 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import Member, MemberChanged
+from comhar.membership.model import Member, MemberChanged, may_be_asked_to_act
 from comhar.tokens import new_id
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from comhar import data
-from comhar.away_periods import may_be_asked_to_act
 from comhar.aws.conditions import Check, Item, conflict_as
 from comhar.communities import model as communities_model
 from comhar.communities import repository as communities_repository
@@ -14,7 +13,7 @@ from comhar.dates.dublin_time import local_date
 from comhar.leadership import forms, model, views
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import MemberChanged, Term
+from comhar.membership.model import MemberChanged, Term, may_be_asked_to_act
 
 MOST_TERMS = 40  # shown; two each time co-chairs are chosen
 MOST_TURNS = 20

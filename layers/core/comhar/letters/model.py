@@ -129,8 +129,7 @@ class Purpose:
     `reads` names the items of `core` and `ballots` those of the ballots table that the letter
     depends on, `by_facts` (handed the table) those of `core` that only its facts tell; `compose` is
     handed them in the order reads, by facts, ballots, None where there is none. `optional` letters are
-    those that a member can pause; they read the member. `reach` says who gets them all the same; all but
-    `asked` read the member, where they go to one.
+    those that a member can pause. `reach` says whether they go to who is away, or not to be written to.
     """
 
     reads: Reads

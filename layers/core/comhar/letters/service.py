@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from comhar import email_links, retention
 from comhar.address_digests import address_digest
-from comhar.away_periods import find_day_back
 from comhar.aws.conditions import ConditionFailed, Delete, Item, Key, Put, Update, Write
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.aws.ses import LetterSender, OutcomeUnknown, PermanentlyRefused, RefusedForNow
@@ -17,7 +16,17 @@ from comhar.dates.dublin_time import local_date, stamp, unstamp
 from comhar.due_work import leases
 from comhar.letters import budget, mime, repository
 from comhar.letters.budget import Budget, BudgetSpent
-from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Place, Purpose, backoff
+from comhar.letters.model import (
+    Draft,
+    Dropped,
+    Letter,
+    LetterId,
+    Link,
+    Place,
+    Purpose,
+    Reach,
+    backoff,
+)
 from comhar.settings import Settings
 from comhar.telemetry import measure_percent
 from comhar.tokens import digest, new_code, new_secret
@@ -75,7 +84,8 @@ _UNKNOWN = Purpose(lambda letter: [], _unknown)
 class Mailer:
     """Posts letters; nothing else does.
 
-    It has what posting needs, and no state of its own.
+    It has what posting needs, and no state of its own. `withhold` says of a member's item why a letter of
+    that reach does not go to them on that day, or None.
     """
 
     def __init__(
@@ -85,19 +95,21 @@ class Mailer:
         purposes: Mapping[str, Purpose],
         settings: Settings,
         clock: Callable[[], datetime],
+        withhold: Callable[[Item, Reach, date], str | None],
     ):
         self._table = table
         self._post = post
         self._purposes = purposes
         self._settings = settings
         self._clock = clock
+        self._withhold = withhold
 
     def post(self, key: Key, image: Item | None = None) -> Posted:
         """Tries to post the letter once.
 
         `image` is the item where the caller has it already (from the stream), else it is read with
-        what the letter depends on. What fails in our own making of the letter is raised, after the
-        letter was put off: it must not hold up those behind it.
+        what the letter depends on; the recipient always is. What fails in our own making of the letter is
+        raised, after the letter was put off: it must not hold up those behind it.
         """
         letter_id = repository.identify(*key)
         purpose = self._purposes.get(letter_id.purpose, _UNKNOWN)
@@ -109,8 +121,9 @@ class Mailer:
             if purpose.by_facts and image and "facts" in image  # else it is settled
             else []
         )
-        found = self._table.batch_get(
-            [*wanted, *purpose.reads(letter_id), *more], ballots=purpose.ballots(letter_id)
+        recipient, *found = self._table.batch_get(
+            [repository.recipient_key(letter_id), *wanted, *purpose.reads(letter_id), *more],
+            ballots=purpose.ballots(letter_id),
         )
         item = image or found[0]
         now = self._clock()
@@ -119,11 +132,14 @@ class Mailer:
         since: str = item.get("waits_until") or item["written_at"]
         waited = (now - unstamp(since)).total_seconds()
         try:
-            return Posted(self._attempt(item, found[len(wanted) :], purpose, now), waited)
+            state = self._attempt(item, recipient, found[len(wanted) :], purpose, now)
+            return Posted(state, waited)
         except ConditionFailed:
             return Posted("taken")
 
-    def _attempt(self, item: Item, found: list[Any], purpose: Purpose, now: datetime) -> str:
+    def _attempt(
+        self, item: Item, recipient: Item | None, found: list[Any], purpose: Purpose, now: datetime
+    ) -> str:
         letter = repository.from_item(item)
         if letter.state == "sending":  # its worker died: whether SES has it is not known
             self._table.transact(
@@ -132,12 +148,14 @@ class Mailer:
             return "uncertain"
         try:
             draft = purpose.compose(letter, found, now, self._settings)
-            if purpose.optional and _paused(letter.id, found):
+            if recipient and purpose.optional and recipient.get("paused"):
                 draft = Dropped("paused")
-            if withheld := _find_withheld(letter.id, purpose, found, now):
-                draft = withheld
+            if recipient and (why := self._withhold(recipient, purpose.reach, local_date(now))):
+                draft = Dropped(why)
             if isinstance(draft, Dropped):
-                if _is_recipient_deleted(letter.id, purpose, found):
+                if recipient is None and repository.recipient_key(letter.id) in purpose.reads(
+                    letter.id
+                ):  # a member whom there is no more: nothing of the letter is stored
                     self._table.transact(
                         [Delete(repository.key(letter.id), condition=leases.still_leased(item))]
                     )
@@ -232,38 +250,6 @@ class Mailer:
         except ConditionFailed:  # the receipt was here before us
             return "sent"
         return state
-
-
-def _is_recipient_deleted(letter: LetterId, purpose: Purpose, found: list[Any]) -> bool:
-    """Whether the letter was to a member whom there is no more: then nothing of it is kept."""
-    read = dict(zip(purpose.reads(letter), found, strict=False))
-    return read.get(repository.recipient_key(letter), letter) is None
-
-
-def _paused(letter: LetterId, found: list[Any]) -> bool:
-    """Whether the member, among what the letter depends on, wants no optional letters."""
-    return bool(_find_recipient(letter, found).get("paused"))
-
-
-def _find_withheld(
-    letter: LetterId, purpose: Purpose, found: list[Any], now: datetime
-) -> Dropped | None:
-    """Why the member does not get the letter: they are away, or the office said not to write.
-
-    The second is the office's to know: others are shown only that it was not sent.
-    """
-    recipient = _find_recipient(letter, found)
-    if purpose.reach != "asked" and recipient.get("do_not_write"):
-        return Dropped("withheld")
-    if purpose.reach == "present" and find_day_back(recipient.get("away"), local_date(now)):
-        return Dropped("away")
-    return None
-
-
-def _find_recipient(letter: LetterId, found: list[Any]) -> Item:
-    """The member, among what the letter depends on; empty where it goes to an address alone."""
-    key = repository.recipient_key(letter)
-    return next((item for item in found if item and (item["pk"], item["sk"]) == key), {})
 
 
 def take_receipt(pointer: Item, event: str, at: str, table: Table) -> LetterId:

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from comhar import data
-from comhar.away_periods import may_be_asked_to_act
 from comhar.aws.conditions import Item, conflict_as, retry_conflicts
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
@@ -15,6 +14,7 @@ from comhar.meetings import facilitator, forms, model, repository, views
 from comhar.meetings.model import Meeting
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
+from comhar.membership.model import may_be_asked_to_act
 from comhar.regions import NATIONAL
 
 PAST_MEETINGS = 12

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated, Any, get_args
 
 from comhar import data
-from comhar.away_periods import find_day_back
 from comhar.aws.conditions import Item
 from comhar.aws.dynamodb import load
 from comhar.dates.dublin_time import stamp
@@ -12,7 +11,7 @@ from comhar.fields import View, json_name
 from comhar.meetings import repository
 from comhar.meetings.model import AccessNeeds, Choice, Kind, Meeting, Mode, State
 from comhar.meetings.timeline import Rules, agenda_due_at, is_late, needs_deleted_at
-from comhar.membership.model import Member
+from comhar.membership.model import Member, find_day_back
 
 CHOICES: tuple[Choice, ...] = get_args(Choice)
 

@@ -1,6 +1,6 @@
 """Members: their status, memberships and terms as co-chair, and who may do what."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from comhar import data
-from comhar.away_periods import AwayPeriods
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours, changed_by_other
 from comhar.fields import Line, Note
+from comhar.letters.model import Reach
 from comhar.person_names import short_name, sort_key
 from comhar.regions import codes
 
@@ -106,7 +106,8 @@ class Member(BaseModel):
     `reason` is why the office declined or ended the membership. `periods` are those of being active: `from`,
     `until` (or None) and `region`. `name_asked` is a change of name that waits for the office: `name`,
     `preferred_name` (or None) and `at`, since when. `listed` says that they are in the directory. `away` are
-    the periods of being away (`away_periods`); `do_not_write` means no scheduled emails at all.
+    those of being away: `from`, and `until`, the day back (ISO days, Dublin); past ones stay, because a rate
+    of a past day leaves out who was away then. `do_not_write` means no scheduled emails at all.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -138,7 +139,7 @@ class Member(BaseModel):
     revision: int = 0
     name_asked: dict[str, Any] | None = None
     listed: bool = False
-    away: AwayPeriods = ()
+    away: tuple[dict[str, Any], ...] = ()
     do_not_write: bool = False
 
     @property
@@ -209,6 +210,27 @@ class Session:
     def until_for(self, member: Member) -> datetime:
         """When it ends; the office never stays signed in for more than a day."""
         return min(self.until, self.since + SESSION) if member.office else self.until
+
+
+def find_day_back(away: Iterable[Mapping[str, Any]] | None, day: date) -> str | None:
+    """The day (ISO) on which somebody with these periods is back who is away on `day`."""
+    at = day.isoformat()
+    return next((each["until"] for each in away or () if each["from"] <= at < each["until"]), None)
+
+
+def may_be_asked_to_act(row: Mapping[str, Any], day: date) -> bool:
+    """True if the person of a stored row is here on that day, and may be written to."""
+    return not row.get("do_not_write") and find_day_back(row.get("away"), day) is None
+
+
+def find_why_withheld(row: Mapping[str, Any], reach: Reach, day: date) -> str | None:
+    """Why a letter does not go to a member on that day; None if it does.
+
+    That the office said not to write is the office's to know: others see only that it was not sent.
+    """
+    if reach != "asked" and row.get("do_not_write"):
+        return "withheld"
+    return "away" if reach == "present" and find_day_back(row.get("away"), day) else None
 
 
 class Term(BaseModel):

@@ -3,10 +3,9 @@
 from datetime import date
 from typing import Any
 
-from comhar.away_periods import find_day_back
 from comhar.fields import View
 from comhar.membership import model as membership_model
-from comhar.membership.model import Language, Member, Shown, Status
+from comhar.membership.model import Language, Member, Shown, Status, find_day_back
 
 
 class AskedName(View):

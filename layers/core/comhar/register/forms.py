@@ -133,3 +133,9 @@ def require_filled_in(form: BaseModel, *names: str) -> None:
         lacking.append("role_other")
     if lacking:
         raise Invalid(*(FieldError(name, words[name]) for name in lacking))
+
+
+class StopEmails(Form):
+    """Whether the person gets no scheduled emails."""
+
+    do_not_write: bool

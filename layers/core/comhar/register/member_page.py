@@ -2,7 +2,6 @@
 
 import re
 
-from comhar.away_periods import find_day_back
 from comhar.aws.conditions import Item
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
@@ -10,7 +9,7 @@ from comhar.errors import Malformed, NotFound
 from comhar.invitations import repository as invitations_repository
 from comhar.membership import history, name_requests
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import Member
+from comhar.membership.model import Member, find_day_back
 from comhar.person_names import FORMER_MEMBER
 from comhar.register import views
 

@@ -2,7 +2,17 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from comhar.register import add_member, edit, export, forms, member_list, service, views
+from comhar.absence.forms import SetAway
+from comhar.register import (
+    add_member,
+    edit,
+    export,
+    forms,
+    member_absence,
+    member_list,
+    service,
+    views,
+)
 from comhar.register import member_page as register_member_page
 from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, OfficeContext, Once, SignInRequest, UserContext
@@ -171,6 +181,35 @@ def move_page(id: str, ctx: OfficeContext) -> views.MoveForm:
 )
 def move_member(id: str, form: forms.Move, ctx: OfficeContext) -> views.Person:
     return service.move(id, form, ctx)
+
+
+@app.get("/members/<id>/away", title="The form to record until when a member is away")
+def member_away_page(id: str, ctx: OfficeContext) -> views.MemberAway:
+    return member_absence.get_away(id, ctx)
+
+
+@app.post(
+    "/members/<id>/away",
+    then="/members/{id}?done=member_away",
+    title="Record until when a member is away",
+)
+def set_member_away(id: str, form: SetAway, ctx: OfficeContext) -> views.MemberAway:
+    """`until` is the day back; null ends it."""
+    return member_absence.set_away(id, form, ctx)
+
+
+@app.get("/members/<id>/emails", title="What happens when the emails to a person stop")
+def emails_page(id: str, ctx: OfficeContext) -> views.Emails:
+    return member_absence.get_emails(id, ctx)
+
+
+@app.post(
+    "/members/<id>/emails",
+    then="/members/{id}?done=emails",
+    title="Stop all scheduled emails to a person, or begin them again",
+)
+def stop_emails(id: str, form: forms.StopEmails, ctx: OfficeContext) -> views.Emails:
+    return member_absence.stop_emails(id, form, ctx)
 
 
 @app.get("/members/<id>/deactivate", title="The page to end a membership from")

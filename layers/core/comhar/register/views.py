@@ -1,8 +1,11 @@
 """Responses: members, their records, forms to change them, looks, names, export."""
 
+from datetime import date
 from typing import Any
 
 from comhar import data, retention
+from comhar.absence import views as absence_views
+from comhar.absence.views import Away
 from comhar.fields import View, json_name
 from comhar.membership import model as membership_model
 from comhar.membership.model import Language, Member, Status
@@ -272,3 +275,31 @@ class CodeSent(View):
 
     minutes: int
     request: str
+
+
+class MemberAway(Away):
+    """Until when a member is away, for the office."""
+
+    id: str
+    name: str
+    region: str | None
+
+
+def member_away(member: Member, today: date) -> MemberAway:
+    about = member.model_dump(include={"id", "name", "region"})
+    return MemberAway(until=absence_views.away(member, today).until, **about)
+
+
+class Emails(View):
+    """Whether the scheduled emails to a person stop, and what else is to be done for them."""
+
+    id: str
+    name: str
+    region: str | None
+    status: Status
+    chair_of: tuple[str, ...] = ()
+    do_not_write: bool
+
+
+def emails(member: Member) -> Emails:
+    return Emails(**member.model_dump(include=set(Emails.model_fields)))

@@ -146,7 +146,7 @@ def _meetings(rows: RegionRows, quarter: Span, now: datetime, reflective: bool) 
 
 
 def count_attendance(meeting: MeetingRow, rows: RegionRows) -> tuple[int, int]:
-    """How many members were there, of how many who were active and not away on the day.
+    """How many members were there, of how many who were active and not away.
 
     Others who came are left out.
     """

@@ -14,10 +14,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from comhar import data
-from comhar.away_periods import may_be_asked_to_act
 from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.working_days import issue_instant, working_days_before
 from comhar.errors import Conflict, Gone
+from comhar.membership.model import may_be_asked_to_act
 
 # Of rows of the register.
 AUDIENCE_FIELDS = ("id", "status", "confirmed", "region", "periods", "away", "do_not_write")

@@ -196,7 +196,10 @@ def list_surveys(table: Table, ids: Sequence[str]) -> list[Survey]:
 
 
 def list_eligible_ids(table: Table, region: str, opens_on: date) -> tuple[str, ...]:
-    """Ids of the members whom a survey that opens on that day asks, in no order; one query."""
+    """Ids of the members whom a survey that opens on that day asks.
+
+    In no order; one query.
+    """
     last_day = last_settled_day(opens_on)
     rows = table.query(REGISTER, f"{region}#", attributes=AUDIENCE_FIELDS).items
     return tuple(row["id"] for row in rows if may_be_asked(row, last_day, opens_on))
@@ -205,7 +208,10 @@ def list_eligible_ids(table: Table, region: str, opens_on: date) -> tuple[str, .
 def list_audience_sizes(
     table: Table, region: str | None, opens_on: date
 ) -> dict[str, AudienceSize]:
-    """By region how many a survey that opens on that day asks, of all or of one; one query."""
+    """By region how many a survey that opens on that day asks.
+
+    Of all regions, or of one; one query.
+    """
     last_day = last_settled_day(opens_on)
     sizes: dict[str, AudienceSize] = {}
     begins = f"{region}#" if region else ""

@@ -15,7 +15,7 @@ from comhar.settings import Settings
 def draft_back(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """What is ahead: the next meeting, where one is planned, and the way to the home page."""
+    """The next meeting, where one is planned, and the way to the home page."""
     member, *meetings = items
     if member is None or member["status"] != "active":
         return Dropped("changed")
