@@ -296,6 +296,7 @@ POST /communities/{region}/surveys/{id}/said/{entry}/remove -xxx-xxxoxo
 POST /erase/{token}                               ooooooooooo
 POST /inbox/{message}/done                        -xxx-xxxxxo
 POST /inbox/{message}/invite                      -xxx-xxxxxo
+POST /inbox/{message}/pass-on                     -xxx-xxxxxo
 POST /inbox/{message}/reopen                      -xxx-xxxxxo
 POST /invitations                                 -xxx-xxxxxo
 POST /invitations/lists                           -xxx-xxxxxo
@@ -448,6 +449,7 @@ UNFINISHED = {
     ("POST", "/communities/{region}/terms/submit"),  # nobody was named as co-chair
     ("POST", "/communities/{region}/terms/sign"),  # they do not wait for signatures
     ("POST", "/polls/{id}/end"),  # a date was picked a moment ago
+    ("POST", "/inbox/{message}/pass-on"),  # it answers no message
     ("POST", "/messages/{id}/cancel"),  # it went out
     ("POST", "/reports/kpi/{quarter}/readiness"),  # there are no co-chairs to ask
 }

@@ -148,6 +148,11 @@ def _replies_by_itself(message: Message, named: set[str]) -> bool:
     )
 
 
+def references(message: Message) -> str:
+    """The ids of the mails that this one answers, as they were sent."""
+    return f"{raw_header(message, 'references')} {raw_header(message, 'in-reply-to')}"
+
+
 def sent_by_a_program(message: Message) -> bool:
     """True if the words beside a calendar reply are the calendar's own.
 

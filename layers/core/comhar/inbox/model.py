@@ -48,6 +48,11 @@ class AlreadyInvited(Conflict):
     next = "If it has run out, send a new one on the page “Invitations”."
 
 
+class NotToBePassedOn(Conflict):
+    title = "This email cannot be passed on from here."
+    next = "If it answers a message, forward it yourself, without the address of whoever wrote it."
+
+
 class NotKept(NotFound):
     title = "The text of this email is not there."
     next = "It may have been deleted, or kept back because a virus was found in it."

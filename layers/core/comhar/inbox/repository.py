@@ -71,16 +71,25 @@ def note_answer_write(address: str, now: datetime) -> Put:
     return Put(item | until, condition={"at": absent_or_at_most(stamp(now - A_DAY))})
 
 
-def move_writes(item: Item, state: State) -> list[Write]:
-    """The writes that move a mail to the other list.
+def move_writes(item: Item, state: State, **noted: str) -> list[Write]:
+    """The writes that move a mail to the other list, with what is `noted` on it.
 
     Refused when it is there no more, or changed meanwhile.
     """
     pk, sk = key(state, item["id"])
-    condition = {"pk": present, "invited_at": item.get("invited_at", absent)}
+    as_read = {name: item.get(name, absent) for name in ("invited_at", "passed_on_at")}
+    condition = {"pk": present, **as_read}
     there = Delete((item["pk"], item["sk"]), condition=condition)
-    moved = {**item, "pk": pk, "sk": sk, "state": state}
+    moved = {**item, **noted, "pk": pk, "sk": sk, "state": state}
     return [there, Put(moved), _waiting_write(moved)]
+
+
+def pass_on_writes(item: Item, now: datetime) -> list[Write]:
+    """Notes that a mail was passed on, and puts it away; refused for a second time."""
+    if item["state"] == "open":
+        return move_writes(item, "done", passed_on_at=stamp(now))
+    condition = {"pk": present, "passed_on_at": absent}
+    return [Update((item["pk"], item["sk"]), set={"passed_on_at": stamp(now)}, condition=condition)]
 
 
 def _waiting_write(item: Item) -> Write:

@@ -42,6 +42,16 @@ def inbox_invite(message: str, ctx: OfficeContext) -> views.Row:
     return service.invite(message, ctx)
 
 
+@app.post(
+    "/inbox/<message>/pass-on",
+    then="/inbox/{message}?done=mail_passed_on",
+    form="/inbox/{message}",
+    title="Pass an answer on to who wrote the message",
+)
+def inbox_pass_on(message: str, ctx: OfficeContext, letterbox: InboxBucket) -> views.Row:
+    return service.pass_on_answer(message, ctx, letterbox)
+
+
 @app.post("/inbox/<message>/done", then="/inbox?done=mail_done", title="Put a mail away")
 def inbox_done(message: str, ctx: OfficeContext) -> views.Row:
     return service.put_away(message, "done", ctx)

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from email.message import Message
 
 from comhar import retention
 from comhar.aws.buckets import InboxBucket
@@ -9,14 +10,16 @@ from comhar.aws.conditions import ConditionFailed, Item, conflict_as
 from comhar.aws.dynamodb import Table
 from comhar.communities.repository import get_text
 from comhar.context import Context
+from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
 from comhar.errors import Conflict, FieldError, Invalid, Malformed, NotFound
-from comhar.inbox import mail_body, mail_headers, model, repository, views
-from comhar.inbox.mail_body import Contents, File
+from comhar.inbox import mail_answers, mail_body, mail_headers, model, repository, views
+from comhar.inbox.mail_body import File
 from comhar.inbox.model import State
 from comhar.membership import email_addresses
-from comhar.membership.model import AlreadyMember
+from comhar.membership.model import AlreadyMember, Member
 from comhar.membership.repository import audit_write, find_by_address
+from comhar.messages import repository as messages_repository
 
 PAGE = 50
 INBOX = "INBOX"  # the audit's subject for what concerns the whole list
@@ -52,11 +55,41 @@ def show(mail_id: str, ctx: Context, letterbox: InboxBucket) -> views.Message:
         NotFound: there is no such mail.
     """
     item = get_mail(mail_id, ctx.table)
-    contents = _contents(item, letterbox)
-    sender = item["sender"]
-    member = find_by_address(ctx.table, ctx.settings, sender) if sender else None
+    mail, member = _read(item, letterbox), _find_sender(item, ctx)
+    contents = mail_body.contents(mail) if mail else None
+    answered = mail_answers.find_answered(item, mail, member, ctx) if mail else None
     ctx.table.transact([audit_write(ctx.user, "read_mail", _subject(mail_id), ctx.now)])
-    return views.message(item, contents, member, get_text(ctx.table, "help")["entries"])
+    helps = get_text(ctx.table, "help")["entries"]
+    return views.message(item, contents, member, helps, answered)
+
+
+def pass_on_answer(mail_id: str, ctx: Context, letterbox: InboxBucket) -> views.Row:
+    """Passes a member's answer on to who wrote the message, and puts the mail away.
+
+    Raises:
+        NotFound: there is no such mail.
+        NotToBePassedOn: it answers no message, or it was passed on.
+    """
+    item = get_mail(mail_id, ctx.table)
+    mail, member = _read(item, letterbox), _find_sender(item, ctx)
+    answered = mail_answers.find_answered(item, mail, member, ctx) if mail else None
+    if answered is None or member is None:
+        raise model.NotToBePassedOn
+    message, text = answered
+    with conflict_as(model.NotToBePassedOn):
+        ctx.table.transact(
+            [
+                *messages_repository.reply_writes(message, member, text, ctx.now),
+                *repository.pass_on_writes(item, ctx.now),
+                audit_write(ctx.user, "pass_on_mail", _subject(mail_id), ctx.now),
+            ]
+        )
+    return views.row({**item, "state": "done", "passed_on_at": stamp(ctx.now)})
+
+
+def _find_sender(item: Item, ctx: Context) -> Member | None:
+    sender = item["sender"]
+    return find_by_address(ctx.table, ctx.settings, sender) if sender else None
 
 
 def hand_out(mail_id: str, number: int, ctx: Context, letterbox: InboxBucket) -> tuple[str, bytes]:
@@ -154,10 +187,10 @@ def get_mail(mail_id: str, table: Table) -> Item:
     return item
 
 
-def _contents(item: Item, letterbox: InboxBucket) -> Contents | None:
-    """What the mail says; None where a virus was found, or its file is not there."""
+def _read(item: Item, letterbox: InboxBucket) -> Message | None:
+    """The mail itself; None where a virus was found, or its file is not there."""
     raw = letterbox.get(item["message"]) if item["kind"] != "virus" else None
-    return mail_body.contents(mail_headers.parsed(raw)) if raw is not None else None
+    return mail_headers.parsed(raw) if raw is not None else None
 
 
 def _subject(mail_id: str) -> str:

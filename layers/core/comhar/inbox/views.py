@@ -6,6 +6,7 @@ from urllib.parse import quote
 from comhar.aws.conditions import Item
 from comhar.fields import View
 from comhar.inbox import model
+from comhar.inbox.mail_answers import PassedOn
 from comhar.inbox.mail_body import Contents
 from comhar.inbox.model import Coming, Kind, State
 from comhar.membership.model import Member
@@ -68,6 +69,7 @@ class Row(View):
     state: State
     answered: str | None = None
     invited_at: str | None = None
+    passed_on_at: str | None = None
     answer: Coming | None = None
 
 
@@ -95,6 +97,14 @@ class Attached(View):
     too_large: bool
 
 
+class Answered(View):
+    """The message to members that a mail answers, and what of the mail would be passed on."""
+
+    writer_name: str
+    subject: str
+    text: str
+
+
 class Message(Row):
     """One mail. `words` is None where it may not be shown, or is not there any more; `cut` says
     whether there is more of it. `by_a_person` says whether somebody may need help."""
@@ -108,6 +118,7 @@ class Message(Row):
     invitable: bool
     by_a_person: bool
     helps: list[dict[str, Any]]
+    answers: Answered | None = None
 
 
 def row(item: Item) -> Row:
@@ -120,11 +131,16 @@ def _row(item: Item) -> dict[str, Any]:
 
 
 def message(
-    item: Item, inside: Contents | None, known: Member | None, helps: list[dict[str, Any]]
+    item: Item,
+    inside: Contents | None,
+    known: Member | None,
+    helps: list[dict[str, Any]],
+    answered: PassedOn | None = None,
 ) -> Message:
     """A mail as the office reads it.
 
-    `inside` is None where there is nothing to be shown; `known` whose address the sender's is.
+    `inside` is None where there is nothing to be shown; `known` whose address the sender's is; `answered`
+    which message it answers.
     """
     words = inside.words if inside else ""
     email, kind = item["sender"], item["kind"]
@@ -140,7 +156,13 @@ def message(
         invitable=kind in model.INVITED and not known and "invited_at" not in item,
         by_a_person=by_a_person,
         helps=helps,
+        answers=_answers(answered) if answered else None,
     )
+
+
+def _answers(answered: PassedOn) -> Answered:
+    message, text = answered
+    return Answered(writer_name=message.writer_name, subject=message.subject, text=text)
 
 
 def _attached(inside: Contents) -> list[Attached]:

@@ -77,6 +77,8 @@ def message(draft: Draft, settings: Settings, now: datetime) -> bytes:
     mail["Date"] = format_datetime(now)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic answers, please
     mail["Content-Language"] = draft.lang
+    if draft.thread:
+        mail["References"] = f"<{draft.thread}@{settings.mail_from.rpartition('@')[2]}>"
     if draft.pause:  # RFC 8058: a mail program's own button posts to this address
         mail["List-Unsubscribe"] = f"<{draft.pause}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -87,7 +87,7 @@ class Draft:
 
     `pause` is the address by which whoever reads an optional letter ends letters of its kind. `stranger`
     says that we do not know the address: anybody may have typed it, so the budget decides when it goes.
-    `sender` is in whose name it goes out, from our address.
+    `sender` is in whose name it goes out, from our address; `thread` is what an answer by mail refers to.
     """
 
     to: str
@@ -101,6 +101,7 @@ class Draft:
     pause: str | None = None
     stranger: bool = False
     sender: str = "Comhar"
+    thread: str | None = None
 
 
 @dataclass(frozen=True)

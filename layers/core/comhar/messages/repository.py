@@ -20,8 +20,11 @@ from comhar.dates.dublin_time import stamp, unstamp
 from comhar.due_work import leases
 from comhar.errors import NotFound
 from comhar.formatting import Instant, get_title
-from comhar.membership.model import ErasedPerson
+from comhar.letters import repository as letters_repository
+from comhar.letters.model import Letter, LetterId
+from comhar.membership.model import ErasedPerson, Member
 from comhar.messages.model import Message, MessageGone, count_in_week
+from comhar.tokens import new_id
 
 MOST = 50  # a page
 
@@ -134,12 +137,15 @@ def sent_write(item: Item) -> Update:
     )
 
 
-def reply_write(message: Message, reply_id: str, member: Item, text: str, now: datetime) -> Put:
-    """Keeps a reply as long as its message."""
+def reply_writes(message: Message, member: Member, text: str, now: datetime) -> list[Write]:
+    """Keeps a reply as long as its message, and emails it to who wrote that."""
+    reply_id = new_id(now)
     pk, sk = reply_key(message.id, reply_id)
+    about = {"member": member.id, "name": member.display_name, "text": text, "at": stamp(now)}
     until = message.written_at + retention.period("message")
-    item = {"pk": pk, "sk": sk, **member, "text": text, "at": stamp(now)}
-    return Put(item | {"expires": int(until.timestamp())}, condition=UNLESS_EXISTS)
+    item = {"pk": pk, "sk": sk, **about, "expires": int(until.timestamp())}
+    letter = Letter(LetterId("message_reply", message.id, reply_id, message.writer))
+    return [Put(item, condition=UNLESS_EXISTS), letters_repository.insert_write(letter, now)]
 
 
 def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:

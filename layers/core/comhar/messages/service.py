@@ -12,7 +12,7 @@ from comhar.email_links import LinkSpent, get_link, spend_write
 from comhar.errors import FieldError, Invalid, NotFound, NotYours
 from comhar.idempotency import REPEATABLE, Once
 from comhar.letters import repository as letters_repository
-from comhar.letters.model import Letter, LetterId, Mailing
+from comhar.letters.model import Mailing
 from comhar.meetings import reply_counts
 from comhar.meetings import repository as meetings_repository
 from comhar.membership import directory
@@ -213,14 +213,10 @@ def reply(token: str, form: forms.Reply, ctx: Context[Member | None]) -> views.R
         LinkSpent: as for the page.
     """
     message, member, link = _open_link(token, ctx)
-    reply_id = new_id(ctx.now)
-    about = {"member": member.id, "name": member.display_name}
-    letter = Letter(LetterId("message_reply", message.id, reply_id, message.writer))
     ctx.table.transact(
         [
             spend_write(link, ctx.now, LinkSpent),
-            repository.reply_write(message, reply_id, about, form.text, ctx.now),
-            letters_repository.insert_write(letter, ctx.now),
+            *repository.reply_writes(message, member, form.text, ctx.now),
         ]
     )
     return views.Replied(region=message.region)

@@ -44,6 +44,7 @@ def draft_message(
         context,
         None if is_copy else _link_to_reply(message, member["id"]),
         sender=f"{message.writer_name}, {_organisation(message)}",
+        thread=f"message.{message.id}",
     )
 
 
