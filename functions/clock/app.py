@@ -170,7 +170,7 @@ STEPS: dict[str, meetings_jobs.Step] = {
 
 MIGRATIONS: tuple[migrations.Step, ...] = (
     migrations.Step(directory.STEP, lambda: ("REGISTER",), "", directory.list_member),
-    action_migration.STEP,
+    *action_migration.STEPS,
     migrations.Step(quarter_row.STEP, _list_regions, "SURVEY#", quarter_row.count_survey),
     vote_migration.STEP,
     migrations.Step(

@@ -34,7 +34,7 @@ DONE = {
 @pytest.fixture(autouse=True)
 def by_two_items(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the work is given back on the way too."""
-    move_by_two(monkeypatch, action_migration.STEP.name)
+    move_by_two(monkeypatch, *(step.name for step in action_migration.STEPS))
 
 
 def lived(system: FaultySystem) -> dict[str, Item]:

@@ -9,7 +9,10 @@ from comhar.aws.dynamodb import from_raw
 from comhar.dates.quarters import Quarter
 
 Key = tuple[str, str]
-BESIDE = (("MEMBER", "ACTION"), ("MEETING", "DONE"))  # an owner's copy, a meeting's pointer
+BESIDE = (  # an owner's copy, that of the community's page, a meeting's pointer
+    *(("MEMBER", "ACTION"), ("REGION", "PURSUED")),
+    ("MEETING", "DONE"),
+)
 
 
 def stored_actions(raw_items: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -33,6 +36,7 @@ def _beside(id: str, action: dict[str, Any]) -> set[Key]:
     keys = {(pk, f"QUARTER#{_quarter(action['opened_on'])}#OPENED#{id}")}
     if not done_on:
         assert action["sk"] == f"ACTION#{id}"
+        keys.add((pk, f"PURSUED#{id}"))
         return keys | (
             {(f"MEMBER#{action['member']}", f"ACTION#{id}")} if "member" in action else set()
         )

@@ -23,6 +23,7 @@ SHARED = {"model", "repository", "views", "data"}  # of a topic, with any other
 # What is of a topic's own and another needs all the same.
 EXTRAS = {
     "comhar.absence.forms": "the office says until when a member is away as the member does",
+    "comhar.communities.pulse": "what a community's page reads by key is noted where it changes",
     "comhar.letters.mime": "the preview of an agenda is its letter, rendered",
     "comhar.meetings.date_warnings": "what speaks against a date, asked before a poll offers it",
     "comhar.meetings.letter_context": "a poll's letters tell of the meeting it became",

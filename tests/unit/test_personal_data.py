@@ -38,7 +38,10 @@ ERASED = {
         *("that an address wrote a mail", "mail to the office"),
         "answered by a machine within a day",
     ],
-    "communities.repository.erase_writes": ["community"],
+    "communities.repository.erase_writes": [
+        "community",
+        "pulse of a community: its leads, reflections shared last, survey closed last",
+    ],
     "leadership.repository.erase_writes": [
         "who stands as co-chair, and who was asked",
         "when members last led a meeting, and who offered to",
@@ -58,7 +61,10 @@ ERASED = {
     "meetings.day.personal_data.erase_writes": [
         *("a meeting's day and history", "ideas for the next topic", "support statement"),
     ],
-    "meetings.day.personal_data.erase_action_writes": ["open action", "action that is done"],
+    "meetings.day.personal_data.erase_action_writes": [
+        *("open action", "action that is done"),
+        "copy of an open action, for the community's page",
+    ],
     "polls.personal_data.erase_writes": ["poll, and everyone's answer"],
     "surveys.repository.erase_writes": ["who a survey asks, up to 5,000 an item"],
     "reflections.personal_data.erase_writes": [
@@ -99,6 +105,7 @@ EXPORTED = {
     ],
     "meetings.day.personal_data.export_actions": [
         *("open action", "action that is done", "own open action"),
+        "copy of an open action, for the community's page",
     ],
     "polls.personal_data.export": ["poll, and everyone's answer"],
 }
@@ -132,6 +139,7 @@ NOT_EXPORTED = {
     "a digest or a pointer to what is exported": [
         *("address claim", "whose an alias is", "former address, by its digest"),
         *("links that hold an address", "an author's rows that count"),
+        "pulse of a community: its leads, reflections shared last, survey closed last",
     ],
     "what it opens is exported, opened": [
         "key of a member or a region that seals their texts, wrapped"

@@ -7,6 +7,7 @@ from typing import Any
 from comhar import regions
 from comhar.aws.conditions import Item, Key, Put, Update, Write, absent
 from comhar.aws.dynamodb import Table, load
+from comhar.communities import pulse
 from comhar.communities.model import (
     Community,
     Turns,
@@ -51,6 +52,11 @@ def community_write(community: Community) -> Put:
     item |= {name: value for name, value in dated.items() if value}
     before = community.revision - 1
     return Put(item, condition={"revision": before} if before else {"revision": absent})
+
+
+def lead_change_writes(community: Community) -> list[Write]:
+    """The community as changed, where others may lead it now; as `community_write`."""
+    return [community_write(community), pulse.leads_write(community)]
 
 
 def _stored(term: Term) -> Item:
@@ -267,7 +273,7 @@ def erase_writes(
     )
     if after is not before or terms != before.terms:
         changes = {"terms": terms, "revision": before.revision + 1}
-        yield [community_write(after.model_copy(update=changes))]
+        yield lead_change_writes(after.model_copy(update=changes))
 
 
 def export(table: Table, region: str, member_id: str, now: datetime) -> dict[str, list[Item]]:

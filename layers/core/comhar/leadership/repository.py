@@ -78,7 +78,7 @@ def step_down_writes(member: Member, ctx: Context[Member | None]) -> list[Write]
         after = communities_model.remove_member(before, member.id, today)
         if after is not before:
             writes += [
-                communities_repository.community_write(after),
+                *communities_repository.lead_change_writes(after),
                 *departure_writes(before, after, ctx),
             ]
         stood = candidates_from_item(items[2 * n + 1], region)

@@ -181,7 +181,7 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
     version = str(after.round)
     mailing = Mailing("chairs_chosen", region, version, region)
     writes: list[Write] = [
-        communities_repository.community_write(after),
+        *communities_repository.lead_change_writes(after),
         communities_repository.reminder_write(region, term, ctx.now),
         waiting_rows.end_write("term_ends", region),
         repository.clear_candidates_write(region),
@@ -247,7 +247,7 @@ def step_down(region: str, ctx: Context) -> views.SteppedDown:
     if member is None or region not in member.chair_of:
         raise NotChairHere
     writes: list[Write] = [
-        *([communities_repository.community_write(after)] if after is not before else []),
+        *(communities_repository.lead_change_writes(after) if after is not before else []),
         *repository.departure_writes(before, after, ctx),
         *_end_writes("step_down", region, member, ctx),
     ]
@@ -281,7 +281,7 @@ def start_community(region: str, ctx: Context) -> views.Started:
         )
         with conflict_as(communities_model.CommunityHasStarter):
             ctx.table.transact(
-                [communities_repository.community_write(after), audit_line, unchanged]
+                [*communities_repository.lead_change_writes(after), audit_line, unchanged]
             )
     return views.Started(region=region, started=True)
 
@@ -304,5 +304,5 @@ def release_starter(region: str, ctx: Context) -> views.Started:
             ctx.user, "release_starter", starter, ctx.now, region=region
         )
         with conflict_as(communities_model.ChairsChanged):
-            ctx.table.transact([communities_repository.community_write(after), audit_line])
+            ctx.table.transact([*communities_repository.lead_change_writes(after), audit_line])
     return views.Started(region=region, started=False)

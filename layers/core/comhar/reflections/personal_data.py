@@ -6,6 +6,7 @@ from itertools import batched
 from comhar.aws.conditions import Delete, Item, Write, absent
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.aws.encryption import Seal
+from comhar.communities import pulse
 from comhar.dates.dublin_time import stamp
 from comhar.formatting import Instant, get_title
 from comhar.reflections import keys, kpi_rows, repository
@@ -28,6 +29,7 @@ def erase_writes(table: Table, member_id: str) -> Iterator[list[Write]]:
         shared = keys.shared_key(item["region"], item["id"])
         if row := table.get(shared) if item["visibility"] == "community" else None:
             writes.append(Delete(shared, condition={"quarter": row.get("quarter", absent)}))
+            writes.append(pulse.unshare_write(item["region"], item["id"]))
             if "quarter" in row:  # stored by an earlier version
                 count = shared[0], kpi_rows.new_row(row["quarter"])
                 writes.append(kpi_rows.insert_write(count, row["first_of_quarter"]))

@@ -20,6 +20,7 @@ from comhar.aws.conditions import (
 )
 from comhar.aws.dynamodb import Table
 from comhar.aws.encryption import Seal
+from comhar.communities import pulse
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.idempotency import REPEATABLE, Once
 from comhar.reflections import group, kpi_migration, kpi_rows
@@ -77,7 +78,8 @@ def delete_group_writes(row: Item) -> list[Write]:
     """
     as_read = unchanged(row) | {"counted": row.get("counted", absent)}
     delete = Delete((row["pk"], row["sk"]), condition=as_read)
-    return [delete, Delete((row["pk"], row["counted"]))] if "counted" in row else [delete]
+    count = [Delete((row["pk"], row["counted"]))] if "counted" in row else []
+    return [delete, pulse.unshare_write(row["region"], row["id"]), *count]
 
 
 def delete_versions_writes(table: Table, member_id: str, reflection_id: str = "") -> list[Write]:
@@ -166,7 +168,8 @@ class Reflections:
             return []
         pk, sk = shared_key(reflection.region, reflection.id)
         item = {"pk": pk, "sk": sk, **self._shared_item(reflection), "revision": 0}
-        return [Put(item, condition=UNLESS_EXISTS)]
+        noted = pulse.share_writes(self.table, reflection.region, reflection.id)
+        return [Put(item, condition=UNLESS_EXISTS), *noted]
 
     def _withdraw_writes(self, reflection: Reflection) -> list[Write]:
         """Takes it out of the figures, and from its readers."""
@@ -185,7 +188,8 @@ class Reflections:
         key = shared_key(reflection.region, reflection.id)
         as_read = unchanged(self.table.get(key) or {})
         additions = delete_additions_writes(self.table, reflection.id)
-        return [Delete(key, condition=as_read), *additions]
+        noted = pulse.unshare_write(reflection.region, reflection.id)
+        return [Delete(key, condition=as_read), noted, *additions]
 
     def _author_rows(self, reflection: Reflection) -> list[str]:
         """The author's rows of the quarter; shared copies of an earlier version let go of theirs."""
@@ -212,7 +216,8 @@ class Reflections:
         row = kpi_rows.new_row(reflection.quarter)
         about = {"group": True, "meeting": reflection.meeting, "revision": 0, "counted": row}
         count = kpi_rows.insert_write((pk, row), first_of_quarter=True)
-        return [Put(item | about, condition=UNLESS_EXISTS), count]
+        noted = pulse.share_writes(self.table, reflection.region, reflection.id)
+        return [Put(item | about, condition=UNLESS_EXISTS), count, *noted]
 
     def _lock(self, reflection: Reflection, owner: str) -> dict[str, bytes]:
         about = {"meeting": reflection.meeting, "kind": reflection.kind}

@@ -17,6 +17,7 @@ from comhar.aws.conditions import (
     absent,
 )
 from comhar.aws.dynamodb import Page, Table
+from comhar.communities import pulse
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.due_work import leases
 from comhar.membership.model import ErasedPerson
@@ -343,7 +344,9 @@ def close_writes(
         condition={name: before.get(name, absent) for name in ("surveys", "running")},
     )
     row = to_row(survey, satisfaction)
-    return [update, Put(row), quarter_row.insert_write(row), runs]
+    newest = {name: row[name] for name in ("id", "title", "closed_on")}
+    noted = pulse.survey_write(survey.region, newest)
+    return [update, Put(row), quarter_row.insert_write(row), runs, noted]
 
 
 def finish_write(item: Item) -> Update:

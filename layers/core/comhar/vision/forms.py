@@ -10,7 +10,7 @@ from comhar.fields import Form, Line, Note, Revision, is_visible
 from comhar.meetings.day.model import DueDay
 from comhar.vision.model import ANSWERS, PLACES, Horizon, list_fields
 
-MOST_ACTIONS = 15  # in a save: each takes five writes of the hundred in a transaction
+MOST_ACTIONS = 15  # in a save: each takes six writes of the hundred in a transaction
 
 
 def _visible(text: str) -> str:

@@ -1,6 +1,7 @@
-"""One-time job: files actions that an earlier version left together, open or done.
+"""One-time jobs: file actions that an earlier version left together.
 
-A done one goes among those done, and what was opened and done gets its rows in the quarter.
+Those still open are copied for their community's page. A done one goes among those done, and what was opened
+and done gets its rows in the quarter.
 """
 
 from comhar import regions
@@ -33,9 +34,11 @@ def file_action(item: Item, claim: Check, ctx: Context[None]) -> None:
         stored = ctx.table.get((item["pk"], item["sk"]))
 
 
-STEP = Step(
-    "actions",
-    lambda: [f"REGION#{code}" for code in (*regions.codes(), regions.NATIONAL)],
-    "ACTION#",
-    file_action,
+def _list_partitions() -> list[str]:
+    return [f"REGION#{code}" for code in (*regions.codes(), regions.NATIONAL)]
+
+
+STEPS = (
+    Step("actions", _list_partitions, "ACTION#", file_action),
+    Step(action_repository.PURSUED_STEP, _list_partitions, "ACTION#", file_action),
 )

@@ -4,7 +4,8 @@ An open action lies in its region at `ACTION#id`, and beside its owner's drafts 
 is done it lies at `DONE#day#id`, so that what is open is read without all that ever was done; of a meeting's
 action a pointer without words then lies with the meeting, for its record. A row in the quarter says that an
 action was opened, another that it was done, for the KPI report. Of an action that
-serves an objective a row lies with the vision.
+serves an objective a row lies with the vision. The community's page reads open ones by a copy, `PURSUED#id`,
+which lies where it reads meetings.
 """
 
 from datetime import date, datetime
@@ -30,6 +31,10 @@ from comhar.meetings.day.model import Action
 from comhar.meetings.repository import MeetingBundle
 from comhar.meetings.timeline import Rules
 from comhar.tokens import new_id
+
+PURSUED = "PURSUED#"  # begins the copies of a region's open actions that its page reads
+PURSUED_STEP = "pursued_actions"  # the migration that copies those of an earlier version
+_COPIED = {"id", "what", "who", "by", "member", "meeting", "revision"}
 
 
 def action_key(action_id: str) -> Key:
@@ -58,13 +63,14 @@ def new_action(region: str, now: datetime, **facts: Any) -> Action:
 def insert_action_writes(
     action: Action, rules: Rules, now: datetime, *, later: bool = False
 ) -> list[Write]:
-    """The action, its owner's copy, and its rows in quarter and vision.
+    """The action, its copies, and its rows in quarter and vision.
 
-    At most four writes. With `later` the rows are left to `file_later_write`, and they are two.
+    At most five writes. With `later` the rows are left to `file_later_write`, and they are two.
     """
     writes: list[Write] = [Put(_action_item(action, rules, now), condition=UNLESS_EXISTS)]
     writes += _owner_writes(action)
-    return writes if later else [*writes, _opened_write(action), *_vision_writes(action)]
+    rows = [_pursued_write(action), _opened_write(action), *_vision_writes(action)]
+    return writes if later else [*writes, *rows]
 
 
 def update_action_writes(
@@ -72,7 +78,7 @@ def update_action_writes(
 ) -> list[Write]:
     """The changed action; refused when somebody changed it meanwhile.
 
-    At most seven writes. With `later` what comes with being done, but that it is, is left to
+    At most eight writes. With `later` what comes with being done, but that it is, is left to
     `file_later_write`, and they are three, of which one is for a new owner.
     """
     filed = not (after.is_open or later)
@@ -87,7 +93,8 @@ def update_action_writes(
         writes += _done_writes(after)
     elif before.done_on:
         writes += [Delete(_done_row_key(before)), *_delete_pointer_writes(before)]
-    writes += _owner_writes(after) + ([] if later else _vision_writes(after))
+    writes += _owner_writes(after)
+    writes += [] if later else [_pursued_write(after), *_vision_writes(after)]
     if before.member and not (after.is_open and after.member == before.member):
         writes.append(Delete(own_action_key(before.member, before.id)))
     return writes
@@ -99,10 +106,10 @@ def file_action_writes(action: Action) -> list[Write]:
     That is the row of an open action; one that is done is also filed. Refused when somebody changed it
     meanwhile. Made again, it changes nothing.
     """
-    rows = _vision_writes(action)
+    rows = [_pursued_write(action), *_vision_writes(action)]
     if action.is_open:
         as_read = Check(_key(action), condition=action_unchanged_condition(action))
-        return [_opened_write(action), *(rows and [as_read, *rows])]
+        return [as_read, _opened_write(action), *rows]
     filed = action.model_copy(update={"is_filed": True})
     return [
         Delete(_key(action), condition=action_unchanged_condition(action) | {"done_on": present}),
@@ -139,6 +146,14 @@ def _owner_writes(action: Action) -> list[Write]:
     facts = {"id": action.id, "what": action.what, "by": action.by.isoformat()}
     key = own_action_key(action.member, action.id)
     return [Put(_at(key) | facts | {"region": action.region})]
+
+
+def _pursued_write(action: Action) -> Write:
+    """The copy for the community's page; none once done."""
+    key = f"REGION#{action.region}", f"{PURSUED}{action.id}"
+    if not action.is_open:
+        return Delete(key)
+    return Put(_at(key) | action.model_dump(mode="json", include=_COPIED))
 
 
 def _opened_write(action: Action) -> Put:

@@ -6,6 +6,7 @@ from comhar.aws.conditions import Delete, Item, Update, Write, absent_or_at_most
 from comhar.aws.dynamodb import Table
 from comhar.formatting import Day, get_title
 from comhar.meetings import replies
+from comhar.meetings.day.action_repository import PURSUED
 from comhar.meetings.day.repository import statement_key
 from comhar.membership.model import ErasedPerson
 from comhar.person_names import FORMER_MEMBER
@@ -35,10 +36,10 @@ def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[W
 def erase_action_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
     """Removes a person from a region's actions, which stay with a former member.
 
-    Nobody is reminded of them. Three queries: open ones are read again last, as one may be marked as not
-    done after they were read first.
+    Nobody is reminded of them. Four queries: open ones are read again after those done, as one may be marked
+    as not done after they were read first, and their copies last.
     """
-    for begins in ("ACTION#", "DONE#", "ACTION#"):
+    for begins in ("ACTION#", "DONE#", "ACTION#", PURSUED):
         for item in table.query(f"REGION#{region}", begins).items:
             typed = "member" not in item and person.is_named(item["who"])
             if typed or item.get("member") == person.id:
