@@ -30,6 +30,7 @@ SENSITIVE = {
     "handover_page", "leadership_page", "offer_turn", "nominations_page", "nominate",
     "accept_nomination", "decline_nomination", "withdraw_nomination", "kpi_records", "terms_print",
     "message", "message_form", "preview_message", "write_message",
+    "office_message_form", "preview_office_message", "write_office_message",
 }  # fmt: skip
 
 

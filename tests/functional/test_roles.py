@@ -23,6 +23,7 @@ from tests.support.cloud import Cloud, GatewayResponse
 from tests.support.sample_community import (
     MESSAGE,
     OFFICE,
+    OFFICE_MESSAGE,
     POLL,
     SIX,
     VOTES,
@@ -190,6 +191,8 @@ GET  /members/{id}/move                           -xxx-xxxxxo
 GET  /members/{id}/reads                          -xxx-xxxxxo
 GET  /messages/{id}                               -xxx-xxxoxo
 GET  /national/meetings                           -xxx-oooooo
+GET  /national/messages                           -xxx-xxxxxo
+GET  /national/messages/new                       -xxx-xxxxxo
 GET  /national/meetings/new                       -xxx-xxxxxo
 GET  /national/questionnaires                     -xxx-xxxxxo
 GET  /national/questionnaires/new                 -xxx-xxxxxo
@@ -320,7 +323,10 @@ POST /members/export/code                         -xxx-xxxxxo
 POST /members/bulk                                -xxx-xxxooo
 POST /members/search                              -xxx-xxxxxo
 POST /messages/{id}/cancel                        -xxx-xxxoxo
+POST /messages/{id}/release                       -xxx-xxxxxo
 POST /national/meetings                           -xxx-xxxxxo
+POST /national/messages                           -xxx-xxxxxo
+POST /national/messages/check                     -xxx-xxxxxo
 POST /national/questionnaires                     -xxx-xxxxxo
 POST /national/questionnaires/{key}/start         -xxx-xxxxxo
 POST /not-me/{token}                              ooooooooooo
@@ -451,6 +457,7 @@ UNFINISHED = {
     ("POST", "/polls/{id}/end"),  # a date was picked a moment ago
     ("POST", "/inbox/{message}/pass-on"),  # it answers no message
     ("POST", "/messages/{id}/cancel"),  # it went out
+    ("POST", "/messages/{id}/release"),  # it was to few
     ("POST", "/reports/kpi/{quarter}/readiness"),  # there are no co-chairs to ask
 }
 OPEN = {"opens_on": "2027-02-01", "closes_on": "2027-02-15"}
@@ -540,6 +547,8 @@ BODIES = {
     "/members/{id}/deactivate": {"reason": "Moved abroad"},
     "/members/{id}/edit": {"revision": 0, "name": "Ann", "role": "peer_educator"},
     "/members/{id}/move": {"region": "MW"},
+    "/national/messages": OFFICE_MESSAGE,
+    "/national/messages/check": OFFICE_MESSAGE,
     "/national/meetings": {"starts_at": "2027-04-20T10:00", "mode": "hybrid"},
     "/communities/{region}/evaluations": {
         "cop_review": {"next_on": "2027-09-01", "revision": 1},

@@ -27,6 +27,13 @@ FIRST |= {"facilitator_name": "Máire", "facilitator_email": "maire@example.com"
 YEARLY = {"cop_review": {"next_on": "2027-07-12"}, "annual_value": {"next_on": "2028-01-11"}}
 TOGETHER = ("reflection", "reflection/delete", "reflection/share", "reflection/{step}")
 MESSAGE = {"to": "members", "subject": "Thursday: bring a mug", "text": "Tea at 10."}
+OFFICE_MESSAGE = {
+    "to": "regions",
+    "regions": ["SW"],
+    "purpose": "events",
+    "subject": "Tea",
+    "text": "Tea at 10.",
+}
 WHEEL = {"ratings": {"vision": 4, "convening": 2}, "note": "Two hours are short.", "revision": 0}
 ON_THE_DAY = (
     *TOGETHER,

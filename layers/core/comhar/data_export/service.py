@@ -60,10 +60,10 @@ def _export_topics(ctx: Context, seal: Seal) -> Iterator[Rows]:
         yield leadership_repository.export(table, region, user.id)
         yield terms_repository.export(table, region, user.id)
         yield vision_repository.export(table, region, user.id)
-        yield messages_repository.export(table, region, user.id)
         yield polls_personal_data.export(table, region, user.id, now)
         yield day_personal_data.export_actions(table, region, user.id)
     for region in (*_regions(user), NATIONAL):
+        yield messages_repository.export(table, region, user.id)
         yield from _export_meetings(region, ctx)
     yield from _export_mail(own_items, ctx)
 

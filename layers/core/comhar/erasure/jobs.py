@@ -31,6 +31,7 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import ErasedPerson
 from comhar.messages import repository as messages_repository
 from comhar.polls import personal_data as polls_personal_data
+from comhar.regions import NATIONAL
 from comhar.surveys import repository as surveys_repository
 from comhar.terms_of_reference import repository as terms_repository
 from comhar.vision import repository as vision_repository
@@ -54,6 +55,8 @@ def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None
         table.transact([repository.ledger_write(person.id, now)])
     for region in person.regions:
         erase_from_region(region, person, ctx)
+    for region in (*person.regions, NATIONAL):
+        _transact_each(table, messages_repository.erase_writes(table, region, person))
     _erase_own(person, member, ctx, letterbox)
     with suppress(ConditionFailed):  # another worker has the lease by now
         table.transact(_end_writes(item, member, table))
@@ -112,7 +115,6 @@ def erase_from_region(region: str, person: ErasedPerson, ctx: Context[None]) -> 
     retry_conflicts(
         lambda: _transact_each(table, vision_repository.erase_writes(table, region, person))
     )
-    _transact_each(table, messages_repository.erase_writes(table, region, person))
 
 
 def _erase_from_figures(region: str, person: ErasedPerson, ctx: Context[None]) -> None:

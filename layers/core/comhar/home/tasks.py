@@ -85,6 +85,7 @@ _LISTS = {  # where all of a kind are done, where that is not the page of the fi
     "answer_mail": "/inbox",
     "close_meeting": "/meetings/unconfirmed",
     "publish_report": "/reports/kpi",
+    "release_message": "/national/messages",
     "check_name": "/members/names",
 }
 
@@ -144,6 +145,7 @@ _OFFICE = {
     "close_meeting": "/meetings/{thing}/close",
     "term_ends": "/communities/{thing}/chairs",
     "publish_report": "/reports/kpi/{thing}/publish",
+    "release_message": "/messages/{thing}",
     "sign_terms": "/communities/{thing}/terms",
 }
 

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from comhar.fields import Form, Line, Paragraph
-from comhar.messages.model import Audience
+from comhar.membership.model import RegionCode
+from comhar.messages.model import Audience, OfficeAudience
 
 
 def _short(text: str) -> str:
@@ -23,6 +24,17 @@ class Write(Form):
 
     to: Audience
     meeting: Line | None = None
+    subject: Subject
+    text: Words
+
+
+class OfficeWrite(Form):
+    """`regions` are needed for whole regions; `members` are the people chosen, by id."""
+
+    to: OfficeAudience
+    regions: Annotated[list[RegionCode], Field(max_length=20)] = []
+    members: Annotated[list[Line], Field(max_length=200)] = []
+    purpose: Line
     subject: Subject
     text: Words
 

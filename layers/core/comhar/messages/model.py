@@ -6,16 +6,19 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from comhar import data
 from comhar.dates.dublin_time import to_instant, to_wall
 from comhar.dates.working_days import is_working_day, next_working_day_after
-from comhar.errors import Conflict
+from comhar.errors import Conflict, NotYours
 from comhar.formatting import format_moment
 from comhar.membership.model import Member
 
 Audience = Literal["members", "coming", "not_replied"]
-State = Literal["waiting", "sent", "cancelled"]
+OfficeAudience = Literal["regions", "chairs", "people"]
+State = Literal["unreleased", "waiting", "sent", "cancelled"]
 UNDO = timedelta(minutes=10)
 WEEK = timedelta(days=7)
+MOST_ALONE = 50  # people to whom one person of the office may write without a second one
 MOST_A_WEEK = 2  # by the co-chairs of a community together
 OPENS, ENDS = time(8), time(19)  # when emails of this kind go out on working days, Dublin
 REPLY_HOURS = 60 * 24  # how long the link to reply works
@@ -30,23 +33,37 @@ class MessageGone(Conflict):
     next = "Open the message to see what became of it."
 
 
+class SecondPersonNeeded(NotYours):
+    title = "A second person of the National Office has to release this message."
+    next = "Ask a colleague to open it from their page and release it."
+
+
+class NotToBeReleased(Conflict):
+    title = "This message does not wait to be released."
+    next = "Open the message to see what became of it."
+
+
 class MessagesChanged(Conflict):
     title = "Somebody else wrote to this community a moment ago."
     next = "Look at the messages, then send yours again."
 
 
 class Message(BaseModel):
-    """What one person wrote to a community.
+    """What one person wrote to a community or, from the office, to several.
 
-    `people` is to how many it went, as counted when it was written.
+    `people` is to how many it went, as counted when it was written. `recipients` are the ids of co-chairs and
+    of people chosen one by one; they are there until it goes out. `purpose` is what the office writes about.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
     region: str
-    to: Audience
+    to: Audience | OfficeAudience
     meeting: str | None = None
+    regions: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    purpose: str | None = None
     subject: str
     text: str
     writer: str
@@ -56,6 +73,13 @@ class Message(BaseModel):
     written_at: datetime
     sends_at: datetime
     state: State = "waiting"
+    released_by: str | None = None
+
+    def is_for(self, region: str | None, leads: bool) -> bool:
+        """Whether it is for a member of that region, who leads a community or not."""
+        if self.to == "chairs":
+            return leads
+        return self.to == "people" or region in (self.region, *self.regions)
 
 
 def choose_sends_at(now: datetime, closures: AbstractSet[date]) -> datetime:
@@ -95,6 +119,34 @@ def is_reachable(writer: Member | None, message: Message) -> bool:
     return bool(writer and (writer.active or writer.office) and writer.id == message.writer)
 
 
+def get_purpose_title(key: str | None) -> str | None:
+    """What a message of the office is about, in words; None for no such purpose."""
+    purposes = data.load("message_purposes")
+    return next((each["title"] for each in purposes if each["key"] == key), None)
+
+
+def choose_state(by_office: bool, people: int) -> State:
+    """What the office writes to many waits for a second person."""
+    return "unreleased" if by_office and people > MOST_ALONE else "waiting"
+
+
+def is_stoppable(message: Message) -> bool:
+    return message.state in ("unreleased", "waiting")
+
+
 def may_cancel(message: Message, user: Member) -> bool:
     """Co-chairs stop each other's messages, the office any."""
-    return user.office or not message.by_office
+    return is_stoppable(message) and (user.office or not message.by_office)
+
+
+def may_release(message: Message, user: Member) -> bool:
+    """A second person of the office."""
+    return message.state == "unreleased" and user.office and user.id != message.writer
+
+
+def require_release(message: Message, user: Member) -> None:
+    """Raises NotToBeReleased, SecondPersonNeeded."""
+    if message.state != "unreleased":
+        raise NotToBeReleased
+    if not may_release(message, user):
+        raise SecondPersonNeeded

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from comhar import retention
+from comhar import retention, waiting_rows
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
     Delete,
@@ -23,7 +23,7 @@ from comhar.formatting import Instant, get_title
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.membership.model import ErasedPerson, Member
-from comhar.messages.model import Message, MessageGone, count_in_week
+from comhar.messages.model import Message, MessageGone, NotToBeReleased, count_in_week
 from comhar.tokens import new_id
 
 MOST = 50  # a page
@@ -92,9 +92,11 @@ def insert_writes(message: Message, recent: Item | None, now: datetime) -> list[
         "written_at": stamp(message.written_at),
         "sends_at": stamp(message.sends_at),
         "expires": int((now + retention.period("message")).timestamp()),
-        "due": "work",
-        "due_at": stamp(message.sends_at),
     }
+    if message.state == "unreleased":
+        waits = waiting_rows.begin_write("release_message", message.id, now)
+        return [Put(item, condition=UNLESS_EXISTS), waits]
+    item |= _due(message.sends_at)
     writes: list[Write] = [Put(item, condition=UNLESS_EXISTS)]
     if not message.by_office:
         counted = {**recent_from_item(recent, now), message.id: now}
@@ -102,15 +104,32 @@ def insert_writes(message: Message, recent: Item | None, now: datetime) -> list[
     return writes
 
 
+def _due(sends_at: datetime) -> dict[str, str]:
+    return {"sends_at": stamp(sends_at), "due": "work", "due_at": stamp(sends_at)}
+
+
+def release_writes(message: Message, by: str, sends_at: datetime) -> list[Write]:
+    """Lets a message go out that waited for a second person, `by` name."""
+    released = Update(
+        key(message.id),
+        set={"state": "waiting", "released_by": by, **_due(sends_at)},
+        condition={"state": "unreleased"},
+        conflict=NotToBeReleased,
+    )
+    return [released, waiting_rows.end_write("release_message", message.id)]
+
+
 def cancel_writes(message: Message, recent: Item | None, now: datetime) -> list[Write]:
     """Stops a message that has not gone out; it counts no more."""
     stopped = Update(
         key(message.id),
         set={"state": "cancelled"},
-        remove=("due", "due_at"),
-        condition={"state": "waiting"},
+        remove=("due", "due_at", "recipients"),
+        condition={"state": message.state},
         conflict=MessageGone,
     )
+    if message.state == "unreleased":
+        return [stopped, waiting_rows.end_write("release_message", message.id)]
     counted = recent_from_item(recent, now)
     if counted.pop(message.id, None) is None:
         return [stopped]
@@ -132,7 +151,7 @@ def sent_write(item: Item) -> Update:
     return Update(
         (item["pk"], item["sk"]),
         set={"state": "sent"},
-        remove=("due", "due_at"),
+        remove=("due", "due_at", "recipients"),
         condition={"state": "waiting", **leases.still_leased(item)},
     )
 

@@ -1,7 +1,7 @@
 """Routes of messages: write to members, stop one, read it, reply to it."""
 
-from comhar.messages import forms, service, views
-from comhar.web import App, ChairContext, Once, PublicContext
+from comhar.messages import forms, office_messages, service, views
+from comhar.web import App, ChairContext, OfficeContext, Once, PublicContext
 
 app = App("messages")
 
@@ -57,6 +57,53 @@ def message(id: str, ctx: ChairContext) -> views.MessageView:
 )
 def cancel_message(id: str, ctx: ChairContext) -> views.MessageView:
     return service.cancel(id, ctx)
+
+
+@app.post(
+    "/messages/<id>/release",
+    then="/messages/{id}?done=message_released",
+    form="/messages/{id}",
+    title="Release a colleague’s message to many people",
+)
+def release_message(id: str, ctx: OfficeContext) -> views.MessageView:
+    return office_messages.release(id, ctx)
+
+
+@app.get("/national/messages", page="messages", title="The office’s messages to members")
+def office_messages_page(ctx: OfficeContext) -> views.Messages:
+    return office_messages.list_messages(ctx)
+
+
+@app.get("/national/messages/new", title="The office’s form to write to members", sensitive=True)
+def office_message_form(ctx: OfficeContext) -> views.OfficeForm:
+    return office_messages.get_form(ctx)
+
+
+@app.post(
+    "/national/messages/check",
+    page="office_message_form",
+    form="/national/messages/new",
+    title="See who gets a message of the office before sending it",
+    sensitive=True,
+)
+def preview_office_message(form: forms.OfficeWrite, ctx: OfficeContext) -> views.OfficeForm:
+    return office_messages.preview(form, ctx)
+
+
+@app.post(
+    "/national/messages",
+    status=201,
+    then="/messages/{id}?done=message_written",
+    form="/national/messages/new",
+    title="Write to regions, co-chairs or people",
+    creates=True,
+    sensitive=True,
+)
+def write_office_message(
+    form: forms.OfficeWrite, ctx: OfficeContext, once: Once
+) -> views.MessageView:
+    """Above 50 people a second person of the office releases it."""
+    return office_messages.write(form, ctx, once)
 
 
 @app.get("/reply/<token>", title="The page behind an emailed link to reply")

@@ -79,7 +79,7 @@ def write(
 
     with conflict_as(MessagesChanged):
         message = retry_conflicts(save)
-    return _view(message, (), ctx)
+    return view(message, (), ctx)
 
 
 def _prepare(region: str, form: forms.Write, ctx: Context) -> tuple[Message, Item | None]:
@@ -91,6 +91,7 @@ def _prepare(region: str, form: forms.Write, ctx: Context) -> tuple[Message, Ite
     )
     if not by_office:
         model.require_room(repository.recent_from_item(recent, ctx.now), ctx.now)
+    people = _count_people(region, form, ctx)
     message = Message(
         **form.model_dump(exclude={"meeting"}),
         meeting=form.meeting if form.to != "members" else None,
@@ -99,7 +100,8 @@ def _prepare(region: str, form: forms.Write, ctx: Context) -> tuple[Message, Ite
         writer=ctx.user.id,
         writer_name=ctx.user.display_name,
         by_office=by_office,
-        people=_count_people(region, form, ctx),
+        people=people,
+        state=model.choose_state(by_office, people),
         written_at=ctx.now,
         sends_at=model.choose_sends_at(
             ctx.now, communities_repository.closed_days_from_item(closures)
@@ -126,10 +128,11 @@ def get_message(message_id: str, ctx: Context) -> views.MessageView:
     """A message; with the replies for who wrote it. Two reads."""
     message = repository.get_message(ctx.table, message_id)
     own = message.writer == ctx.user.id
-    return _view(message, repository.list_replies(ctx.table, message_id) if own else (), ctx)
+    return view(message, repository.list_replies(ctx.table, message_id) if own else (), ctx)
 
 
-def _view(message: Message, replies: Sequence[Item], ctx: Context) -> views.MessageView:
+def view(message: Message, replies: Sequence[Item], ctx: Context) -> views.MessageView:
+    """A message as the user may see and change it."""
     listed = [
         views.ReplyView(name=each["name"], text=each["text"], at=each["at"]) for each in replies
     ]
@@ -137,7 +140,10 @@ def _view(message: Message, replies: Sequence[Item], ctx: Context) -> views.Mess
         {
             **views.row(message),
             "text": message.text,
-            "may_cancel": message.state == "waiting" and model.may_cancel(message, ctx.user),
+            "released_by": message.released_by,
+            "purpose": model.get_purpose_title(message.purpose),
+            "may_cancel": model.may_cancel(message, ctx.user),
+            "may_release": model.may_release(message, ctx.user),
             "replies": listed if message.writer == ctx.user.id else None,
         }
     )
@@ -154,7 +160,7 @@ def cancel(message_id: str, ctx: Context) -> views.MessageView:
     """
     with conflict_as(MessagesChanged):
         message = retry_conflicts(partial(_cancel, message_id, ctx))
-    return _view(message, (), ctx)
+    return view(message, (), ctx)
 
 
 def _cancel(message_id: str, ctx: Context) -> Message:
@@ -165,10 +171,10 @@ def _cancel(message_id: str, ctx: Context) -> Message:
     if stored is None:
         raise NotFound
     message = repository.from_item(stored)
+    if not model.is_stoppable(message):
+        raise MessageGone
     if not model.may_cancel(message, ctx.user):
         raise NotYours
-    if message.state != "waiting":
-        raise MessageGone
     ctx.table.transact(
         [
             *repository.cancel_writes(message, recent, ctx.now),
@@ -179,17 +185,24 @@ def _cancel(message_id: str, ctx: Context) -> Message:
 
 
 def send(item: Item, ctx: Context[None]) -> None:
-    """Writes the mailing of a claimed message; its letters read whom it is for."""
-    message = repository.from_item(item)
-    facts = {"meeting": message.meeting} if message.meeting else {}
-    mailing = Mailing("message", message.id, "0", message.region, facts=facts)
+    """Writes the mailings of a claimed message; its letters read whom it is for."""
+    mailings = _list_mailings(repository.from_item(item))
     with suppress(ConditionFailed):  # stopped just now, or another worker's
         ctx.table.transact(
             [
                 repository.sent_write(item),
-                letters_repository.insert_mailing_write(mailing, ctx.now),
+                *(letters_repository.insert_mailing_write(each, ctx.now) for each in mailings),
             ]
         )
+
+
+def _list_mailings(message: Message) -> list[Mailing]:
+    if message.to == "regions":
+        return [Mailing("message", message.id, code, code) for code in message.regions]
+    if message.recipients:
+        return [Mailing("message", message.id, "0", people=message.recipients)]
+    facts = {"meeting": message.meeting} if message.meeting else {}
+    return [Mailing("message", message.id, "0", message.region, facts=facts)]
 
 
 def get_reply_page(token: str, ctx: Context[Member | None]) -> views.ReplyPage:
@@ -200,7 +213,7 @@ def get_reply_page(token: str, ctx: Context[Member | None]) -> views.ReplyPage:
     """
     message, member, _ = _open_link(token, ctx)
     return views.ReplyPage(
-        **message.model_dump(include={"region", "subject", "text", "writer_name"}),
+        **message.model_dump(include={"region", "by_office", "subject", "text", "writer_name"}),
         token=token,
         whose=member.short_name,
     )

@@ -26,10 +26,47 @@ class MessageForm(View):
     preview: Preview | None = None
 
 
+class Purpose(View):
+    key: str
+    title: str
+
+
+class Recipient(View):
+    id: str
+    name: str
+
+
+class Group(View):
+    """Who of a region gets a message, by name."""
+
+    region: str
+    people: list[Recipient]
+
+
+class OfficePreview(View):
+    """Who gets it, when, and whether a second person of the office has to release it first."""
+
+    people: int
+    groups: list[Group]
+    sends_at: str
+    needs_release: bool
+
+
+class OfficeForm(View):
+    """`choices` are the people to tick, where people are chosen one by one."""
+
+    name: str
+    purposes: list[Purpose]
+    regions: list[str]
+    choices: list[Group] | None = None
+    preview: OfficePreview | None = None
+
+
 class MessageRow(View):
     id: str
     region: str
     to: str
+    regions: list[str]
     subject: str
     writer_name: str
     people: int
@@ -50,10 +87,16 @@ class ReplyView(View):
 
 
 class MessageView(MessageRow):
-    """`replies` are shown to who wrote the message alone, else None."""
+    """`replies` are shown to who wrote the message alone, else None.
+
+    `released_by` names the second person of the office who let it go out.
+    """
 
     text: str
+    purpose: str | None = None
+    released_by: str | None = None
     may_cancel: bool
+    may_release: bool
     replies: list[ReplyView] | None = None
 
 
@@ -62,6 +105,7 @@ class ReplyPage(View):
 
     token: str
     region: str
+    by_office: bool
     subject: str
     text: str
     writer_name: str

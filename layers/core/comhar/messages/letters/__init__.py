@@ -11,7 +11,8 @@ from comhar.meetings import replies
 from comhar.meetings import repository as meetings_repository
 from comhar.membership import repository as membership_repository
 from comhar.messages import repository
-from comhar.messages.model import REPLY_HOURS, Audience, Message
+from comhar.messages.model import REPLY_HOURS, Audience, Message, get_purpose_title
+from comhar.regions import NATIONAL
 from comhar.settings import Settings
 
 
@@ -22,17 +23,20 @@ def draft_message(
     item, member, *more = items
     if member is None or member["status"] != "active":
         return Dropped("left")
-    if item is None or item["state"] != "sent" or member.get("region") != item["region"]:
+    if item is None or item["state"] != "sent":
         return Dropped("over")
     if more and not _is_meant(item["to"], more):
         return Dropped("not for them")
-    is_copy = member["id"] == item["writer"]
     message = repository.from_item(item)
+    if not message.is_for(member.get("region"), bool(member.get("chair_of"))):
+        return Dropped("over")
+    is_copy = member["id"] == message.writer
     context: dict[str, Any] = {
         "name": membership_repository.display_name(member),
         "writer": message.writer_name,
         "by_office": message.by_office,
-        "region": message.region,
+        "region": member["region"],
+        "purpose": get_purpose_title(message.purpose),
         "text": message.text,
         "is_copy": is_copy,
         "page": f"{settings.public_url}/messages/{message.id}",
@@ -81,7 +85,8 @@ def draft_reply(
         "text": reply["text"],
         "page": f"{settings.public_url}/messages/{letter.id.subject}",
     }
-    subject = f"{get_title(region)}: a reply to your message"
+    about = "A reply to your message"
+    subject = about if region == NATIONAL else f"{get_title(region)}: {about.lower()}"
     return Draft(str(member["email"]), subject, "messages/letters/message_reply", context)
 
 
