@@ -49,6 +49,26 @@ def test_a_page_is_sound_and_leads_somewhere(
     assert lead_nowhere(page) == set()
 
 
+MESSAGE_FORMS = {
+    "/communities/SW/messages/check": [("to", "members")],
+    "/national/messages/check": [("to", "regions"), ("regions[]", "SW"), ("purpose", "events")],
+    "/national/messages/check ": [("to", "people"), ("regions[]", "SW"), ("purpose", "events")],
+}
+
+
+@pytest.mark.parametrize("path", MESSAGE_FORMS)
+def test_the_preview_of_a_message_is_sound(
+    path: str, community: SampleCommunity, inspector: Inspector
+) -> None:
+    text = [("subject", "Thursday: bring a mug"), ("text", "See https://example.ie/tea\nand come.")]
+    form, bearer = [*MESSAGE_FORMS[path], *text], community.office
+    answer = community.cloud.call("POST", path.strip(), form=form, bearer=bearer, html=True)
+    assert answer.status == 200, answer.text
+    inspector.look(f"{path} filled in", answer.text)
+    page = Page(answer.text)
+    assert page.faults() == [] and lead_nowhere(page) == set()
+
+
 MISTAKES = {
     "/communities/{region}/meetings": [("minutes", "x"), ("link", "ftp://x")],
     "/meetings/{id}/items": [("title", "x" * 201), ("minutes", "many")],

@@ -1,4 +1,4 @@
-"""Use cases of messages that the office writes: to regions, co-chairs, or people it chooses."""
+"""Use cases of the office's messages: to regions, co-chairs, or people it chooses."""
 
 from collections.abc import Iterable
 

@@ -167,11 +167,18 @@ def reply_writes(message: Message, member: Member, text: str, now: datetime) -> 
     return [Put(item, condition=UNLESS_EXISTS), letters_repository.insert_write(letter, now)]
 
 
+def _list_all(table: Table, region: str) -> tuple[list[Item], list[Item]]:
+    """The messages of a region, and the replies to them; one query."""
+    items = table.query(f"REGION#{region}", "MESSAGE#", until="MESSAGE_REPLY#~").items
+    messages = [item for item in items if item["sk"].startswith("MESSAGE#")]
+    return messages, [item for item in items if item["sk"].startswith("MESSAGE_REPLY#")]
+
+
 def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
     """Deletes what a person wrote: messages with the replies to them, and replies."""
-    messages = table.query(f"REGION#{region}", "MESSAGE#").items
+    messages, replies = _list_all(table, region)
     own = {item["id"] for item in messages if item["writer"] == person.id}
-    for reply in table.query(f"REGION#{region}", "MESSAGE_REPLY#").items:
+    for reply in replies:
         if reply["member"] == person.id or reply["sk"].split("#")[1] in own:
             yield [Delete((reply["pk"], reply["sk"]))]
     for message_id in own:
@@ -179,21 +186,17 @@ def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[li
 
 
 def export(table: Table, region: str, member_id: str) -> dict[str, list[Item]]:
-    """What a member wrote to the members, and replied; two queries."""
+    """What a member wrote to the members, and replied; one query."""
     about = {"region": get_title(region)}
-    messages = [
-        {
-            "at": Instant(item["written_at"]),
-            "subject": item["subject"],
-            "text": item["text"],
-            **about,
-        }
-        for item in table.query(f"REGION#{region}", "MESSAGE#").items
+    messages, replies = _list_all(table, region)
+    rows = [
+        {"at": Instant(item["written_at"]), "subject": item["subject"], "text": item["text"]}
+        for item in messages
         if item["writer"] == member_id
     ]
-    replies = [
-        {"at": Instant(item["at"]), "text": item["text"], **about}
-        for item in table.query(f"REGION#{region}", "MESSAGE_REPLY#").items
+    rows += [
+        {"at": Instant(item["at"]), "text": item["text"]}
+        for item in replies
         if item["member"] == member_id
     ]
-    return {"messages": messages + replies}
+    return {"messages": [{**row, **about} for row in rows]}
