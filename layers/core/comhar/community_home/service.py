@@ -95,7 +95,9 @@ def _get_heads(
         "active": directory.sum_members(ctx.table, region, shards)["active"],
         "confirmed": confirmed,
         "terms": terms_model.summary(terms, today),
-        "vision": vision_model.summary(vision, confirmed),
+        "vision": vision_model.summary(
+            vision, directory.sum_confirmed(ctx.table, region, shards, today)
+        ),
     }
     community = communities_repository.from_item(item, region, today)
     return community, heads, others[len(counts) :]

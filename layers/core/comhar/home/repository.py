@@ -47,6 +47,7 @@ class Reading:
     coming: int = 0  # to the next meeting, by their answers
     answered: int = 0
     members: int = 0  # active in the region
+    askable: int = 0  # of those, who are neither away nor not to be written to
     unconfirmed: int = 0
     unconfirmed_people: Sequence[Item] | None = None  # where they are asked for
     answers: dict[str, Item] = field(default_factory=dict)  # one's own, by meeting
@@ -130,6 +131,7 @@ def _read_member(
         coming=replied.get("yes", 0),
         answered=sum(replied.values()),
         members=members,
+        askable=directory.sum_askable(ctx.table, region, shards, local_date(ctx.now)),
         unconfirmed=members - directory.sum_confirmed(ctx.table, region, shards),
         answers=_newest_by_meeting(batch.get(answers)),
         voted=frozenset(item["pk"].partition("#")[2] for item in batch.get(voted) if item),

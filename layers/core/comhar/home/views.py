@@ -197,7 +197,7 @@ def _next_meeting(reading: Reading, user: Member, now: datetime) -> NextMeeting 
     )
     if not leads:
         return view
-    not_replied = max(0, reading.members - reading.answered)
+    not_replied = max(0, reading.askable - reading.answered)
     undecided = sum(each["meeting"] == meeting.id for each in reading.proposals)
     return view.model_copy(update={"not_replied": not_replied, "undecided": undecided})
 

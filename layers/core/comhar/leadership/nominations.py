@@ -68,7 +68,7 @@ def propose(region: str, form: forms.Proposal, ctx: Context) -> views.Proposed:
 
     Raises:
         ConfirmedOnly: the user is no confirmed member of this community.
-        Invalid: the other is none.
+        Invalid: the other is none, or is away.
         NotAskable: they were asked already, or would rather not.
         ProposalOpen: the user waits for somebody else's answer.
         MemberChanged, CandidatesChanged: somebody changed something meanwhile.
@@ -79,6 +79,8 @@ def propose(region: str, form: forms.Proposal, ctx: Context) -> views.Proposed:
         other = membership_repository.find_member(ctx.table, ctx.settings, form.member)
     if not (other and other.active and other.confirmed and other.region == region):
         raise Invalid(FieldError("member", "Choose a confirmed member of this community."))
+    if other.id != ctx.user.id:
+        other.require_present("member", local_date(ctx.now))
     at, proposal = stamp(ctx.now), new_id(ctx.now)
     change = partial(Candidates.propose, member_id=other.id, by=ctx.user.id, at=at, id=proposal)
     more: list[Write] = [_unchanged(ctx.user)]

@@ -15,7 +15,7 @@ from comhar.letters.model import Mailing
 from comhar.meetings import repository as meetings_repository
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import ChairsOnly, Member, MemberChanged
+from comhar.membership.model import ChairsOnly, Member, MemberChanged, may_be_asked_to_act
 from comhar.surveys.recurring import repository as recurring_repository
 
 _LEAD_MAY_CHOOSE = timedelta(days=7)  # after the meeting was closed
@@ -67,7 +67,7 @@ def _gives_right(item: Item, ctx: Context) -> bool:
 def get_chairs_page(region: str, ctx: Context) -> views.ChairsPage:
     """The region's active members to choose from, who stand first; two reads.
 
-    That the office looked is noted.
+    Who is away is left out, unless they lead now. That the office looked is noted.
 
     Raises:
         ChairsOnly: the user may not choose.
@@ -80,6 +80,12 @@ def get_chairs_page(region: str, ctx: Context) -> views.ChairsPage:
     item, candidates_item = ctx.table.batch_get(keys)
     community = communities_repository.from_item(item, region, local_date(ctx.now))
     stand = set(repository.candidates_from_item(candidates_item, region).standing)
+    leading = {chair["id"] for chair in community.chairs}
+    active = [
+        person
+        for person in active
+        if person["id"] in leading or may_be_asked_to_act(person, local_date(ctx.now))
+    ]
     active.sort(key=lambda person: person["id"] not in stand)
     names = _names(region, active, ctx)
     members = [
@@ -137,14 +143,24 @@ def check_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.ChairsC
 def _read_choice(
     region: str, form: forms.Chairs, ctx: Context
 ) -> tuple[Community, list[Member], dict[str, Member]]:
-    """The community, the two chosen, and by id all who begin or go on."""
+    """The community, the two chosen, and by id all who begin or go on.
+
+    Raises:
+        ChairsChanged: co-chairs were chosen since the page was opened.
+        Invalid: one who does not lead yet is away.
+    """
     community = communities_repository.get_community(ctx.table, region, ctx.now)
     if form.round not in (None, community.round):
         raise _chosen_meanwhile(community)
     ids = [*form.members, *(chair["id"] for chair in community.chairs)]
     members = membership_repository.find_members(ctx.table, ctx.settings, ids)
     by_id = {member.id: member for member in members if member}
-    return community, [by_id[member] for member in form.members if member in by_id], by_id
+    chosen = [by_id[member] for member in form.members if member in by_id]
+    leading = {chair["id"] for chair in community.chairs}
+    for member in chosen:
+        if member.region == region and member.id not in leading:
+            member.require_present("members", local_date(ctx.now))
+    return community, chosen, by_id
 
 
 def _chosen_meanwhile(community: Community) -> communities_model.ChairsChanged:

@@ -19,7 +19,8 @@ from comhar.letters.model import Mailing
 from comhar.meetings import planned_meetings
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules, find_next_due, needs_deleted_at
-from comhar.membership.model import Member
+from comhar.membership import repository as membership_repository
+from comhar.membership.model import Member, may_be_asked_to_act
 from comhar.membership.repository import audit_write
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
@@ -106,6 +107,19 @@ def insert_meeting_writes(meeting: Meeting, rules: Rules) -> list[Write]:
         *_national_writes(None, meeting),
         *planned_meetings.change_writes(None, meeting),
     ]
+
+
+def leave_out_absent_lead(table: Table, community: Community, day: date) -> Community:
+    """The community without its chosen next lead, where they are away on that day.
+
+    A read, where one is chosen.
+    """
+    if community.next_lead is None:
+        return community
+    lead = table.get(membership_repository.key(community.next_lead))
+    if lead is None or may_be_asked_to_act(lead, day):
+        return community
+    return community.model_copy(update={"next_lead": None})
 
 
 def schedule_writes(

@@ -66,6 +66,7 @@ def _try_to_schedule(
 ) -> views.Scheduled:
     """Raises ConditionFailed where somebody changed the community meanwhile."""
     community = communities_repository.get_community(ctx.table, region, ctx.now)
+    community = repository.leave_out_absent_lead(ctx.table, community, form.starts_at.date())
     rules = repository.get_rules(ctx.table, ctx.settings)
     meeting, writes = repository.schedule_writes(
         form.model_dump(), community, ctx.user, rules, ctx.now
@@ -128,6 +129,7 @@ def get_lead_page(meeting_id: str, ctx: Context) -> views.LeadPage:
         if person["id"] == meeting.lead or may_be_asked_to_act(person, meeting.starts_at.date())
     ]
     names = directory.disambiguate_names(people)
+    names = directory.note_absence(names, people, meeting.starts_at.date())
     turns = communities_repository.turns_from_item(
         ctx.table.get(communities_repository.turns_key(meeting.region))
     )
@@ -153,7 +155,7 @@ def name_lead(meeting_id: str, form: forms.Lead, ctx: Context) -> views.LedBy:
         NotFound: there is no such meeting.
         NotUpcoming: it has begun, or is closed or cancelled.
         OfficeLeads: it is a meeting of all regions.
-        Invalid: there is no such active member in the region.
+        Invalid: there is no such active member in the region, or they are away that day.
         MeetingChanged: somebody else changed the meeting, or the member.
     """
     before = _get_regional_upcoming(meeting_id, ctx)
@@ -161,6 +163,8 @@ def name_lead(meeting_id: str, form: forms.Lead, ctx: Context) -> views.LedBy:
     lead = find(ctx.table, ctx.settings, form.lead) if form.lead else None
     if form.lead and (lead is None or not lead.active or lead.region != before.region):
         raise Invalid(FieldError("lead", "Choose an active member of this community."))
+    if lead and lead.id != before.lead:
+        lead.require_present("lead", before.starts_at.date())
     after = before.change(lead=form.lead)
     rules = repository.get_rules(ctx.table, ctx.settings)
     confirm = membership_repository.confirm_writes(lead, ctx.user, ctx.now) if lead else []

@@ -29,8 +29,9 @@ from comhar.aws.conditions import (
 from comhar.aws.dynamodb import Page, Table
 from comhar.context import Context
 from comhar.due_work import migrations
+from comhar.formatting import format_short_day
 from comhar.membership import confirmations
-from comhar.membership.model import PAST_STATUSES
+from comhar.membership.model import PAST_STATUSES, find_day_back
 from comhar.person_names import fold_words, sort_key, spell_surname
 from comhar.regions import NATIONAL
 from comhar.sharded_counts import count_write, sum_counts
@@ -44,6 +45,12 @@ _CHOICE = ("id", "name", "confirmed", "role", "workplace", "joined_on", *_ABSENC
 _ON_A_DAY = ("id", "name", "preferred_name", "status", "workplace", "joined_on", "periods")
 _COUNTS = "COUNTS"
 _READERS = "readers_"  # begins the counts by role of active confirmed members
+_ABSENT = (
+    "absent_any_",
+    "absent_confirmed_",
+)  # begin those by day back of the absent, and the confirmed
+_ADDED = (_READERS, "absent_")  # of these counts, who are counted by status as well
+_NEVER = "9999-12-31"  # in place of a day back, of who is not to be written to
 _SHARDS = 8  # of a region
 _TRIES = 5  # to list a member whom others change
 _SORT_LENGTH = 64  # characters of a name in a key, which has room for 1,024 bytes
@@ -100,9 +107,24 @@ def change_writes(before: Item | None, after: Item | None) -> list[Write]:
 
 
 def _counted_as(row: Item) -> list[str]:
-    """The names of the counts that a member is in: the status, and the role of who reads what is shared."""
-    is_reader = row["status"] == "active" and row.get("confirmed")
-    return [row["status"], f"{_READERS}{row.get('role') or 'other'}"][: 2 if is_reader else 1]
+    """The names of the counts that a member is in.
+
+    They are the status, the role of who reads what is shared, and the last day back of who was ever away.
+    """
+    if row["status"] != "active":
+        return [row["status"]]
+    names, confirmed = ["active"], bool(row.get("confirmed"))
+    if confirmed:
+        names.append(f"{_READERS}{row.get('role') or 'other'}")
+    if until := _last_day_back(row):
+        names += [f"{each}{until}" for each in _ABSENT[: 2 if confirmed else 1]]
+    return names
+
+
+def _last_day_back(row: Item) -> str | None:
+    if row.get("do_not_write"):
+        return _NEVER
+    return row["away"][-1]["until"] if row.get("away") else None
 
 
 def count_keys(region: str) -> list[Key]:
@@ -134,7 +156,7 @@ def count_readers(table: Table, region: str) -> Counter[str]:
 
 
 def _by_status(counts: Counter[str]) -> Counter[str]:
-    return Counter({name: n for name, n in counts.items() if not name.startswith(_READERS)})
+    return Counter({name: n for name, n in counts.items() if not name.startswith(_ADDED)})
 
 
 def _count(table: Table, begins: str) -> Counter[str]:
@@ -150,16 +172,49 @@ def sum_members(table: Table, region: str, shards: Iterable[Item | None]) -> Cou
     return _by_status(_count_rows(table, "" if region == NATIONAL else f"{region}#"))
 
 
-def sum_confirmed(table: Table, region: str, shards: Iterable[Item | None]) -> int:
-    """How many active members of a region are confirmed, from its shards as read."""
-    done = migrations.is_done(table, STEP)
-    counts = sum_counts(filter(None, shards)) if done else _count_rows(table, f"{region}#")
-    return sum(count for name, count in counts.items() if name.startswith(_READERS))
+def sum_confirmed(
+    table: Table, region: str, shards: Iterable[Item | None], today: date | None = None
+) -> int:
+    """How many active members of a region are confirmed, from its shards as read.
+
+    With `today` (Dublin), only those who can be asked to act.
+    """
+    counts = _sum_shards(table, region, shards)
+    confirmed = sum(count for name, count in counts.items() if name.startswith(_READERS))
+    return confirmed - _sum_absent(counts, _ABSENT[1], today) if today else confirmed
+
+
+def sum_askable(table: Table, region: str, shards: Iterable[Item | None], today: date) -> int:
+    """How many active members of a region can be asked to act on that day (Dublin)."""
+    counts = _sum_shards(table, region, shards)
+    return counts["active"] - _sum_absent(counts, _ABSENT[0], today)
+
+
+def count_askable(table: Table, region: str, today: date) -> int:
+    """The same; one read."""
+    counts = _count(table, f"{region}#")
+    return counts["active"] - _sum_absent(counts, _ABSENT[0], today)
+
+
+def _sum_shards(table: Table, region: str, shards: Iterable[Item | None]) -> Counter[str]:
+    if migrations.is_done(table, STEP):
+        return sum_counts(filter(None, shards))
+    return _count_rows(table, f"{region}#")
+
+
+def _sum_absent(counts: Counter[str], named: str, today: date) -> int:
+    """How many of these are back later than on that day, or not to be written to."""
+    return sum(
+        count
+        for name, count in counts.items()
+        if name.startswith(named) and name.removeprefix(named) > today.isoformat()
+    )
 
 
 def _count_rows(table: Table, begins: str) -> Counter[str]:
     """Until all are counted: the rows of the register."""
-    rows = table.query("REGISTER", begins, attributes=("status", "role", "confirmed")).items
+    attributes = ("status", "role", "confirmed", *_ABSENCE)
+    rows = table.query("REGISTER", begins, attributes=attributes).items
     present_rows = (row for row in rows if row["status"] not in PAST_STATUSES)
     return Counter(name for row in present_rows for name in _counted_as(row))
 
@@ -266,6 +321,26 @@ def disambiguate_names(people: list[Item]) -> dict[str, str]:
     return {
         person["id"]: _tell_apart(person) if counts[person["name"]] > 1 else person["name"]
         for person in people
+    }
+
+
+def name_to_ask(people: list[Item], today: date) -> dict[str, str]:
+    """The same names of whom one can ask to act.
+
+    Who is away has the day back beside the name. Left out is who may not be written to.
+    """
+    people = [person for person in people if not person.get("do_not_write")]
+    return note_absence(disambiguate_names(people), people, today)
+
+
+def note_absence(names: dict[str, str], people: list[Item], today: date) -> dict[str, str]:
+    """The names by id, with the day back beside that of who is away."""
+    back = {person["id"]: find_day_back(person.get("away"), today) for person in people}
+    return {
+        member_id: f"{name}, away until {format_short_day(until)}"
+        if (until := back.get(member_id))
+        else name
+        for member_id, name in names.items()
     }
 
 

@@ -11,6 +11,7 @@ from comhar import data
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours, changed_by_other
 from comhar.fields import Line, Note
+from comhar.formatting import format_day
 from comhar.letters.model import Reach
 from comhar.person_names import short_name, sort_key
 from comhar.regions import codes
@@ -175,6 +176,23 @@ class Member(BaseModel):
             if is_leading_until(self.chair_until.get(region), day)
         )
         return self if led == self.chair_of else self.model_copy(update={"chair_of": led})
+
+    def find_absence(self, day: date) -> str | None:
+        """Why nobody names the member to act on that day, for who would; None if they may."""
+        if back := find_day_back(self.away, day):
+            return f"{self.display_name} is away until {format_day(back)}. Choose somebody else."
+        if self.do_not_write:
+            return f"{self.display_name} cannot be asked at the moment. Choose somebody else."
+        return None
+
+    def require_present(self, field: str, day: date) -> None:
+        """Checks that the member may be named to act on that day (Dublin).
+
+        Raises:
+            Invalid: they are away on it, or not to be written to.
+        """
+        if why := self.find_absence(day):
+            raise Invalid(FieldError(field, why))
 
     def may_chair(self, region: str) -> bool:
         return self.office or (self.active and region in self.chair_of)

@@ -7,7 +7,7 @@ from functools import partial
 from comhar.aws.conditions import ConditionFailed, Item, conflict_as, retry_conflicts
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
-from comhar.dates.dublin_time import stamp, to_wall
+from comhar.dates.dublin_time import local_date, stamp, to_wall
 from comhar.email_links import LinkSpent, get_link, spend_write
 from comhar.errors import FieldError, Invalid, NotFound, NotYours
 from comhar.idempotency import REPEATABLE, Once
@@ -111,7 +111,7 @@ def _prepare(region: str, form: forms.Write, ctx: Context) -> tuple[Message, Ite
 
 
 def _count_people(region: str, form: forms.Write, ctx: Context) -> int:
-    active = directory.count_members(ctx.table, region)["active"]
+    active = directory.count_askable(ctx.table, region, local_date(ctx.now))
     if form.to == "members":
         return active
     if not form.meeting or not form.meeting.startswith(f"{region}-"):

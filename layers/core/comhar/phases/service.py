@@ -69,7 +69,7 @@ def get_close_page(region: str, ctx: Context) -> views.ClosePage:
     model.close(_get_community(region, ctx), local_date(ctx.now))
     return views.ClosePage(
         region=region,
-        members=directory.count_members(ctx.table, region)["active"],
+        members=directory.count_askable(ctx.table, region, local_date(ctx.now)),
         has_meetings=_has_meetings(region, ctx),
     )
 

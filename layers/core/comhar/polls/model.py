@@ -118,7 +118,7 @@ class PollResults:
 
     `counts` hold `answered`, and each answer to each date (`a_yes`). `votes` are by member, then by date:
     everybody's where there are `names`, else the reader's own alone. `names` are the active members' by id,
-    each unique, in order.
+    each unique, in order. `absent` of them are away, or not to be written to: nobody waits for their answer.
     """
 
     poll: Poll
@@ -126,6 +126,8 @@ class PollResults:
     members: int
     votes: Mapping[str, Mapping[str, Vote]]
     names: Mapping[str, str] = field(default_factory=dict)
+    absent: int = 0
+    absent_ids: frozenset[str] = frozenset()
 
 
 def make_options(options: Sequence[tuple[datetime, Sequence[str]]]) -> tuple[Option, ...]:

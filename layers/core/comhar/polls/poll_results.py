@@ -4,9 +4,10 @@ from collections import Counter
 
 from comhar.aws.conditions import Item
 from comhar.context import Context
+from comhar.dates.dublin_time import local_date
 from comhar.due_work import migrations
 from comhar.membership import directory
-from comhar.membership.model import Member
+from comhar.membership.model import Member, may_be_asked_to_act
 from comhar.polls import repository, votes
 from comhar.polls.model import NAMED_UP_TO, Poll, PollResults
 from comhar.sharded_counts import sum_counts
@@ -26,12 +27,14 @@ def load_results(poll_id: str, ctx: Context) -> PollResults:
     if ctx.user.may_chair(region):
         people = directory.list_active(ctx.table, region, limit=NAMED_UP_TO)
         if people.next is None:
-            return _load_from_votes(poll_id, directory.disambiguate_names(people.items), ctx)
+            return _load_from_votes(poll_id, people.items, ctx)
     keys = [votes.key(poll_id, ctx.user.id), *directory.count_keys(region)]
     own, *shards = ctx.table.batch_get(keys)
     members = sum_counts(filter(None, shards))["active"]
+    askable = directory.sum_askable(ctx.table, region, shards, local_date(ctx.now))
     poll, counts = load_counts(poll_id, ctx)
-    return PollResults(poll, counts, members, {ctx.user.id: own["votes"]} if own else {})
+    votes_by_id = {ctx.user.id: own["votes"]} if own else {}
+    return PollResults(poll, counts, members, votes_by_id, absent=members - askable)
 
 
 def load_counts(poll_id: str, ctx: Context[Member | None]) -> tuple[Poll, Counter[str]]:
@@ -66,17 +69,20 @@ def _is_counted(ctx: Context[Member | None]) -> bool:
 def _load_uncounted(poll_id: str, ctx: Context[Member | None]) -> PollResults:
     """Until all is counted: with everybody's votes, and all active people; two queries."""
     people = directory.list_all_active(ctx.table, poll_id.partition("-")[0])
-    return _load_from_votes(poll_id, directory.disambiguate_names(people), ctx)
+    return _load_from_votes(poll_id, people, ctx)
 
 
-def _load_from_votes(
-    poll_id: str, names: dict[str, str], ctx: Context[Member | None]
-) -> PollResults:
-    """With everybody's votes; one query. `names` are of all active members, by id."""
+def _load_from_votes(poll_id: str, people: list[Item], ctx: Context[Member | None]) -> PollResults:
+    """With everybody's votes; one query. `people` are all active members."""
+    names, today = directory.disambiguate_names(people), local_date(ctx.now)
+    absent = {person["id"] for person in people if not may_be_asked_to_act(person, today)}
     items = ctx.table.query(repository.key(poll_id)[0]).items
     stored = {item["member"]: item["votes"] for item in items if "votes" in item}
     counts = votes.count_votes([stored[member_id] for member_id in names if member_id in stored])
-    return PollResults(_get_poll(items, ctx), counts, len(names), stored, names)
+    absent -= stored.keys()
+    return PollResults(
+        _get_poll(items, ctx), counts, len(names), stored, names, len(absent), frozenset(absent)
+    )
 
 
 def _get_poll(items: list[Item], ctx: Context[Member | None]) -> Poll:

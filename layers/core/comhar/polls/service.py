@@ -208,6 +208,7 @@ def pick_date(
     before = repository.get_poll(ctx.table, poll_id, ctx.now)
     starts_at = model.get_option(before, form.option, ctx.now).starts_at
     community = communities_repository.get_community(ctx.table, before.region, ctx.now)
+    community = meetings_repository.leave_out_absent_lead(ctx.table, community, starts_at.date())
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     polled = before.model_dump(include={"kind", "mode", "minutes", "topic"})
     chosen = form.model_dump(exclude={"option"}, exclude_none=True)

@@ -161,11 +161,15 @@ def poll_view(results: PollResults, user: Member, now: datetime, stale: bool = F
     nameable = leads and members <= NAMED_UP_TO
     named = nameable and not stale
     sees = leads or (is_asked and (has_answered or not is_open))
-    unanswered = max(members - results.counts["answered"], 0)
+    unanswered = max(members - results.absent - results.counts["answered"], 0)
     reminded = poll.reminded_on == local_date(now)
     own = results.votes.get(user.id, {})
     dates = counted_dates(poll, results.counts, own) if sees else _list_dates(poll, own)
-    missing = [name for key, name in results.names.items() if key not in results.votes]
+    missing = [
+        name
+        for key, name in results.names.items()
+        if key not in results.votes and key not in results.absent_ids
+    ]
     return PollView(
         **poll.model_dump(include=_SAME),
         open=is_open,

@@ -141,7 +141,7 @@ class Vision(BaseModel):
     def count_agreed(self, members: int) -> int:
         """How many agreed, of that many confirmed members.
 
-        Who agreed and left is counted until they are erased.
+        Who agreed and left, or is away, is counted; they are among no `members`.
         """
         return min(self.agreed, members)
 

@@ -12,7 +12,7 @@ from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import action_repository
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import require_region
+from comhar.membership.model import Member, require_region
 from comhar.membership.repository import audit_write, find_member
 from comhar.vision import forms, model, repository, views
 from comhar.vision.model import Vision
@@ -26,7 +26,8 @@ def get_action_form(region: str, objective: forms.Place, ctx: Context) -> views.
     """
     vision = repository.get_vision(ctx.table, require_region(region))
     _require_objective(vision, objective)
-    names = directory.disambiguate_names(directory.list_all_active(ctx.table, region))
+    people = directory.list_all_active(ctx.table, region)
+    names = directory.name_to_ask(people, local_date(ctx.now))
     return views.NewVisionAction(
         region=region,
         objective=objective,
@@ -43,13 +44,15 @@ def add_action(
     Once however often it is sent.
 
     Raises:
-        Invalid: there is no such objective, or its owner is no active member of the region.
+        Invalid: there is no such objective, or its owner is no active member of the region, or is away until
+            after the day.
     """
     vision = repository.get_vision(ctx.table, require_region(region))
     objective = _require_objective(vision, form.objective)
     owner = find_member(ctx.table, ctx.settings, form.who)
     if not (owner and owner.active and owner.region == region):
         raise Invalid(FieldError("who", "Choose an active member of this community."))
+    owner.require_present("who", form.by)
     who = {"who": owner.display_name, "member": owner.id, "objective": objective}
     action = action_repository.new_action(region, ctx.now, what=form.what, by=form.by, **who)
     actions = action_repository.list_current_actions(ctx.table, region)
@@ -74,6 +77,7 @@ def add_actions_writes(
 
     Raises:
         ObjectivesChanged: others changed an objective's title, or took it away.
+        Invalid: the owner of one is away until after its day.
     """
     region, today = vision.region, local_date(ctx.now)
     rows = repository.list_actions(ctx.table, region)
@@ -89,8 +93,10 @@ def add_actions_writes(
         if agreement in there:
             continue
         there.add(agreement)
-        facts = {"objective": objective, "what": row.what, **owners[row.who]}
-        by = model.find_last_day(today, row.horizon)
+        by, owner = model.find_last_day(today, row.horizon), owners.get(row.who or "")
+        if owner:
+            owner.require_present(f"objectives.{n}.actions", by)
+        facts = {"objective": objective, "what": row.what, **_name_owner(row.who, owner)}
         action = action_repository.new_action(region, ctx.now, by=by, **facts)
         writes += action_repository.insert_action_writes(action, rules, ctx.now)
         writes.append(audit_write(ctx.user, "add_action", action.id, ctx.now))
@@ -99,18 +105,17 @@ def add_actions_writes(
 
 def _find_owners(
     region: str, actions: Sequence[tuple[int, str, forms.ObjectiveAction]], ctx: Context
-) -> dict[str | None, dict[str, Any]]:
-    """Whose each action is, by `who`: a member where it is the id of one; one read."""
+) -> dict[str, Member]:
+    """By id the members of the region among whom the actions name; one read."""
     given = list({row.who for _, _, row in actions if row.who})
     items = ctx.table.batch_get([membership_repository.row_key(region, who) for who in given])
-    owners: dict[str | None, dict[str, Any]] = {None: {"who": ""}}
-    for who, item in zip(given, items, strict=True):
-        owner = membership_repository.from_item(item, ctx.settings) if item else None
-        if owner and owner.active and owner.region == region:
-            owners[who] = {"who": owner.display_name, "member": owner.id}
-        else:
-            owners[who] = {"who": who}
-    return owners
+    members = (membership_repository.from_item(item, ctx.settings) for item in items if item)
+    return {member.id: member for member in members if member.active and member.region == region}
+
+
+def _name_owner(who: str | None, owner: Member | None) -> dict[str, Any]:
+    """Whose an action is: a member's, where `who` is the id of one."""
+    return {"who": owner.display_name, "member": owner.id} if owner else {"who": who or ""}
 
 
 def _require_objective(vision: Vision, place: str) -> str:

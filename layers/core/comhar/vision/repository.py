@@ -1,7 +1,7 @@
 """Stored items of a vision: the text, each revision, and who agreed."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write, absent
 from comhar.aws.dynamodb import Page, Table
@@ -48,14 +48,16 @@ def get_with_base(table: Table, region: str, revision: int) -> tuple[Vision, dic
     return from_item(head, region), base["fields"] if base else {}
 
 
-def get_with_agreement(table: Table, region: str, member_id: str) -> tuple[Vision, int | None, int]:
+def get_with_agreement(
+    table: Table, region: str, member_id: str, today: date
+) -> tuple[Vision, int | None, int]:
     """The vision, and the revision that this member agreed to.
 
-    Beside them how many members are confirmed; one read.
+    Beside them how many confirmed members can be asked that day; one read.
     """
     keys = [key(region), agreement_key(region, member_id), *directory.count_keys(region)]
     head, agreement, *shards = table.batch_get(keys)
-    confirmed = directory.sum_confirmed(table, region, shards)
+    confirmed = directory.sum_confirmed(table, region, shards, today)
     return from_item(head, region), agreement["revision"] if agreement else None, confirmed
 
 

@@ -2,6 +2,7 @@
 
 from comhar.aws.conditions import retry_conflicts
 from comhar.context import Context
+from comhar.dates.dublin_time import local_date
 from comhar.errors import NotFound
 from comhar.membership.model import ChairsOnly, require_region
 from comhar.vision import forms, model, objective_actions, repository, views
@@ -14,7 +15,9 @@ TRIES = 40  # each lost one means that somebody else saved or agreed
 def get_page(region: str, ctx: Context) -> views.Vision:
     """The vision as this user may see it, with its actions; two reads."""
     require_region(region)
-    vision, agreed, members = repository.get_with_agreement(ctx.table, region, ctx.user.id)
+    vision, agreed, members = repository.get_with_agreement(
+        ctx.table, region, ctx.user.id, local_date(ctx.now)
+    )
     actions = repository.list_actions(ctx.table, region) if vision.began else []
     return views.vision(vision, agreed, members, actions, ctx.user)
 
@@ -101,7 +104,9 @@ def agree(region: str, form: forms.Agreement, ctx: Context) -> views.Agreed:
 
 
 def _agree(region: str, form: forms.Agreement, ctx: Context) -> views.Agreed:
-    vision, agreed, members = repository.get_with_agreement(ctx.table, region, ctx.user.id)
+    vision, agreed, members = repository.get_with_agreement(
+        ctx.table, region, ctx.user.id, local_date(ctx.now)
+    )
     if not vision.revision:
         raise model.NothingToAgree
     if form.revision is not None and not vision.is_agreed_by(form.revision):

@@ -7,7 +7,7 @@ from comhar.aws.conditions import Write
 from comhar.aws.dynamodb import Table
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
-from comhar.dates.dublin_time import stamp
+from comhar.dates.dublin_time import local_date, stamp
 from comhar.errors import Conflict
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
@@ -108,7 +108,7 @@ def get_issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
         again=meeting.agenda_issued,
         late=timeline.is_late(meeting, ctx.now, rules),
         floor_at=stamp(rules.before(meeting.starts_at.date(), rules.floor_days)),
-        members=directory.sum_members(ctx.table, meeting.region, shards)["active"],
+        members=directory.sum_askable(ctx.table, meeting.region, shards, local_date(ctx.now)),
         undecided=sum(item.state == "proposed" for item in draft.items),
     )
 

@@ -2,6 +2,7 @@
 
 from comhar.aws.conditions import conflict_as
 from comhar.context import Context
+from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid
 from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import repository as meetings_repository
@@ -47,11 +48,12 @@ def add_action(
     reminded of it like of any other.
 
     Raises:
-        Invalid: its owner is no active member of the region.
+        Invalid: its owner is no active member of the region, or is away until after the day.
     """
     owner = _find_owner(region, form.who, ctx)
     if owner is None:
         raise Invalid(FieldError("who", "Choose an active member of this community."))
+    owner.require_present("who", form.by)
     who = {"who": owner.display_name, "member": owner.id}
     action = action_repository.new_action(region, ctx.now, what=form.what, by=form.by, **who)
     actions = action_repository.list_current_actions(ctx.table, region)
@@ -141,12 +143,12 @@ def edit_action(region: str, action_id: str, form: forms.EditAction, ctx: Contex
     """Changes the words, the date or the owner of an action.
 
     Raises:
-        Invalid: the day is past.
+        Invalid: the day is past, or a new owner is away until after it.
         ActionChanged: somebody changed it since it was read.
         ActionNotListed, ChairsOnly, ActionIsDone: as `get_edit_page`.
     """
     before = _get_as_chair(region, action_id, ctx)
-    changes = {"what": form.what, **_owner_changes(before, form.who, ctx)}
+    changes = {"what": form.what, **_owner_changes(before, form, ctx)}
     if form.by != before.by or changes != before.model_dump(include=set(changes)):
         if form.revision != before.revision:
             raise model.ActionChanged
@@ -155,14 +157,17 @@ def edit_action(region: str, action_id: str, form: forms.EditAction, ctx: Contex
     return views.Done(region=region, action=action_id)
 
 
-def _owner_changes(before: Action, who: str, ctx: Context) -> dict[str, str | None]:
-    """The fields that make `who` the owner.
+def _owner_changes(before: Action, form: forms.EditAction, ctx: Context) -> dict[str, str | None]:
+    """The fields that make the form's `who` the owner.
 
     That is an active member of the region where `who` is their id, else a name. The owner stays
     where `who` is the present one, a member or not any more.
     """
+    who = form.who
     owner = _find_owner(before.region, who, ctx)
     if owner:
+        if owner.id != before.member:
+            owner.require_present("who", form.by)
         return {"who": owner.display_name, "member": owner.id}
     return {} if who == before.member else {"who": who, "member": None}
 
@@ -174,7 +179,7 @@ def _find_owner(region: str, member_id: str, ctx: Context) -> Member | None:
 
 def _list_possible_owners(region: str, ctx: Context) -> list[views.Attendee]:
     people = directory.list_all_active(ctx.table, region)
-    names = directory.disambiguate_names(people)
+    names = directory.name_to_ask(people, local_date(ctx.now))
     return [views.Attendee(id=member_id, name=name) for member_id, name in names.items()]
 
 

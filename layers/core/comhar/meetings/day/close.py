@@ -214,15 +214,20 @@ def _new_actions(request: CloseRequest, recorded: list[Action]) -> list[Action]:
     """The form's actions, except those recorded before the meeting was reopened.
 
     An owner is a member where the form named one by id.
+
+    Raises:
+        Invalid: an owner is away until after the day.
     """
     form, meeting = request.form, request.day.meeting
     actions: list[Action] = []
-    for row in form.actions:
+    for n, row in enumerate(form.actions):
         owner = request.active_members.get(row.who)
         who = {"who": owner.display_name, "member": owner.id} if owner else {"who": row.who}
         facts = {"meeting": meeting.id, "what": row.what, "by": row.by, **who}
         action = action_repository.new_action(meeting.region, request.ctx.now, **facts)
         if not any(action.is_same(other) for other in [*recorded, *actions]):
+            if owner:
+                owner.require_present(f"actions.{n}.who", row.by)
             actions.append(action)
     return actions
 
@@ -286,7 +291,8 @@ def _next_meeting_writes(request: CloseRequest) -> list[Write]:
     it may have been changed since.
 
     Raises:
-        Invalid: the lead is not an active member, or somebody who may not chair names themselves.
+        Invalid: the lead is not an active member, is away on that day (today, where it has no date yet), or
+            somebody who may not chair names themselves.
     """
     form, ctx, before = request.form, request.ctx, request.day.meeting
     if form.next_lead and form.next_lead not in request.active_members:
@@ -299,16 +305,21 @@ def _next_meeting_writes(request: CloseRequest) -> list[Write]:
         raise Invalid(
             FieldError("next_lead", "Choose somebody else: a co-chair can name you again.")
         )
-    confirm_writes = _confirm_writes(request, request.active_members.get(lead or ""))
+    member = request.active_members.get(lead or "")
+    confirm_writes = _confirm_writes(request, member)
     rows = meetings_repository.list_rows_from(ctx.table, before.region, to_wall(ctx.now))
     planned = (row["id"] for row in rows if row["state"] == "scheduled" and row["id"] != before.id)
     next_id = next(planned, None)
     if next_id is None:
+        if member:
+            member.require_present("next_lead", local_date(ctx.now))
         return [
             *confirm_writes,
             communities_repository.leave_choices_write(before.region, topic, lead),
         ]
     coming = meetings_repository.get_meeting(ctx.table, next_id)
+    if member:
+        member.require_present("next_lead", coming.starts_at.date())
     chosen: dict[str, Any] = {"topic": topic or coming.topic, "lead": lead or coming.lead}
     if topic and coming.agenda_issued:  # its agenda is out: the changed one is to go out too
         chosen["agenda_changed_at"] = ctx.now

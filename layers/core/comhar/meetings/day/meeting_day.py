@@ -8,7 +8,7 @@ from comhar.meetings import replies
 from comhar.meetings.day import forms, model, repository, views
 from comhar.meetings.day.repository import MeetingDay
 from comhar.membership import directory
-from comhar.membership.model import Member
+from comhar.membership.model import Member, may_be_asked_to_act
 from comhar.membership.repository import audit_write, find_member
 from comhar.regions import NATIONAL
 
@@ -169,11 +169,12 @@ def list_attendees(day: MeetingDay, ctx: Context) -> list[views.Attendee]:
 def name_people(day: MeetingDay, people: list[Item], user: Member) -> dict[str, str]:
     """The names by id of people of the directory, in their order.
 
-    Workplaces tell namesakes apart, for who leads the region.
+    Workplaces tell namesakes apart, for who leads the region. Who is away that day has the day back.
     """
+    names = {person["id"]: person["name"] for person in people}
     if user.may_chair(day.meeting.region):
-        return directory.disambiguate_names(people)
-    return {person["id"]: person["name"] for person in people}
+        names = directory.disambiguate_names(people)
+    return directory.note_absence(names, people, day.meeting.starts_at.date())
 
 
 def get_scribe_page(meeting_id: str, ctx: Context) -> views.ScribePage:
@@ -196,7 +197,7 @@ def name_scribe(meeting_id: str, form: forms.Scribe, ctx: Context) -> views.Scri
     """Names the member who writes for all, or nobody.
 
     Raises:
-        Invalid: they are no confirmed member of the community.
+        Invalid: they are no confirmed member of the community, or are away on the day.
         MeetingChanged: the meeting was closed a moment ago.
         NotFound, LeadsOnly, MeetingClosed: as `get_scribe_page`.
     """
@@ -204,6 +205,9 @@ def name_scribe(meeting_id: str, form: forms.Scribe, ctx: Context) -> views.Scri
     if form.member and form.member not in {
         person.id for person in _list_possible_scribes(day, ctx)
     }:
+        member = find_member(ctx.table, ctx.settings, form.member)
+        if member and member.active and member.region == day.meeting.region:
+            member.require_present("member", day.meeting.starts_at.date())
         raise Invalid(FieldError("member", "Choose a confirmed member of this community."))
     if form.member != day.scribe:
         audit_line = audit_write(ctx.user, "name_scribe", meeting_id, ctx.now)
@@ -221,8 +225,14 @@ def _get_day_as_lead(meeting_id: str, ctx: Context) -> MeetingDay:
 
 
 def _list_possible_scribes(day: MeetingDay, ctx: Context) -> list[views.Attendee]:
-    """The confirmed members, of whom one may be named scribe."""
+    """The confirmed members who are here that day, of whom one may be named scribe; and who is."""
     active = directory.list_all_active(ctx.table, day.meeting.region)
-    confirmed = [person for person in active if person.get("confirmed")]
+    on = day.meeting.starts_at.date()
+    confirmed = [
+        person
+        for person in active
+        if person.get("confirmed")
+        and (person["id"] == day.scribe or may_be_asked_to_act(person, on))
+    ]
     names = name_people(day, confirmed, ctx.user)
     return [views.Attendee(id=member_id, name=name) for member_id, name in names.items()]

@@ -24,7 +24,7 @@ from comhar.meetings.model import AccessNeeds, Choice, Kind, Meeting, Mode, Stat
 from comhar.meetings.repository import MeetingBundle
 from comhar.meetings.timeline import Rules, agenda_due_at, pack_last_day
 from comhar.meetings.views import needs_until
-from comhar.membership.model import Member, sort_by_name
+from comhar.membership.model import Member, find_day_back, sort_by_name
 from comhar.regions import NATIONAL
 
 MOST_NAMED = 90  # people listed by name; they are one read
@@ -149,6 +149,7 @@ class MeetingView(View):
     led_by: list[
         str
     ] = []  # for who is confirmed, while it is scheduled; nobody where the office leads
+    lead_away_until: str | None = None  # for the co-chairs, where the lead is away that day
     attended: int | None = None
     next_topic: str | None = None
     survey_until: str | None = None
@@ -218,6 +219,7 @@ def meeting_view(
         led_by=_led_by(meeting, seen.active_members, chairs)
         if user.confirmed or user.office
         else [],
+        lead_away_until=_find_lead_back(meeting, seen) if user.may_chair(meeting.region) else None,
         attended=meeting.present if meeting.state == "held" else None,
         facilitator_name=meeting.facilitator_name if leads else None,
         may_host=user.office and meeting.kind == "first",
@@ -230,6 +232,13 @@ def _led_by(meeting: Meeting, active_members: Mapping[str, Member], chairs: list
     if meeting.state != "scheduled":
         return []
     return [lead.display_name] if lead and meeting.is_turn_of(lead) else chairs
+
+
+def _find_lead_back(meeting: Meeting, seen: Replies) -> str | None:
+    lead = seen.active_members.get(meeting.lead or "")
+    if lead is None or meeting.state != "scheduled":
+        return None
+    return find_day_back(lead.away, meeting.starts_at.date())
 
 
 def list_named_kinds(bundle: MeetingBundle, user: Member) -> list[replies.Kind]:

@@ -1,6 +1,6 @@
 """Use cases for a year's meetings: see each quarter, schedule what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from comhar.aws.conditions import Write, conflict_as
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
 from comhar.context import Context
+from comhar.dates.dublin_time import local_date
 from comhar.dates.quarters import Quarter
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.idempotency import REPEATABLE, Once
@@ -19,6 +20,7 @@ from comhar.meetings.year_plan import forms, views
 from comhar.meetings.year_plan.forms import QuarterRow
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
+from comhar.membership.model import Member, may_be_asked_to_act
 
 FIRST_YEAR = 2020  # before the first community there was nothing to show
 MOST_READ = 100  # meetings of one year; a region meets a few times
@@ -44,7 +46,9 @@ def get_year_form(region: str, year: int, ctx: Context) -> views.YearForm:
 
 def _year_form(region: str, year: int, meetings: list[Meeting], ctx: Context) -> views.YearForm:
     meetings_data = data.load("meetings")
-    names = directory.disambiguate_names(directory.list_all_active(ctx.table, region))
+    people = directory.list_all_active(ctx.table, region)
+    people = [person for person in people if may_be_asked_to_act(person, date(year, 12, 31))]
+    names = directory.name_to_ask(people, local_date(ctx.now))
     return views.YearForm(
         **_overview(region, year, meetings, ctx),
         people=[views.Leader(id=member_id, name=name) for member_id, name in names.items()],
@@ -62,7 +66,7 @@ def check_year(region: str, year: int, plan: forms.LayOut, ctx: Context) -> view
     """
     meetings = _list_meetings(region, year, ctx)
     page = _year_form(region, year, meetings, ctx)
-    rows = _require_dated_rows(year, plan, {person.id for person in page.people}, meetings, ctx.now)
+    rows = _require_dated_rows(year, plan, _find_leads(region, plan, ctx), meetings, ctx.now)
     notes = _list_notes(region, year, rows, plan.minutes, meetings, ctx)
     return page.model_copy(update={"looked": True, "notes": notes})
 
@@ -84,13 +88,12 @@ def lay_out_year(
     community = communities_repository.get_community(ctx.table, region, ctx.now)
     community.require_open()
     meetings = _list_meetings(region, year, ctx)
-    quarters = filter(None, (plan.q1, plan.q2, plan.q3, plan.q4))
-    leads = {community.next_lead, *(row.lead for row in quarters)}
-    active = membership_repository.find_active_members(
-        ctx.table, ctx.settings, region, filter(None, leads)
-    )
-    rows = _require_dated_rows(year, plan, set(active), meetings, ctx.now)
+    active = _find_leads(region, plan, ctx, community.next_lead)
+    rows = _require_dated_rows(year, plan, active, meetings, ctx.now)
     notes = _list_notes(region, year, rows, plan.minutes, meetings, ctx)
+    first, chosen = next(iter(rows.values())), active.get(community.next_lead or "")
+    if chosen and first.starts_at and chosen.find_absence(first.starts_at.date()):
+        community = community.model_copy(update={"next_lead": None})
     planned, writes = _new_meetings_writes(community, rows, plan, ctx)
     for lead in sorted({row.lead for row in rows.values() if row.lead}):
         writes += membership_repository.confirm_writes(active[lead], ctx.user, ctx.now)
@@ -103,6 +106,16 @@ def lay_out_year(
         meetings=[views.year_meeting(meeting, names, ctx.now) for meeting in planned],
         notes=notes,
     )
+
+
+def _find_leads(
+    region: str, plan: forms.LayOut, ctx: Context, *others: str | None
+) -> dict[str, Member]:
+    """By id the active members whom the plan names to lead, and `others`; one read."""
+    quarters = filter(None, (plan.q1, plan.q2, plan.q3, plan.q4))
+    leads = {*others, *(row.lead for row in quarters)}
+    find = membership_repository.find_active_members
+    return find(ctx.table, ctx.settings, region, filter(None, leads))
 
 
 def _new_meetings_writes(
@@ -168,7 +181,11 @@ def _overview(region: str, year: int, meetings: list[Meeting], ctx: Context) -> 
 
 
 def _require_dated_rows(
-    year: int, plan: forms.LayOut, active: set[str], meetings: Sequence[Meeting], now: datetime
+    year: int,
+    plan: forms.LayOut,
+    active: Mapping[str, Member],
+    meetings: Sequence[Meeting],
+    now: datetime,
 ) -> dict[str, QuarterRow]:
     """The rows that have a date, by quarter. Raises Invalid, which names the fields."""
     rows: dict[str, QuarterRow | None] = {f"q{n}": getattr(plan, f"q{n}") for n in range(1, 5)}
@@ -177,8 +194,8 @@ def _require_dated_rows(
     for n, (key, row) in enumerate(rows.items(), start=1):
         if row is not None and (mistake := _find_mistake(Quarter(year, n), row, now, planned)):
             mistakes.append(FieldError(f"{key}.starts_at", mistake))
-        if row is not None and row.lead and row.lead not in active:
-            mistakes.append(FieldError(f"{key}.lead", "Choose an active member of this community."))
+        if row is not None and (mistake := _find_absence(row, active)):
+            mistakes.append(FieldError(f"{key}.lead", mistake))
     dated = {key: row for key, row in rows.items() if row is not None and row.starts_at}
     if not (dated or mistakes):
         mistakes.append(FieldError("q1.starts_at", "Enter the date of at least one meeting."))
@@ -199,6 +216,15 @@ def _find_mistake(
     if row.starts_at in planned:
         return "A meeting is planned for that time already."
     return date_warnings.find_problem(row.starts_at, now)
+
+
+def _find_absence(row: QuarterRow, active: Mapping[str, Member]) -> str | None:
+    """Why its lead cannot be named, or None."""
+    if row.lead and row.lead not in active:
+        return "Choose an active member of this community."
+    return (
+        active[row.lead].find_absence(row.starts_at.date()) if row.lead and row.starts_at else None
+    )
 
 
 def _format_day(day: date) -> str:
