@@ -58,8 +58,8 @@ def test_who_leads_already_can_stay_named(region: Region) -> None:
     assert region.ask(region.chair, "GET", path).json["lead_away_until"] == "2027-04-01"
     assert region.ask(region.ben, "GET", path).json["lead_away_until"] is None
     answer = region.cloud.call("GET", path, bearer=region.cloud.session(region.chair), html=True)
-    shown = " ".join(Page(answer.text).text.split())
-    assert "Ann is away until Thursday 1 April 2027. Choose who leads" in shown
+    words = " ".join(Page(answer.text).text.split())
+    assert "Ann is away until Thursday 1 April 2027. Choose who leads" in words
 
 
 def test_a_year_is_laid_out_without_who_is_away_on_the_day(region: Region) -> None:
@@ -100,15 +100,15 @@ def test_who_is_away_is_neither_scribe_nor_next_to_lead_nor_owner(region: Region
     assert region.ann.id not in ids(
         region.ask(region.chair, "GET", f"{path}/scribe").json["people"]
     )
-    said = refused(region, region.chair, f"{path}/scribe", {"member": region.ann.id})
-    assert said == {"member": WHY}
+    errors = refused(region, region.chair, f"{path}/scribe", {"member": region.ann.id})
+    assert errors == {"member": WHY}
     form: dict[str, Any] = {"attended": [region.ben.id], "next_topic": "Peers"}
     close = f"{path}/close"
     assert refused(region, region.chair, close, form | {"next_lead": region.ann.id}) == {
         "next_lead": WHY
     }
-    mine = {"actions": [ACTION | {"who": region.ben.id}, ACTION | {"who": region.ann.id}]}
-    assert refused(region, region.chair, close, form | mine) == {"actions.1.who": WHY}
+    both = {"actions": [ACTION | {"who": region.ben.id}, ACTION | {"who": region.ann.id}]}
+    assert refused(region, region.chair, close, form | both) == {"actions.1.who": WHY}
     later = {"actions": [ACTION | {"who": region.ann.id, "by": UNTIL}]}
     region.meeting(starts_at=AFTER)
     region.done(region.chair, close, form | later | {"next_lead": region.ann.id})
