@@ -1,5 +1,6 @@
 """Being away: who says so, which emails wait for nobody, the day back, and what is counted."""
 
+import re
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ from comhar.absence import model as absence_model
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Draft, Letter, LetterId
 from comhar.membership import repository as membership_repository
-from tests.support.sample_region import OFFICE, Region
+from tests.support.sample_region import OFFICE, Region, text
 
 AWAY = "/me/away"
 UNTIL = {"until": "2027-02-22"}
@@ -154,6 +155,47 @@ def test_the_email_of_the_day_back_names_the_next_meeting(region: Region) -> Non
     assert wiring.table().get((f"MEMBER#{region.ann.id}", "AWAY")) is None
 
 
+def test_on_a_saturday_too_one_email_comes_at_nine(region: Region) -> None:
+    region.done(region.ann, AWAY, {"until": "2027-01-16"})
+    region.at(2027, 1, 16, 8, 59)
+    assert region.mail(region.ann, "") == []
+    for moment in ((2027, 1, 16, 9), (2027, 1, 16, 10), (2027, 1, 18, 9)):
+        region.at(*moment)
+        assert subjects(region, region.ann) == ["Welcome back to Comhar"]
+    region.meeting()
+    region.cloud.post_letters()
+    assert "Invitation" in subjects(region, region.ann)[-1]
+
+
+def test_a_clock_that_comes_late_sends_it_once(region: Region) -> None:
+    region.done(region.ann, AWAY, {"until": "2027-01-16"})
+    for _ in range(2):
+        region.at(2027, 1, 19, 14)
+    assert subjects(region, region.ann) == ["Welcome back to Comhar"]
+
+
+def test_who_went_meanwhile_or_is_not_to_be_written_to_gets_none(region: Region) -> None:
+    for who in (region.ann, region.ben):
+        region.done(who, AWAY, {"until": "2027-01-18"})
+    stop(region, region.ann)
+    region.done(OFFICE, f"/members/{region.ben.id}/deactivate", {"reason": "Moved abroad"})
+    region.at(2027, 1, 18, 9)
+    assert region.mail(region.ann, "") == []
+    assert "Welcome back to Comhar" not in subjects(region, region.ben)
+    for who in (region.ann, region.ben):
+        assert wiring.table().get((f"MEMBER#{who.id}", "AWAY")) is None
+
+
+def test_who_stays_away_longer_is_welcomed_on_the_later_day(region: Region) -> None:
+    region.done(region.ann, AWAY, {"until": "2027-01-18"})
+    region.at(2027, 1, 15, 9)
+    region.done(region.ann, AWAY, {"until": "2027-01-25"})
+    region.at(2027, 1, 18, 9)
+    assert region.mail(region.ann, "") == []
+    region.at(2027, 1, 25, 9)
+    assert subjects(region, region.ann) == ["Welcome back to Comhar"]
+
+
 def test_who_is_back_sooner_gets_no_such_email(region: Region) -> None:
     region.done(region.ann, AWAY, {"until": "2027-01-18"})
     region.done(region.ann, AWAY, {"until": None})
@@ -198,6 +240,23 @@ def test_no_survey_asks_who_is_away_on_the_day_it_opens(region: Region) -> None:
     region.cloud.post_letters()
     assert region.mail(region.ann, "") == region.mail(region.ben, "") == []
     assert region.mail(region.cian, "")
+
+
+def test_when_one_was_away_is_in_ones_data_and_stays_without_a_name(region: Region) -> None:
+    region.done(region.ann, AWAY, UNTIL)
+    own = region.ask(region.ann, "GET", "/me/data.json").json
+    assert [(each["from"], each["until"]) for each in own["away"]] == [("2027-01-11", "2027-02-22")]
+    region.cloud.call("POST", "/me/erase", bearer=region.cloud.session(region.ann))
+    region.cloud.post_letters()
+    [path] = re.findall(r"/erase/[\w-]{20,}", text(region.mail(region.ann, "")[-1]))
+    assert region.cloud.call("POST", path).status == 200
+    region.cloud.post_letters()
+    assert "/keep/" in text(region.mail(region.ann, "")[-1])
+    region.at(2027, 1, 20, 10)
+    assert wiring.table().query(f"MEMBER#{region.ann.id}").items == []
+    rows = wiring.table().query("REGISTER", "SW#").items
+    [row] = [each for each in rows if each["status"] == "erased"]
+    assert row["away"] == [{"from": "2027-01-11", "until": "2027-02-22"}] and "name" not in row
 
 
 def test_a_period_goes_on_is_ended_and_leaves_no_empty_one(region: Region) -> None:
