@@ -30,6 +30,7 @@ handler = serve(
     "meetings.year_plan.routes",
     "polls.routes",
     "messages.routes",
+    "peers.routes",
     "questionnaires.routes",
     "results.routes",
     "wheel.routes",

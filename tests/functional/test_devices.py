@@ -17,7 +17,14 @@ PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mob
 
 # Whose own words, or other people's names and replies, stand behind it. All of these paths, and those below.
 SENSITIVE_PATHS = (
-    *("/reflections", "/meetings/{id}/reflection", "/me/data", "/me/year", "/me/address"),
+    *(
+        "/reflections",
+        "/meetings/{id}/reflection",
+        "/me/data",
+        "/me/year",
+        "/me/address",
+        "/me/peers",
+    ),
     *("/members", "/inbox", "/invitations"),
 )
 SENSITIVE = {

@@ -134,6 +134,8 @@ GET  /me/devices                                  -ooo-oooooo
 GET  /me/erase                                    -ooo-ooooox
 GET  /me/leave                                    -ooo-oooooo
 GET  /me/mail                                     -ooo-oooooo
+GET  /me/peers                                    -xxx-xoooox
+GET  /me/peers/{person}/message                   -xxx-xxxxxx
 GET  /me/region                                   -ooo-oooooo
 GET  /me/rejoin                                   -ooo-oooooo
 GET  /me/waiting                                  -ooo-oooooo
@@ -315,6 +317,8 @@ POST /me/details/name/withdraw                    -ooo-oooooo
 POST /me/erase                                    -ooo-ooooox
 POST /me/leave                                    -ooo-oooooo
 POST /me/mail                                     -ooo-oooooo
+POST /me/peers                                    -xxx-xoooox
+POST /me/peers/{person}/message                   -xxx-xxxxxx
 POST /me/region                                   -ooo-oooooo
 POST /me/rejoin                                   -ooo-oooooo
 POST /members                                     -xxx-xxxxxo
@@ -499,6 +503,8 @@ BODIES = {
     "/me/details/edit": {"revision": 0, "name": "Ann"},
     "/members/{id}/name": {"decision": "approve", "name": "Ann"},
     "/me/mail": {"paused": True},
+    "/me/peers": {"findable": True},
+    "/me/peers/{person}/message": {"text": "How do you begin?"},
     "/me/region": {"region": "DNE"},
     "/meetings/{id}/agenda": {"revision": 0, "minutes": {"welcome": 5}},
     "/communities/{region}/actions": {"what": "Bake", "who": "person0", "by": "2027-03-01"},

@@ -108,6 +108,8 @@ def build_community(cloud: Cloud) -> SampleCommunity:
     _write_vision(cloud)
     poll = _sent(cloud, chair, "/communities/SW/polls", POLL)["id"]
     message = _sent(cloud, chair, "/communities/SW/messages", MESSAGE)["id"]
+    peer = cloud.member(region="MW", findable=True, ask_about="Recovery plans")
+    _sent(cloud, chair, "/me/peers", {"findable": True})
     member = cloud.session(members[2])
     idea = _sent(cloud, member, f"/meetings/{coming}/ideas", {"title": "Tea"})["id"]
     _sent(cloud, "", "/join", {"email": "new@hse.ie"})
@@ -206,6 +208,7 @@ def build_community(cloud: Cloud) -> SampleCommunity:
             "/poll/token": links["poll"],
             "/polls/id": poll,
             "/messages/id": message,
+            "person": peer.id,
             "/reply/token": links["reply"],
             "year": "2027",
             "/communities/{region}/terms/versions/number": "1",

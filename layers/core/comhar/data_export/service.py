@@ -21,6 +21,7 @@ from comhar.membership import personal_data as membership_personal_data
 from comhar.membership.model import Member
 from comhar.membership.repository import audit_write
 from comhar.messages import repository as messages_repository
+from comhar.messages.model import PEERS
 from comhar.polls import personal_data as polls_personal_data
 from comhar.reflections import personal_data as reflections_personal_data
 from comhar.regions import NATIONAL
@@ -62,8 +63,9 @@ def _export_topics(ctx: Context, seal: Seal) -> Iterator[Rows]:
         yield vision_repository.export(table, region, user.id)
         yield polls_personal_data.export(table, region, user.id, now)
         yield day_personal_data.export_actions(table, region, user.id)
+    for place in (*_regions(user), NATIONAL, PEERS):
+        yield messages_repository.export(table, place, user.id)
     for region in (*_regions(user), NATIONAL):
-        yield messages_repository.export(table, region, user.id)
         yield from _export_meetings(region, ctx)
     yield from _export_mail(own_items, ctx)
 

@@ -30,6 +30,7 @@ from comhar.membership import personal_data as membership_personal_data
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import ErasedPerson
 from comhar.messages import repository as messages_repository
+from comhar.messages.model import PEERS
 from comhar.polls import personal_data as polls_personal_data
 from comhar.regions import NATIONAL
 from comhar.surveys import repository as surveys_repository
@@ -55,8 +56,8 @@ def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None
         table.transact([repository.ledger_write(person.id, now)])
     for region in person.regions:
         erase_from_region(region, person, ctx)
-    for region in (*person.regions, NATIONAL):
-        _transact_each(table, messages_repository.erase_writes(table, region, person))
+    for place in (*person.regions, NATIONAL, PEERS):
+        _transact_each(table, messages_repository.erase_writes(table, place, person))
     _erase_own(person, member, ctx, letterbox)
     with suppress(ConditionFailed):  # another worker has the lease by now
         table.transact(_end_writes(item, member, table))

@@ -14,7 +14,7 @@ from comhar.messages import repository as messages_repository
 from comhar.messages.model import Message, is_reachable
 
 LONGEST = 5_000  # characters of a reply
-_REFERENCE = re.compile(r"<message\.([A-Z]{2,3}-[0-9a-zA-Z-]{1,60})@")
+_REFERENCE = re.compile(r"<message\.([A-Z]{2,5}-[0-9a-zA-Z-]{1,60})@")
 _ANSWER = re.compile(r"^(?:(?:re|aw|sv|fre|ant)\s*:\s*)+", re.IGNORECASE)
 _BEGUN = re.compile(r"(On|Ar)\b.*\d")  # "On Mon, 11 Jan 2027 at 09:11, …", which may go on below
 _RULE = re.compile(r"\s*[-_]{2,}.*")  # "-----Original Message-----", "_______"

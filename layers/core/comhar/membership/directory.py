@@ -30,7 +30,7 @@ from comhar.aws.dynamodb import Page, Table
 from comhar.context import Context
 from comhar.due_work import migrations
 from comhar.formatting import format_short_day
-from comhar.membership import confirmations
+from comhar.membership import confirmations, role_peers
 from comhar.membership.model import PAST_STATUSES, find_day_back
 from comhar.person_names import fold_words, sort_key, spell_surname
 from comhar.regions import NATIONAL
@@ -100,6 +100,7 @@ def change_writes(before: Item | None, after: Item | None) -> list[Write]:
             counted = dict.fromkeys(_counted_as(row), change)
             changes.setdefault(row["region"], Counter()).update(counted)
     writes += confirmations.change_writes(before, after)
+    writes += role_peers.change_writes(before, after)
     return writes + [
         count_write(_COUNTS, f"{region}#", (before or after or {})["id"], counts, _SHARDS)
         for region, counts in changes.items()

@@ -109,6 +109,7 @@ class Member(BaseModel):
     `preferred_name` (or None) and `at`, since when. `listed` says that they are in the directory. `away` are
     those of being away: `from`, and `until`, the day back (ISO days, Dublin); past ones stay, because a rate
     of a past day leaves out who was away then. `do_not_write` means no scheduled emails at all.
+    `findable` means that people in the same role in other regions find them, and they those.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -142,6 +143,7 @@ class Member(BaseModel):
     listed: bool = False
     away: tuple[dict[str, Any], ...] = ()
     do_not_write: bool = False
+    findable: bool = False
 
     @property
     def active(self) -> bool:

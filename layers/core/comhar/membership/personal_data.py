@@ -25,6 +25,7 @@ from comhar.membership.model import ErasedPerson, Member
 _RECORD = (
     *("name", "preferred_name", "email", "role_other", "workplace", "ask_about", "language"),
     *("paused", "status", "reason", "confirmed", "joined_on", "do_not_write"),
+    "findable",
 )
 
 

@@ -76,6 +76,7 @@ def to_item(member: Member) -> Item:
     item |= {name: list(getattr(member, name)) for name in _LISTS}
     item["listed"] = member.listed or None
     item |= {"away": list(member.away) or None, "do_not_write": member.do_not_write or None}
+    item["findable"] = member.findable or None
     return item | {
         "chair_until": {
             region: until
@@ -144,7 +145,7 @@ def update_writes(before: Member, after: Member, now: datetime) -> list[Write]:
 
     In another region the register row is a new one, and the old region keeps what its figures need. Who is
     active otherwise than before has their replies counted anew. A person of the office stands in no list.
-    At most 8 writes.
+    At most 10 writes.
     """
     moved = after.region != before.region
     # The migration lists who is not listed yet, but might have passed the place of a new row.

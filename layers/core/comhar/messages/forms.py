@@ -2,20 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from comhar.fields import Form, Line, Paragraph
+from comhar.fields import Form, Line
 from comhar.membership.model import RegionCode
-from comhar.messages.model import Audience, OfficeAudience
+from comhar.messages.model import Audience, OfficeAudience, Words
 
-
-def _short(text: str) -> str:
-    if len(text) > 5_000:
-        raise ValueError("Write at most 5,000 characters.")
-    return text
-
-
-Words = Annotated[Paragraph, AfterValidator(_short)]
 Subject = Annotated[Line, StringConstraints(max_length=100)]
 
 

@@ -2,30 +2,47 @@
 
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from comhar import data
 from comhar.dates.dublin_time import to_instant, to_wall
 from comhar.dates.working_days import is_working_day, next_working_day_after
 from comhar.errors import Conflict, NotYours
+from comhar.fields import Paragraph
 from comhar.formatting import format_moment
 from comhar.membership.model import Member
 
 Audience = Literal["members", "coming", "not_replied"]
+PEERS = "PEERS"  # in place of a region, in ids of messages from one person to another
 OfficeAudience = Literal["regions", "chairs", "people"]
+
+
+def _require_short(text: str) -> str:
+    if len(text) > 5_000:
+        raise ValueError("Write at most 5,000 characters.")
+    return text
+
+
+Words = Annotated[Paragraph, AfterValidator(_require_short)]
 State = Literal["unreleased", "waiting", "sent", "cancelled"]
 UNDO = timedelta(minutes=10)
+AT_ONCE = timedelta()
 WEEK = timedelta(days=7)
 MOST_ALONE = 50  # people to whom one person of the office may write without a second one
 MOST_A_WEEK = 2  # by the co-chairs of a community together
+MOST_TO_PEERS = 10  # by one person in seven days
 OPENS, ENDS = time(8), time(19)  # when emails of this kind go out on working days, Dublin
 REPLY_HOURS = 60 * 24  # how long the link to reply works
 
 
 class TooManyMessages(Conflict):
     title = "The co-chairs of a community can send two messages in seven days."
+
+
+class TooManyToPeers(Conflict):
+    title = "You can write ten such messages in seven days."
 
 
 class MessageGone(Conflict):
@@ -53,13 +70,14 @@ class Message(BaseModel):
 
     `people` is to how many it went, as counted when it was written. `recipients` are the ids of co-chairs and
     of people chosen one by one; they are there until it goes out. `purpose` is what the office writes about.
+    To a `peer` somebody writes who is in the same role in another region, the one of `regions`.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
     region: str
-    to: Audience | OfficeAudience
+    to: Audience | OfficeAudience | Literal["peer"]
     meeting: str | None = None
     regions: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
@@ -79,18 +97,19 @@ class Message(BaseModel):
         """Whether it is for a member of that region, who leads a community or not."""
         if self.to == "chairs":
             return leads
-        return self.to == "people" or region in (self.region, *self.regions)
+        return self.to in ("people", "peer") or region in (self.region, *self.regions)
 
 
-def choose_sends_at(now: datetime, closures: AbstractSet[date]) -> datetime:
+def choose_sends_at(now: datetime, closures: AbstractSet[date], wait: timedelta = UNDO) -> datetime:
     """When a message that is written now goes out.
 
-    After ten minutes from 08:00 to 19:00 on a working day, else at 08:00 on the next one.
+    After ten minutes, in which it can be stopped, from 08:00 to 19:00 on a working day, else at 08:00 on
+    the next one.
     """
-    wall = to_wall(now + UNDO)
+    wall = to_wall(now + wait)
     day = wall.date()
     if is_working_day(day, closures) and wall.time() <= ENDS:
-        return now + UNDO if wall.time() >= OPENS else _morning(day)
+        return now + wait if wall.time() >= OPENS else _morning(day)
     return _morning(next_working_day_after(day, closures))
 
 
@@ -103,15 +122,19 @@ def count_in_week(recent: dict[str, datetime], now: datetime) -> dict[str, datet
     return {message: at for message, at in recent.items() if at > now - WEEK}
 
 
-def require_room(recent: dict[str, datetime], now: datetime) -> None:
-    """Refuses a third message in seven days.
+def require_room(
+    recent: dict[str, datetime],
+    most: int = MOST_A_WEEK,
+    refusal: type[Conflict] = TooManyMessages,
+) -> None:
+    """Refuses one more message in seven days than are allowed.
 
     Raises:
-        TooManyMessages: it says when the next can be sent.
+        Conflict: the `refusal`, which says when the next can be sent.
     """
-    if len(recent) >= MOST_A_WEEK:
-        free_at = sorted(recent.values())[-MOST_A_WEEK] + WEEK
-        raise TooManyMessages(next=f"You can send the next one from {format_moment(free_at)}.")
+    if len(recent) >= most:
+        free_at = sorted(recent.values())[-most] + WEEK
+        raise refusal(next=f"You can send the next one from {format_moment(free_at)}.")
 
 
 def is_reachable(writer: Member | None, message: Message) -> bool:

@@ -34,7 +34,17 @@ def key(message_id: str) -> Key:
 
 
 def recent_key(region: str) -> Key:
+    """What the co-chairs of a region wrote in the last seven days."""
     return f"REGION#{region}", "MESSAGES"
+
+
+def own_recent_key(member_id: str) -> Key:
+    """The same of what a member wrote to people in the same role."""
+    return f"MEMBER#{member_id}", "MESSAGES"
+
+
+def _counted_in(message: Message) -> Key:
+    return own_recent_key(message.writer) if message.to == "peer" else recent_key(message.region)
 
 
 def reply_key(message_id: str, reply_id: str) -> Key:
@@ -100,7 +110,7 @@ def insert_writes(message: Message, recent: Item | None, now: datetime) -> list[
     writes: list[Write] = [Put(item, condition=UNLESS_EXISTS)]
     if not message.by_office:
         counted = {**recent_from_item(recent, now), message.id: now}
-        writes.append(_recent_write(message.region, recent, counted))
+        writes.append(_recent_write(_counted_in(message), recent, counted))
     return writes
 
 
@@ -133,14 +143,14 @@ def cancel_writes(message: Message, recent: Item | None, now: datetime) -> list[
     counted = recent_from_item(recent, now)
     if counted.pop(message.id, None) is None:
         return [stopped]
-    return [stopped, _recent_write(message.region, recent, counted)]
+    return [stopped, _recent_write(_counted_in(message), recent, counted)]
 
 
-def _recent_write(region: str, before: Item | None, counted: dict[str, datetime]) -> Update:
+def _recent_write(place: Key, before: Item | None, counted: dict[str, datetime]) -> Update:
     revision = (before or {}).get("revision", 0)
     stamps = {message: stamp(at) for message, at in counted.items()}
     return Update(
-        recent_key(region),
+        place,
         set={"recent": stamps, "revision": revision + 1},
         condition={"revision": revision or absent},
     )

@@ -90,7 +90,7 @@ def _prepare(region: str, form: forms.Write, ctx: Context) -> tuple[Message, Ite
         [repository.recent_key(region), communities_repository.CLOSURES]
     )
     if not by_office:
-        model.require_room(repository.recent_from_item(recent, ctx.now), ctx.now)
+        model.require_room(repository.recent_from_item(recent, ctx.now))
     people = _count_people(region, form, ctx)
     message = Message(
         **form.model_dump(exclude={"meeting"}),

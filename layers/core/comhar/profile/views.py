@@ -39,6 +39,7 @@ class Details(View):
     revision: int
     name_asked: AskedName | None = None
     away_until: str | None = None
+    findable: bool = False
 
 
 def details(member: Member, today: date | None = None) -> Details:

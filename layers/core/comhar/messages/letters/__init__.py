@@ -11,7 +11,7 @@ from comhar.meetings import replies
 from comhar.meetings import repository as meetings_repository
 from comhar.membership import repository as membership_repository
 from comhar.messages import repository
-from comhar.messages.model import REPLY_HOURS, Audience, Message, get_purpose_title
+from comhar.messages.model import PEERS, REPLY_HOURS, Audience, Message, get_purpose_title
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
 
@@ -28,6 +28,8 @@ def draft_message(
     if more and not _is_meant(item["to"], more):
         return Dropped("not for them")
     message = repository.from_item(item)
+    if message.to == "peer" and not member.get("findable"):
+        return Dropped("over")
     if not message.is_for(member.get("region"), bool(member.get("chair_of"))):
         return Dropped("over")
     is_copy = member["id"] == message.writer
@@ -35,6 +37,8 @@ def draft_message(
         "name": membership_repository.display_name(member),
         "writer": message.writer_name,
         "by_office": message.by_office,
+        "peer": message.to == "peer",
+        "writer_region": _region_of_writer(message),
         "region": member["region"],
         "purpose": get_purpose_title(message.purpose),
         "text": message.text,
@@ -59,7 +63,11 @@ def _link_to_reply(message: Message, person: str) -> Link:
 def _organisation(message: Message) -> str:
     if message.by_office:
         return "National Office"
-    return f"{get_title(message.region)} Community of Practice"
+    return f"{get_title(_region_of_writer(message))} Community of Practice"
+
+
+def _region_of_writer(message: Message) -> str:
+    return message.regions[0] if message.to == "peer" else message.region
 
 
 def _is_meant(to: Audience, items: list[Item | None]) -> bool:
@@ -78,15 +86,18 @@ def draft_reply(
     if member is None or reply is None:
         return Dropped("left")
     region = letter.id.subject.partition("-")[0]
+    between = region == PEERS
+    path = f"/me/peers/{reply['member']}/message" if between else f"/messages/{letter.id.subject}"
     context = {
         "name": membership_repository.display_name(member),
         "replier": reply["name"],
         "region": region,
         "text": reply["text"],
-        "page": f"{settings.public_url}/messages/{letter.id.subject}",
+        "between": between,
+        "page": f"{settings.public_url}{path}",
     }
     about = "A reply to your message"
-    subject = about if region == NATIONAL else f"{get_title(region)}: {about.lower()}"
+    subject = about if region in (NATIONAL, PEERS) else f"{get_title(region)}: {about.lower()}"
     return Draft(str(member["email"]), subject, "messages/letters/message_reply", context)
 
 
