@@ -430,6 +430,8 @@ REFUSED = {"-": {401}, "x": {403, 404}}
 LET_IN = {"GET": {200, 409}, "POST": {200, 201, 202, 409, 410, 422}}
 UNFINISHED = {
     ("POST", "/me/address/{token}"),  # somebody else asked for that link
+    ("GET", "/me/peers/{person}/message"),  # they let nobody find them
+    ("POST", "/me/peers/{person}/message"),
     ("POST", "/me/devices/{device}/sign-out"),  # it is somebody else’s
     ("GET", "/reflections/new/review"),  # nobody has written all six steps
     ("POST", "/reflections/new/review"),

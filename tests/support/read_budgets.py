@@ -112,6 +112,7 @@ BUDGETS = (
     Budget("/communities/{region}/vision/edit", MEMBER, 1, 1, 1),
     Budget("/communities/{region}/messages", CHAIR, 1, 1, 1),
     Budget("/communities/{region}/messages/new", CHAIR, 1, 12, 5, years=8, shows="planned meetings"),
+    Budget("/me/peers", MEMBER, 1, 50, 20, shows=PEOPLE),
     Budget("/national/messages", OFFICER, 1, 1, 1),
     Budget("/communities/{region}/year/{year}", MEMBER, 2, 10, 4),
     Budget("/communities/{region}/year/{year}/new", CHAIR, 3, 10, 4, each_member=1, shows=CHOICE),

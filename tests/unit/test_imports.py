@@ -41,6 +41,7 @@ EXTRAS = {
     "comhar.membership.history": "what was done to a member's record, for the office and the member",
     "comhar.membership.name_requests": "a member asks for another name, and the office decides",
     "comhar.polls.votes": "one's own page knows which polls one answered",
+    "comhar.membership.role_peers": "people in one role find each other in the rows that change with them",
     "comhar.membership.sessions": "whoever loses an address or the membership is signed out",
     "comhar.results.charts": "the picture of a group is drawn as that of a survey",
     "comhar.surveys.ballots": "the words of a closed survey lie beside its ballots",

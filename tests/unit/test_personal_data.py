@@ -14,11 +14,13 @@ ERASED = {
     "membership.personal_data.erase_row_writes": [
         *("register row", "person of the register, to list by name and to search"),
         "how many members there are, by status, and readers by role",
+        "who lets people in the same role in other regions find them",
     ],
     "membership.personal_data.erase_writes": [
         *("session", "signed up by the office, not signed in since", "draft or kept form"),
         *("that something was sent, so that it is done once", "former address, by its digest"),
         *("own open action", "an author's rows that count", "catching up a new member"),
+        "own messages to people in the same role of the last seven days",
         "counting the replies of a member anew",
         "what waits for the office: a request, a person to confirm, a mail, a meeting, a report",
         "asking the office to confirm a member after ten working days",
@@ -152,12 +154,16 @@ NOT_EXPORTED = {
         "asking the office to confirm a member after ten working days",
         "writing to a member on the day they are back",
         *("signed up by the office, not signed in since", "catching up a new member"),
+        "own messages to people in the same role of the last seven days",
         "counting the replies of a member anew",
         *("that something was sent, so that it is done once", "deleting a person when it is time"),
         *("answered by a machine within a day", "that a letter came back for good"),
     ],
     "it stands in the record": [
-        *("person of the register, to list by name and to search",),
+        *(
+            "person of the register, to list by name and to search",
+            "who lets people in the same role in other regions find them",
+        ),
     ],
     "a number": ["how many members there are, by status, and readers by role"],
     "left out, as data/data_export.json says": [

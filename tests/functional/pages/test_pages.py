@@ -101,6 +101,7 @@ MISTAKES = {
     "/communities/{region}/messages": [("to", "coming"), ("subject", "Tea"), ("text", "Tea at 10.")],
     "/communities/{region}/messages/check": [("to", "everybody"), ("subject", "x" * 101)],
     "/reply/{token}": [("text", " ")],
+    "/me/peers/{person}/message": [("text", " ")],
     "/communities/{region}/surveys/{id}/said": [("did", "x" * 501)],
     "/communities/{region}/surveys/{id}/said/{entry}/edit": [("said", ""), ("revision", "1")],
     "/polls/{id}/vote": [("votes.a", "perhaps")],

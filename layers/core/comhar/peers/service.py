@@ -1,4 +1,4 @@
-"""Use cases of peers: be found by people in the same role, find them, write to one."""
+"""Use cases of peers: be found in one's role, find others there, write to one."""
 
 from functools import partial
 
