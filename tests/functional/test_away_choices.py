@@ -1,9 +1,12 @@
 """Who is away is not named for anything on a day while they are, and nobody waits for their answer."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from comhar import wiring
+from comhar.membership import directory
 from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region
 
@@ -183,3 +186,21 @@ def test_who_is_away_is_not_among_those_who_could_agree_to_the_vision(region: Re
     assert region.ask(region.ben, "GET", vision).json["members"] == 3
     region.at(2027, 3, 1, 0)  # the day back, before nine
     assert region.ask(region.ben, "GET", vision).json["members"] == 4
+
+
+def test_who_moves_or_goes_while_away_is_counted_where_they_are(region: Region) -> None:
+    def count(code: str) -> int:
+        return directory.count_askable(wiring.table(), code, date(2027, 1, 11))
+
+    before = count("SW"), count("MW")
+    region.done(OFFICE, f"/members/{region.ann.id}/move", {"region": "MW"})
+    assert (count("SW"), count("MW")) == before
+    region.done(region.ann, "/me/away", {"until": None})
+    assert (count("SW"), count("MW")) == (before[0], before[1] + 1)
+    region.done(region.ben, "/me/away", {"until": UNTIL})
+    region.done(OFFICE, f"/members/{region.ben.id}/deactivate", {"reason": "Moved abroad"})
+    assert count("SW") == before[0] - 1
+    region.done(OFFICE, f"/members/{region.ben.id}/reactivate")
+    assert count("SW") == before[0] - 1  # still away
+    region.done(region.ben, "/me/away", {"until": None})
+    assert count("SW") == before[0]
