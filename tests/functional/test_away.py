@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 
 from comhar import wiring
+from comhar.absence import forms as absence_forms
 from comhar.absence import model as absence_model
+from comhar.absence import service as absence_service
+from comhar.context import Context
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Draft, Letter, LetterId
 from comhar.membership import repository as membership_repository
+from comhar.membership.model import MemberChanged
+from tests.support import stored_members
 from tests.support.sample_region import OFFICE, Region, text
 
 AWAY = "/me/away"
@@ -267,3 +272,15 @@ def test_a_period_goes_on_is_ended_and_leaves_no_empty_one(region: Region) -> No
     assert absence_model.set_away(away, None, first).away == ()
     ended = absence_model.set_away(away, None, later)
     assert ended.away == ({"from": "2027-01-11", "until": "2027-01-14"},)
+
+
+def test_who_was_changed_meanwhile_is_not_set_away_on_what_was_read_before(region: Region) -> None:
+    before = stored_members.find_member(region.ann.id)
+    assert before
+    region.done(OFFICE, f"/members/{region.ann.id}/away", UNTIL)
+    ctx = Context(before, region.cloud.now, wiring.table(), wiring.settings())
+    with pytest.raises(MemberChanged):
+        absence_service.set_away(absence_forms.SetAway(until=date(2027, 3, 1)), ctx)
+    assert region.ask(region.ann, "GET", AWAY).json == UNTIL
+    work = wiring.table().get((f"MEMBER#{region.ann.id}", "AWAY"))
+    assert work and work["until"] == UNTIL["until"]
