@@ -166,6 +166,7 @@ STEPS: dict[str, meetings_jobs.Step] = {
     "remind": meetings_jobs.remind_step,
     "ask.1": day_jobs.ask_step,
     "ask.2": day_jobs.ask_step,
+    "record": day_jobs.record_step,
 }
 
 MIGRATIONS: tuple[migrations.Step, ...] = (

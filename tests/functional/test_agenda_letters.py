@@ -24,16 +24,49 @@ def written(region: Region, *moment: int) -> None:
     openapi.load("clock").handler({}, clouds.Context())
 
 
-def test_every_member_is_asked_for_items_ten_working_days_before(region: Region, meeting: str):
+def test_every_member_is_asked_once_if_they_come_and_for_items_ten_working_days_before(
+    region: Region, meeting: str
+):
+    region.done(region.ben, f"{meeting}/answer", {"answer": "maybe"})
     region.at(2027, 2, 4, 8, 59)
     assert not region.letters("call_for_items", meeting, "0")
     region.at(*CALL)
     assert set(region.letters("call_for_items", meeting, "0").values()) == {"sent"}
     assert len(region.letters("call_for_items", meeting, "0")) == 5
-    (letter,) = region.mail(region.ann, "Your items")
+    (letter,) = region.mail(region.ben, "Are you coming?")
+    assert "Your answer is: maybe." in " ".join(text(letter).split())
+    (letter,) = region.mail(region.ann, "Are you coming?")
+    assert "We don’t have your answer yet" in " ".join(text(letter).split())
     assert f"{meeting}/items/new" in text(letter)
-    assert "Thursday 11 February 2027, 09:00" in text(letter)
+    assert "Thursday 11 February 2027, 09:00" in " ".join(text(letter).split())
     assert "Hope" not in letter["Subject"]
+    for day in (11, 16, 17):
+        region.at(2027, 2, day, 9)
+    assert len(region.mail(region.ann, "Are you coming?")) == 1
+
+
+def test_a_meeting_made_near_asks_for_items_in_its_invitation_and_reminds_who_is_silent(
+    region: Region,
+):
+    """DOMAIN.md, "Emails": more than 15 working days ahead the two are one."""
+    meeting = region.meeting(starts_at="2027-02-01T10:00")  # 14 working days after the 11th
+    (letter,) = region.mail(region.ann, "Invitation")
+    assert "Until then you can put an item on it" in " ".join(text(letter).split())
+    for day in (15, 18, 20, 22, 25, 27, 28, 29):
+        region.at(2027, 1, day, 9)
+    assert not region.letters("call_for_items", meeting, "0")
+    subjects = [each["Subject"] for each in region.mail(region.ann)]
+    assert [each.partition(" ")[0] for each in subjects] == ["Invitation:", "Agenda:", "Are"]
+
+
+def test_a_clock_that_comes_after_the_agenda_was_due_asks_only_who_has_not_answered(
+    region: Region, meeting: str
+):
+    region.done(region.ben, f"{meeting}/answer", {"answer": "yes"})
+    region.at(*DUE)
+    (letter,) = region.mail(region.ann, "Are you coming?")
+    assert "items/new" not in text(letter)
+    assert not region.mail(region.ben, "Are you coming?")
 
 
 def test_the_co_chairs_alone_are_reminded_and_asked_to_decide(region: Region, meeting: str):
@@ -106,7 +139,7 @@ def test_what_is_undecided_when_the_agenda_goes_out_stays_open(region: Region, m
     [(CALL, "call_for_items"), (NUDGE, "agenda_nudge"), (ASK, "undecided_items")],
 )
 @pytest.mark.parametrize("what", ["issue", "cancel", "move"])
-def test_a_letter_written_before_the_agenda_was_out_is_void(
+def test_a_letter_about_the_agenda_is_void_once_that_is_out_and_any_once_the_date_is_off(
     region: Region, meeting: str, moment: tuple[int, ...], purpose: str, what: str
 ):
     region.done(region.ann, f"{meeting}/items", {"title": "Rooms"})
@@ -122,7 +155,10 @@ def test_a_letter_written_before_the_agenda_was_out_is_void(
     else:
         region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-03-18T10:00"})
     region.cloud.post_letters()
-    assert set(region.letters(purpose, meeting, "0").values()) == {"dropped"}
+    is_asked_still = (what, purpose) == ("issue", "call_for_items")
+    assert set(region.letters(purpose, meeting, "0").values()) == {
+        "sent" if is_asked_still else "dropped"
+    }
 
 
 def test_a_place_that_changes_leaves_the_letters_standing(region: Region, meeting: str):

@@ -14,13 +14,20 @@ from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region, text
 from tests.support.snapshots import built_once
 
-REMIND = (2027, 2, 16, 9)  # two working days before Thursday 18 February
+REMIND = (2027, 1, 26, 9)  # two working days before Thursday 28 January
 
 
 @pytest.fixture
 @built_once
 def meeting(region: Region) -> str:
     return region.meeting()
+
+
+@pytest.fixture
+@built_once
+def near(region: Region) -> str:
+    """A meeting made 13 working days before it: its invitation asked for items."""
+    return region.meeting(starts_at="2027-01-28T10:00")
 
 
 def links(region: Region, who, about: str) -> dict[str, str]:
@@ -64,14 +71,17 @@ def test_a_link_of_who_has_left_tells_nothing_of_the_meeting(region: Region, mee
 # By the links of a letter
 
 
-def test_every_letter_that_asks_offers_each_answer(region: Region, meeting: str):
+def test_every_letter_that_asks_offers_each_answer(region: Region, near: str, meeting: str):
     item = region.done(region.ann, f"{meeting}/items", {"title": "Rooms"})["id"]
     region.done(region.chair, f"{meeting}/items/{item}/accept")
-    region.at(2027, 2, 4, 9)
-    region.at(2027, 2, 11, 9)
-    region.at(*REMIND)
-    for about in ("Invitation", "Your items", "Agenda", "Are you coming?"):
-        (letter,) = region.mail(region.ann, about)
+    for moment in (REMIND, (2027, 2, 4, 9), (2027, 2, 11, 9)):
+        region.at(*moment)
+    letters = [
+        *(region.mail(region.ann, about)[-1] for about in ("Invitation", "Agenda")),
+        *region.mail(region.ann, "Are you coming?"),
+    ]
+    assert len(letters) == 4
+    for letter in letters:
         html = letter.get_body(("html",)).get_content()
         for part in (text(letter), html):
             for answer in ("yes", "maybe", "no"):
@@ -233,63 +243,63 @@ def reminded(region: Region) -> set[str]:
     return {each.id for each in region.cloud.people if region.mail(each, "Are you coming?")}
 
 
-def test_two_working_days_before_who_has_not_answered_is_reminded_once(region, meeting):
+def test_two_working_days_before_who_has_not_answered_is_reminded_once(region, near):
     waiting = region.cloud.member(status="pending", confirmed=False)
-    region.done(region.ann, f"{meeting}/answer", {"answer": "no"})
-    region.done(region.chair, f"{meeting}/answers/{region.ben.id}", {"answer": "maybe"})
-    region.at(2027, 2, 16, 8, 59)
+    region.done(region.ann, f"{near}/answer", {"answer": "no"})
+    region.done(region.chair, f"{near}/answers/{region.ben.id}", {"answer": "maybe"})
+    region.at(2027, 1, 26, 8, 59)
     assert reminded(region) == set()
     region.at(*REMIND)
     assert reminded(region) == {region.chair.id, region.other_chair.id, region.cian.id}
     assert waiting.id not in reminded(region)
-    for later in ((2027, 2, 16, 10), (2027, 2, 17, 9), (2027, 2, 18, 9)):
+    for later in ((2027, 1, 26, 10), (2027, 1, 27, 9), (2027, 1, 28, 9)):
         region.at(*later)
     assert len(region.mail(region.cian, "Are you coming?")) == 1
 
 
-def test_who_answers_between_the_writing_and_the_sending_is_not_reminded(region, meeting):
+def test_who_answers_between_the_writing_and_the_sending_is_not_reminded(region, near):
     region.cloud.post_letters()
-    region.cloud.now = region.cloud.now.replace(month=2, day=16)
+    region.cloud.now = region.cloud.now.replace(month=1, day=26)
     openapi.load("clock").handler({}, clouds.Context())
-    assert region.letters("answer_reminder", meeting, "0")[region.ann.id] == "queued"
-    region.done(region.ann, f"{meeting}/answer", {"answer": "yes"})
+    assert region.letters("answer_reminder", near, "0")[region.ann.id] == "queued"
+    region.done(region.ann, f"{near}/answer", {"answer": "yes"})
     assert region.ann.id not in reminded(region)
-    assert region.letters("answer_reminder", meeting, "0")[region.ann.id] == "dropped"
+    assert region.letters("answer_reminder", near, "0")[region.ann.id] == "dropped"
     assert region.cian.id in reminded(region)
 
 
-def test_who_answered_for_the_old_date_only_is_reminded_of_the_new_one(region, meeting):
-    region.done(region.ann, f"{meeting}/answer", {"answer": "yes"})
-    region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-25T10:00"})
+def test_who_answered_for_the_old_date_only_is_reminded_of_the_new_one(region, near):
+    region.done(region.ann, f"{near}/answer", {"answer": "yes"})
+    region.done(region.chair, f"{near}/reschedule", {"starts_at": "2027-01-29T10:00"})
     region.at(*REMIND)
     assert reminded(region) == set()
-    region.done(region.ben, f"{meeting}/answer", {"answer": "yes"})
-    region.at(2027, 2, 23, 9)
+    region.done(region.ben, f"{near}/answer", {"answer": "yes"})
+    region.at(2027, 1, 27, 9)
     assert region.ann.id in reminded(region)
     assert region.ben.id not in reminded(region)
 
 
-def test_a_new_place_takes_no_reminder_away_and_sends_none_twice(region, meeting):
-    region.cloud.now = region.cloud.now.replace(month=2, day=16)
+def test_a_new_place_takes_no_reminder_away_and_sends_none_twice(region, near):
+    region.cloud.now = region.cloud.now.replace(month=1, day=26)
     openapi.load("clock").handler({}, clouds.Context())
-    region.done(region.chair, f"{meeting}/place", {"mode": "online"})
+    region.done(region.chair, f"{near}/place", {"mode": "online"})
     assert region.ann.id in reminded(region)
-    region.at(2027, 2, 17, 9)
+    region.at(2027, 1, 27, 9)
     assert len(region.mail(region.ann, "Are you coming?")) == 1
 
 
 @pytest.mark.parametrize(
     ("what", "body"),
-    [("reschedule", {"starts_at": "2027-02-25T10:00"}), ("cancel", {"reason": "Snow"})],
+    [("reschedule", {"starts_at": "2027-01-29T10:00"}), ("cancel", {"reason": "Snow"})],
 )
 def test_a_reminder_not_yet_sent_is_dropped_when_the_meeting_moves_or_is_off(
-    region, meeting, what, body
+    region, near, what, body
 ):
-    region.cloud.now = region.cloud.now.replace(month=2, day=16)
+    region.cloud.now = region.cloud.now.replace(month=1, day=26)
     openapi.load("clock").handler({}, clouds.Context())
-    region.done(region.chair, f"{meeting}/{what}", body)
+    region.done(region.chair, f"{near}/{what}", body)
     assert reminded(region) == set()
-    assert set(region.letters("answer_reminder", meeting, "0").values()) == {"dropped"}
+    assert set(region.letters("answer_reminder", near, "0").values()) == {"dropped"}
 
 
 def test_a_meeting_made_within_two_working_days_asks_in_its_invitation_alone(region):
@@ -298,8 +308,8 @@ def test_a_meeting_made_within_two_working_days_asks_in_its_invitation_alone(reg
     assert reminded(region) == set()
 
 
-def test_nobody_is_reminded_who_left_or_waits_since(region, meeting):
-    region.cloud.now = region.cloud.now.replace(month=2, day=16)
+def test_nobody_is_reminded_who_left_or_waits_since(region, near):
+    region.cloud.now = region.cloud.now.replace(month=1, day=26)
     openapi.load("clock").handler({}, clouds.Context())
     now = region.cloud.now
     left = end_membership(region.ann, "left", now.date())

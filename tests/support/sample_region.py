@@ -59,7 +59,7 @@ class Region:
         items = wiring.table().query(f"LETTER#{purpose}#{subject}#{version}").items
         return {item["sk"]: item["state"] for item in items}
 
-    def mail(self, to: Member, about: str) -> list[EmailMessage]:
+    def mail(self, to: Member, about: str = "") -> list[EmailMessage]:
         """The messages one person was sent whose subject holds these words."""
         sent = self.cloud.mail()
         return [each for each in sent if each["To"] == to.email and about in each["Subject"]]

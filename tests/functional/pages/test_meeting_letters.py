@@ -23,8 +23,8 @@ LETTERS = [
     ("facilitation", HOST, "New date"),
     ("facilitation", HOST, "New place"),
     ("facilitation_end", HOST, "Cancelled"),
-    ("answer_reminder", AOIFE, "Are you coming?"),
-    ("call_for_items", SEAN, "Your items"),
+    ("answer_reminder", AOIFE, "Are you coming? Additional"),
+    ("call_for_items", SEAN, "Are you coming? Quarterly"),
     ("item_declined", SEAN, "Your agenda item"),
     ("agenda_nudge", SEAN, "The agenda falls due"),
     ("undecided_items", SEAN, "Items to decide"),
@@ -110,10 +110,12 @@ def test_every_letter_of_meetings_and_polls_is_opened(
     )
     chairs.done(f"{meeting}/items/{other['id']}/decline", {"reason": "Next time"})
     first_meeting(chairs)
+    chairs.meeting(kind="additional", starts_at="2027-01-20T10:00")
     poll = polls(chairs)
     readers[AOIFE].letter("Which date suits you?")
     chairs.at("2027-01-12T18")
     chairs.done(f"{poll}/end", {"reason": "Too few can come"})
+    chairs.at("2027-01-18T09")  # who has not answered the near one
     for day in ("04", "08", "10", "11"):  # the call, the nudge, what is undecided, the agenda
         chairs.at(f"2027-02-{day}T09")
     readers[SEAN].letter("Agenda:")

@@ -15,7 +15,13 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Mailing
 from comhar.meetings import replies, repository
 from comhar.meetings.model import Meeting
-from comhar.meetings.timeline import Rules, is_overtaken, list_steps, needs_deleted_at
+from comhar.meetings.timeline import (
+    Rules,
+    find_next_due,
+    is_overtaken,
+    list_steps,
+    needs_deleted_at,
+)
 from comhar.membership.model import Member
 
 STILL_DUE = timedelta(days=60)  # so long after its date a meeting may still be due
@@ -62,7 +68,7 @@ def recompute_due_times(item: Item, ctx: Context[None]) -> None:
     rules = repository.get_rules(ctx.table, ctx.settings)
     for region in (*regions.codes(), regions.NATIONAL):
         for row in repository.list_rows_from(ctx.table, region, to_wall(ctx.now - STILL_DUE)):
-            if row["state"] == "scheduled":
+            if row["state"] != "cancelled":
                 retry_conflicts(partial(_recompute_due_time, row["id"], rules, ctx))
     with suppress(ConditionFailed):  # the days changed once more: that is other work
         ctx.table.transact([Delete((item["pk"], item["sk"]), condition=leases.still_leased(item))])
@@ -70,7 +76,8 @@ def recompute_due_times(item: Item, ctx: Context[None]) -> None:
 
 def _recompute_due_time(meeting_id: str, rules: Rules, ctx: Context[None]) -> None:
     meeting = repository.get_meeting(ctx.table, meeting_id)
-    ctx.table.transact(repository.update_meeting_writes(meeting, meeting.change(), rules))
+    if find_next_due(meeting, rules):
+        ctx.table.transact(repository.update_meeting_writes(meeting, meeting.change(), rules))
 
 
 def delete_needs(item: Item, ctx: Context[None]) -> None:

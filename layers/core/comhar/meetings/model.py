@@ -102,6 +102,7 @@ class Meeting(BaseModel):
     next_topic: str | None = None
     next_lead: str | None = None  # whom it named to lead the next one
     reason: str | None = None
+    survey: str | None = None  # the id of the one that opened with its close
     survey_until: str | None = None
     revision: int = 0
 

@@ -29,6 +29,7 @@ from comhar.aws.conditions import (
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import migrations
+from comhar.letters.model import Letter
 from comhar.meetings import reply_counts, repository
 from comhar.meetings.model import OTHER, AccessNeeds, Meeting, MembersOnly
 from comhar.meetings.repository import MeetingBundle
@@ -53,6 +54,11 @@ def keys(table: Table, kind: Kind, meeting_id: str, member_ids: Iterable[str]) -
     if migrations.is_done(table, STEP):
         return now
     return [*now, *((f"MEETING#{meeting_id}", sk) for _, sk in now)]
+
+
+def read_own_answer(letter: Letter, table: Table) -> list[Key]:
+    """What a letter about a meeting reads of its recipient's answer."""
+    return keys(table, "ANSWER", letter.id.subject, [letter.id.person])
 
 
 def find(kind: Kind, items: Iterable[Item | None]) -> Item | None:

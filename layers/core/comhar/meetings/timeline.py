@@ -7,12 +7,20 @@ from pydantic import BaseModel, ConfigDict
 
 from comhar import retention
 from comhar.dates.dublin_time import local_date, to_instant
-from comhar.dates.working_days import issue_instant, working_days_after, working_days_before
+from comhar.dates.working_days import (
+    issue_instant,
+    next_working_day_after,
+    working_days_after,
+    working_days_before,
+)
 from comhar.meetings.model import Meeting
+from comhar.regions import NATIONAL
 
 # A meeting made after its issue time, and an agenda changed after it went out (DOMAIN).
 EDITING_TIME = timedelta(hours=1)
+RECORD_SENT_WITHIN = timedelta(days=21)
 CALLED_BEFORE = 10  # working days before the meeting members are asked for items (DOMAIN)
+FAR = 15  # working days: of a meeting further ahead, the call for items is the reminder (DOMAIN)
 NUDGED_BEFORE = 3  # working days before the agenda is due its co-chairs are reminded of it
 REMINDED_BEFORE = 2  # working days before the meeting who has not answered is reminded
 # Working days after the meeting the co-chairs are asked "Did it happen?" (DOMAIN).
@@ -69,18 +77,25 @@ def is_late(meeting: Meeting, at: datetime, rules: Rules) -> bool:
 def list_steps(meeting: Meeting, rules: Rules) -> list[tuple[datetime, str]]:
     """What the scheduler still has to do for this meeting, in order of time.
 
-    Instants are UTC. `call` asks members for items, `nudge` and `undecided` remind the co-chairs of
-    the agenda, `issue` sends it and `reissue` a changed one, `remind` asks for missing answers,
-    `ask.1` and `ask.2` ask whether it happened. What was due before the meeting was made or moved
-    is left out, except the agenda.
+    Instants are UTC. `call` asks every member whether they come, and for items: of a meeting that was
+    made long before. Of another, `remind` asks whoever has not answered, and its invitation for items.
+    `nudge` and `undecided` remind the co-chairs of the agenda, `issue` sends it and `reissue` a changed
+    one, `ask.1` and `ask.2` ask whether it happened. What was due before the meeting was made or
+    moved is left out, except the agenda. Of a regional meeting that is closed, `record` sends every
+    member what was agreed, at 09:00 on the next working day (DOMAIN.md, "Emails"), once.
     """
+    if meeting.state == "held":
+        return _list_steps_after_close(meeting, rules)
     if meeting.state != "scheduled":
         return []
     day = meeting.starts_at.date()
-    moments = {"remind": rules.before(day, REMINDED_BEFORE)}
+    moments: dict[str, datetime] = {}
+    if _is_made_long_before(meeting, rules) and not meeting.agenda_issued:
+        moments["call"] = rules.before(day, CALLED_BEFORE)
+    elif "call" not in meeting.done:
+        moments["remind"] = rules.before(day, REMINDED_BEFORE)
     if not meeting.agenda_issued:
         agenda_at = agenda_due_at(meeting, rules)
-        moments["call"] = rules.before(day, CALLED_BEFORE)
         moments["nudge"] = rules.before(local_date(agenda_at), NUDGED_BEFORE)
         moments["undecided"] = rules.before(local_date(agenda_at), 1)
     due_steps = [(at, step) for step, at in moments.items() if at >= meeting.made_at]
@@ -93,16 +108,32 @@ def list_steps(meeting: Meeting, rules: Rules) -> list[tuple[datetime, str]]:
     return sorted((at, step) for at, step in due_steps if step not in meeting.done)
 
 
+def _list_steps_after_close(meeting: Meeting, rules: Rules) -> list[tuple[datetime, str]]:
+    if meeting.region == NATIONAL or meeting.closed_at is None or "record" in meeting.done:
+        return []
+    day = next_working_day_after(local_date(meeting.closed_at), rules.closures)
+    return [(issue_instant(day), "record")]
+
+
+def _is_made_long_before(meeting: Meeting, rules: Rules) -> bool:
+    """Whether its present date was made known more than 15 working days before."""
+    far = working_days_before(meeting.starts_at.date(), FAR, rules.closures)
+    return local_date(meeting.made_at) < far
+
+
 def is_overtaken(step: str, due: Collection[str], meeting: Meeting, now: datetime) -> bool:
     """True if a late run should skip this step because a later one of `due` covers it.
 
-    So it is with reminders and changed agendas once the meeting has begun.
+    So it is with reminders and changed agendas once the meeting has begun, and with its record so long
+    after its close that an earlier version may have closed it.
     """
+    if step == "record":
+        return meeting.closed_at is None or now > meeting.closed_at + RECORD_SENT_WITHIN
     if step == "nudge":
         return "undecided" in due or "issue" in due
-    if step in ("call", "undecided"):
+    if step == "undecided":
         return "issue" in due
-    return step in ("remind", "reissue") and meeting.start <= now
+    return step in ("call", "remind", "reissue") and meeting.start <= now
 
 
 def find_next_due(meeting: Meeting, rules: Rules) -> datetime | None:

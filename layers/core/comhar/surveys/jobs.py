@@ -58,7 +58,8 @@ def _open_survey(item: Item, survey: Survey, ctx: Context[None]) -> None:
     random.SystemRandom().shuffle(digests)
     writes = (ballots.ballot_write(survey.id, ballot_digest) for ballot_digest in digests)
     ctx.table.write_all(writes, beside=[claim])
-    mailings = _mailing_writes("survey", survey, people, ctx.now)
+    # That of a meeting is named by the email after it (DOMAIN.md, "Emails").
+    mailings = [] if survey.meeting else _mailing_writes("survey", survey, people, ctx.now)
     closures = communities_repository.closed_days_from_item(
         ctx.table.get(communities_repository.CLOSURES)
     )

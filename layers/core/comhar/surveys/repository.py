@@ -235,7 +235,8 @@ def list_invited_ids(table: Table, survey: Survey) -> tuple[str, ...]:
     return tuple(person_id for item in items for person_id in item["people"])
 
 
-def _invited_key(survey_id: str, part: int) -> Key:
+def invited_key(survey_id: str, part: int = 1) -> Key:
+    """Where some of those whom a survey asks lie; all of whom a meeting's asks in the first part."""
     return f"SURVEY#{survey_id}", f"ASKED#{part:04d}"
 
 
@@ -252,7 +253,7 @@ def invited_writes(survey_id: str, people: Sequence[str]) -> list[Put]:
     """
     puts = []
     for number, part in enumerate(split_people(people), start=1):
-        pk, sk = _invited_key(survey_id, number)
+        pk, sk = invited_key(survey_id, number)
         puts.append(Put({"pk": pk, "sk": sk, "people": list(part)}))
     return puts
 
@@ -260,7 +261,7 @@ def invited_writes(survey_id: str, people: Sequence[str]) -> list[Put]:
 def delete_invited_writes(survey: Survey) -> list[Delete]:
     """Deletes whom a survey asks, for the transaction that deletes the survey."""
     count = -(-survey.invited // PEOPLE_PER_ITEM)
-    return [Delete(_invited_key(survey.id, number)) for number in range(1, count + 1)]
+    return [Delete(invited_key(survey.id, number)) for number in range(1, count + 1)]
 
 
 def settle_audience_writes(item: Item, survey: Survey, people: Sequence[str]) -> list[Write]:

@@ -51,7 +51,8 @@ def own_action_key(member_id: str, action_id: str) -> Key:
     return f"MEMBER#{member_id}", f"ACTION#{action_id}"
 
 
-def _key(action: Action) -> Key:
+def stored_key(action: Action) -> Key:
+    """Where the action lies, open or done."""
     return done_key(action.id, str(action.done_on)) if action.is_filed else action_key(action.id)
 
 
@@ -86,8 +87,8 @@ def update_action_writes(
     item, unchanged = _action_item(after, rules, now), action_unchanged_condition(before)
     writes: list[Write] = (
         [Put(item, condition=unchanged)]
-        if _key(after) == _key(before)
-        else [Delete(_key(before), condition=unchanged), Put(item, condition=UNLESS_EXISTS)]
+        if stored_key(after) == stored_key(before)
+        else [Delete(stored_key(before), condition=unchanged), Put(item, condition=UNLESS_EXISTS)]
     )
     if filed:
         writes += _done_writes(after)
@@ -108,11 +109,13 @@ def file_action_writes(action: Action) -> list[Write]:
     """
     rows = [_pursued_write(action), *_vision_writes(action)]
     if action.is_open:
-        as_read = Check(_key(action), condition=action_unchanged_condition(action))
+        as_read = Check(stored_key(action), condition=action_unchanged_condition(action))
         return [as_read, _opened_write(action), *rows]
     filed = action.model_copy(update={"is_filed": True})
     return [
-        Delete(_key(action), condition=action_unchanged_condition(action) | {"done_on": present}),
+        Delete(
+            stored_key(action), condition=action_unchanged_condition(action) | {"done_on": present}
+        ),
         Put(_to_stored(filed), condition=UNLESS_EXISTS),
         *_done_writes(filed),
         *rows,
@@ -136,7 +139,7 @@ def _action_item(action: Action, rules: Rules, now: datetime) -> Item:
 
 
 def _to_stored(action: Action) -> Item:
-    return _at(_key(action)) | action.model_dump(mode="json", exclude={"region", "is_filed"})
+    return _at(stored_key(action)) | action.model_dump(mode="json", exclude={"region", "is_filed"})
 
 
 def _owner_writes(action: Action) -> list[Write]:

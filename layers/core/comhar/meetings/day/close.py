@@ -155,6 +155,8 @@ def _close_with_survey(request: CloseRequest) -> tuple[Meeting, Survey | None]:
     survey = _new_survey(request, after)
     until = stamp(survey.closes_at) if survey else before.survey_until
     chosen = {"next_topic": form.next_topic, "next_lead": form.next_lead, "survey_until": until}
+    if survey:
+        chosen["survey"] = survey.id
     return after.model_copy(update=chosen), survey
 
 

@@ -4,12 +4,12 @@ from contextlib import suppress
 
 from comhar.aws.conditions import Check, ConditionFailed, Delete, Item, Update, Write
 from comhar.context import Context
-from comhar.dates.dublin_time import stamp
+from comhar.dates.dublin_time import stamp, to_wall
 from comhar.due_work import leases
 from comhar.letters import repository as letters_repository
-from comhar.letters.model import Letter, LetterId
+from comhar.letters.model import Letter, LetterId, Mailing
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.day import action_migration, action_repository, model
+from comhar.meetings.day import action_migration, action_repository, letters, model
 from comhar.meetings.letter_context import organiser_letter_writes
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
@@ -22,6 +22,28 @@ def ask_step(
     """Asks the organisers "Did it happen?" 2 working days after its day, and after 5."""
     version = f"{meeting.sequence}.{step.removeprefix('ask.')}"
     return meeting, [*organiser_letter_writes("did_it_happen", meeting.id, version, ctx)]
+
+
+def record_step(
+    meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
+) -> tuple[Meeting, list[Write]]:
+    """Sends every active member what the meeting agreed on; who was there, its survey too.
+
+    The letters have no words: they name the actions and the next meeting by where they lie. Five reads.
+    """
+    table, region = ctx.table, meeting.region
+    bundle = meetings_repository.get_bundle(table, meeting.id)
+    current = action_repository.list_current_actions(table, region)
+    done = table.batch_get(action_repository.list_done_keys(bundle))
+    actions = action_repository.list_meeting_actions(bundle, current, done)
+    rows = meetings_repository.list_rows_from(table, region, to_wall(ctx.now))
+    facts = {
+        "actions": [action_repository.stored_key(action)[1] for action in actions],
+        "next": next((row["id"] for row in rows if row["state"] == "scheduled"), None),
+    }
+    version = meeting.survey or letters.NO_SURVEY
+    mailing = Mailing("meeting_record", meeting.id, version, region, facts=facts)
+    return meeting, [letters_repository.insert_mailing_write(mailing, ctx.now)]
 
 
 def remind_owner(item: Item, ctx: Context[None]) -> None:

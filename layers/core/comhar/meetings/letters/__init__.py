@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from comhar.address_digests import is_digest_of
 from comhar.aws.conditions import Key
-from comhar.aws.dynamodb import Table
 from comhar.communities import repository as communities_repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
@@ -20,7 +19,7 @@ EARLIER_VERSIONS = 20  # so many are looked at for whether the person knows the 
 
 
 def _invitation_keys(letter: LetterId) -> list[Key]:
-    """Meeting, person, closure days, and the invitations before this one; see `_answer_keys`."""
+    """Meeting, person, closure days, and the invitations before this one; see `replies.read_own_answer`."""
     version = int(letter.version)
     earlier = (
         replace(letter, version=str(number))
@@ -139,10 +138,6 @@ def draft_answer_reminder(
     )
 
 
-def _answer_keys(letter: Letter, table: Table) -> list[Key]:
-    return replies.keys(table, "ANSWER", letter.id.subject, [letter.id.person])
-
-
 def _meeting_keys(letter: LetterId) -> list[Key]:
     return [repository.key(letter.subject)]
 
@@ -203,9 +198,11 @@ def draft_facilitation_end(
 
 PURPOSES = {
     "answer_reminder": Purpose(
-        letter_context.meeting_and_person_keys, draft_answer_reminder, by_facts=_answer_keys
+        letter_context.meeting_and_person_keys,
+        draft_answer_reminder,
+        by_facts=replies.read_own_answer,
     ),
-    "invitation": Purpose(_invitation_keys, draft_invitation, by_facts=_answer_keys),
+    "invitation": Purpose(_invitation_keys, draft_invitation, by_facts=replies.read_own_answer),
     "facilitation": Purpose(_meeting_keys, draft_facilitation),
     "facilitation_end": Purpose(_meeting_keys, draft_facilitation_end),
     "cancellation": Purpose(letter_context.meeting_and_person_keys, draft_cancellation),

@@ -32,7 +32,6 @@ def survey(
     if member is None or member["status"] != "active":
         return Dropped("left")
     it = repository.from_item(item)
-    token = f"{it.id}.{ballots.derive_token(stored['secret'], letter.id.person)}"
     context = {
         "name": membership_repository.display_name(member),
         "title": it.definition.title,
@@ -43,10 +42,16 @@ def survey(
         "shown_from": RESPONSE_THRESHOLD,
         "few": it.invited < RESPONSE_THRESHOLD,
         "reminder": letter.id.purpose == "survey_reminder",
-        "link": f"{settings.public_url}/surveys/{token}",
+        "link": make_link(it, stored, letter.id.person, settings),
     }
     subject = _subject(it, bool(context["reminder"]))
     return Draft(member["email"], subject, "surveys/letters/survey", context)
+
+
+def make_link(survey: Survey, secret: Item, person: str, settings: Settings) -> str:
+    """The personal link to the questions, derived from the survey's stored secret."""
+    token = f"{survey.id}.{ballots.derive_token(secret['secret'], person)}"
+    return f"{settings.public_url}/surveys/{token}"
 
 
 def _own(survey: Survey) -> bool:

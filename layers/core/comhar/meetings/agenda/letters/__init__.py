@@ -12,7 +12,7 @@ from comhar.aws.conditions import ConditionFailed, Item, Key
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
-from comhar.meetings import letter_context
+from comhar.meetings import letter_context, replies
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository
 from comhar.meetings.agenda.model import Line, total_minutes
@@ -103,19 +103,27 @@ def draft_item_declined(
 def draft_call_for_items(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """Asks a member for items while the agenda can still be changed."""
-    item, member, closures = items
+    """Asks a member whether they come, and for items while the agenda can still be changed."""
+    item, member, closures, *answers = items
     if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
     meeting = meetings_repository.from_item(item)
-    if not _is_open_draft(meeting, letter, now):
-        return Dropped("moved, cancelled or issued")
+    if meeting.state != "scheduled" or str(meeting.dated) != letter.id.version:
+        return Dropped("moved or cancelled")
+    if meeting.start <= now:
+        return Dropped("past")
+    answer = replies.find_answer(meeting, answers)
+    if meeting.agenda_issued and answer:
+        return Dropped("answered, and the agenda is out")
     due = agenda_due_at(meeting, meetings_repository.rules_from_item(closures, settings))
+    context = {
+        "agenda_at": None if meeting.agenda_issued else due,
+        "answer": answer["answer"] if answer else None,
+    }
     template, subject = (
         "meetings/agenda/letters/call_for_items",
-        f"Your items: {letter_context.meeting_title(meeting)}",
+        f"Are you coming? {letter_context.meeting_title(meeting)}",
     )
-    context = {"agenda_at": due}
     return letter_context.draft_with_answer_link(
         template, subject, meeting, member, context, settings, now
     )
@@ -250,7 +258,9 @@ def _community_keys(letter: LetterId) -> list[Key]:
 
 
 PURPOSES = {
-    "call_for_items": Purpose(_closures_keys, draft_call_for_items),
+    "call_for_items": Purpose(
+        _closures_keys, draft_call_for_items, by_facts=replies.read_own_answer
+    ),
     "agenda_nudge": Purpose(_community_keys, draft_agenda_nudge),
     "undecided_items": Purpose(_community_keys, draft_undecided_items),
     "bounced": Purpose(_undelivered_keys, draft_bounced),

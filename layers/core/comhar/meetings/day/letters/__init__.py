@@ -1,8 +1,10 @@
 """Letters of the day: whether each is still valid when sent, and its contents."""
 
 from datetime import datetime
+from typing import Any
 
-from comhar.aws.conditions import Key
+from comhar.aws.conditions import Item, Key
+from comhar.aws.dynamodb import Table
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.meetings import letter_context
 from comhar.meetings import repository as meetings_repository
@@ -10,6 +12,12 @@ from comhar.meetings.day import action_repository, repository
 from comhar.meetings.letter_context import LetterItems
 from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
+from comhar.surveys import ballots
+from comhar.surveys import letters as surveys_letters
+from comhar.surveys import repository as surveys_repository
+from comhar.surveys.model import RESPONSE_THRESHOLD
+
+NO_SURVEY = "0"  # the version of the email after a meeting that no survey asks about
 
 
 def draft_did_it_happen(
@@ -85,7 +93,79 @@ def _action_and_owner(letter: LetterId) -> list[Key]:
     return [action_repository.action_key(letter.subject), membership_repository.key(letter.person)]
 
 
+def draft_record(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """What was agreed, to every active member; the survey's link besides, to whom it asks.
+
+    Who does what, and the record's page, are for the confirmed.
+    """
+    (item, member), items = items[:2], items[2:]
+    if not letter_context.is_concerned(item, member):
+        return Dropped("not a member")
+    meeting = meetings_repository.from_item(item)
+    if meeting.state != "held":
+        return Dropped("reopened")
+    survey = None
+    if letter.id.version != NO_SURVEY:
+        (stored, asked), items, secret = items[:2], items[2:-1], items[-1]
+        is_asked = asked and letter.id.person in asked["people"] and not member.get("paused")
+        survey = _survey(stored, secret, letter, now, settings) if is_asked else None
+    coming = items[-1] if letter.facts["next"] else None
+    actions = [each for each in items if each and each["sk"] != "MEETING"]
+    confirmed = bool(member.get("confirmed"))
+    context = {
+        **letter_context.meeting_context(meeting, membership_repository.display_name(member)),
+        "present": meeting.present,
+        "actions": [action_repository.action_from_item(each) for each in actions],
+        "names": confirmed,
+        "next": meetings_repository.from_item(coming) if coming else None,
+        "next_topic": meeting.next_topic,
+        "record_link": f"{settings.public_url}/meetings/{meeting.id}/record" if confirmed else None,
+        "survey": survey,
+    }
+    subject = f"What was agreed: {letter_context.meeting_title(meeting)}"
+    return Draft(member["email"], subject, "meetings/day/letters/meeting_record", context)
+
+
+def _survey(
+    stored: Item | None, secret: Item | None, letter: Letter, now: datetime, settings: Settings
+) -> dict[str, Any] | None:
+    """The link to the questions about the meeting, while they are open: whoever answered."""
+    survey = surveys_repository.from_item(stored) if stored else None
+    if survey is None or secret is None or not survey.is_open(now):
+        return None
+    return {
+        "link": surveys_letters.make_link(survey, secret, letter.id.person, settings),
+        "closes_at": survey.closes_at,
+        "shown_from": RESPONSE_THRESHOLD,
+        "few": survey.invited < RESPONSE_THRESHOLD,
+    }
+
+
+def _record_keys(letter: LetterId) -> list[Key]:
+    """Meeting, person, and where there is one its survey and whom it asks."""
+    survey = letter.version
+    of_survey = [surveys_repository.key(survey), surveys_repository.invited_key(survey)]
+    keys = letter_context.meeting_and_person_keys(letter)
+    return [*keys, *(of_survey if survey != NO_SURVEY else [])]
+
+
+def _agreed_keys(letter: Letter, table: Table) -> list[Key]:
+    """Where the actions lie, and the next meeting."""
+    region, coming = letter.id.subject.partition("-")[0], letter.facts["next"]
+    actions = [(f"REGION#{region}", sk) for sk in letter.facts["actions"]]
+    return [*actions, *([meetings_repository.key(coming)] if coming else [])]
+
+
+def _secret_keys(letter: LetterId) -> list[Key]:
+    return [ballots.secret_key(letter.version)] if letter.version != NO_SURVEY else []
+
+
 PURPOSES = {
+    "meeting_record": Purpose(
+        _record_keys, draft_record, ballots=_secret_keys, by_facts=_agreed_keys
+    ),
     "did_it_happen": Purpose(letter_context.meeting_person_and_community_keys, draft_did_it_happen),
     "attendance_corrected": Purpose(_organiser_and_correction, draft_attendance_corrected),
     "action_reminder": Purpose(_action_and_owner, draft_action_reminder),
