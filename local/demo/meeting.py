@@ -154,7 +154,7 @@ class Meeting:
         ]
         picked = []
         for one in self.state.some(invited, 0.6):
-            link = self.client.link(one.email, "surveys", "How was the meeting")
+            link = self.client.link(one.email, "surveys", "What was agreed")
             picked.append((one.email, link, self._opinion()))
         self.client.map(lambda it: self.client.post(it[1], {"answers": it[2]}, by=it[0]), picked)
         given = [{"meeting": self.id, "answers": answers} for _, _, answers in picked]

@@ -14,7 +14,7 @@ _KINDS = {
     "Cancelled": "cancellations",
     "Did it happen": "co-chairs were asked “Did it happen?”",
     "Which date suits you": "members were asked which date suits them",
-    "How was the meeting": "ballots of a survey",
+    "What was agreed": "what was agreed, and ballots of a survey",
     "How is our community": "members were asked to review their community",
     "What has the community": "members were asked what the year was worth",
 }
