@@ -28,12 +28,14 @@ RATED = AnswerSheet(answers={"satisfaction": 4, "went_well": "The biscuits"})
 
 
 def open_survey(system: FaultySystem, count: int, everyone: bool = False) -> list[str]:
-    """People who were at a meeting that is closed now, or whose whole community is asked; their ids."""
+    """People who were named as it was made, or whose whole community is asked; their ids.
+
+    It is of no meeting: that one's link is in the email after the meeting.
+    """
     people = [member.id for member in system.settled(count)]
     survey = new_meeting_feedback(ID, "SW", "SW-m", datetime(2027, 1, 4, 8), people, system.now)
-    if everyone:
-        whole = {"everyone": True, "people": (), "meeting": None, "about": None}
-        survey = survey.model_copy(update=whole)
+    whole = {"everyone": True, "people": ()} if everyone else {}
+    survey = survey.model_copy(update={**whole, "meeting": None, "about": None})
     system.table.transact(surveys_repository.insert_survey_writes(survey))
     return people
 

@@ -23,6 +23,7 @@ from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import new_meeting_feedback
 from comhar.tokens import digest, new_id
+from tests.support import ballot_links
 from tests.support.captured_logs import capture_logs
 from tests.support.cloud import Cloud, open_cloud
 from tests.support.proof_sizes import sized
@@ -92,8 +93,10 @@ def lived(request: pytest.FixtureRequest) -> Iterator[ObservedSurvey]:
 
 
 def open_survey(cloud: Cloud, found: ObservedSurvey, present: bool) -> dict[str, str]:
-    """Opens a survey of those present at a meeting, or one that co-chairs wrote and that asks whoever is
-    active as it opens; the path of each person's link, from their letter."""
+    """Opens a survey of those named, as of those present, or one that asks whoever is active as it opens.
+
+    Both write letters of their own; the path of each person's link.
+    """
     for _ in range(PEOPLE):
         member = cloud.member()
         found.people.append(member.id)
@@ -101,21 +104,17 @@ def open_survey(cloud: Cloud, found: ObservedSurvey, present: bool) -> dict[str,
     found.survey = new_id(cloud.now, "SW")
     about = datetime(2027, 1, 11, 8)
     survey = new_meeting_feedback(found.survey, "SW", "SW-m", about, found.people, cloud.now)
-    if not present:
-        own = {"kind": "SW-own", "version": 1, "meeting": None, "about": None}
-        survey = survey.model_copy(update={**own, "people": (), "everyone": True})
+    own = {"kind": "SW-own", "version": 1, "people": (), "everyone": True} if not present else {}
+    survey = survey.model_copy(update={**own, "meeting": None, "about": None})
     wiring.table().transact(surveys_repository.insert_survey_writes(survey))
-    person = {address: id for id, address in found.emails.items()}
-    links = {}
-    for letter in cloud.mail():
-        body = letter.get_body(("plain",)).get_content()
-        links[person[letter["To"]]] = re.search(r"/surveys/[\w.-]{60,}", body)[0]
+    cloud.post_letters()
     stored_survey = surveys_repository.find_survey(wiring.table(), found.survey)
     assert stored_survey is not None
     recipients = surveys_repository.list_invited_ids(wiring.table(), stored_survey)
     assert sorted(recipients) == sorted(found.people)
     found.people = list(recipients)
-    return links
+    links = ballot_links.list_links(found.survey, found.people)
+    return dict(zip(found.people, links, strict=True))
 
 
 # What there is to be seen

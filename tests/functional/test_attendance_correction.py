@@ -231,7 +231,8 @@ def test_survey_letters_and_actions_stay_as_they_are(region: Region, meeting: st
     corrected(region, meeting, region.cian)
     again = {key: item for key, item in region.cloud.items().items() if "SURVEY" in str(key)}
     assert again == stored
-    assert not region.mail(region.cian, "How was the meeting")
+    region.at(2027, 2, 19, 9)
+    assert "/surveys/" not in text(region.mail(region.cian, "What was agreed")[0])
     assert not region.mail(region.cian, "Attendance")
 
 

@@ -20,6 +20,7 @@ def lived():
         members = [cloud.member(periods=({"from": "2027-01-05", "until": None},)) for _ in range(7)]
         _meet(cloud, members)
         _do_one_action(cloud, members[0])
+        cloud.now = datetime(2027, 2, 19, 9, tzinfo=UTC)
         _answer(cloud)
         _reflect(cloud, members)
         cloud.now = datetime(2027, 3, 8, 12, tzinfo=UTC)

@@ -111,8 +111,8 @@ def test_a_date_and_an_action_as_they_are_when_it_goes_out(region: Region, meeti
     action = {"what": "Write to the wards", "who": region.ann.id, "by": "2027-03-31"}
     close(region, meeting, actions=[action])
     region.meeting(starts_at="2027-05-20T14:00", topic="Rights")
-    (mine,) = region.ask(region.ann, "GET", "/communities/SW/actions").json["actions"]
-    region.done(region.ann, f"/communities/SW/actions/{mine['id']}/done")
+    (own,) = region.ask(region.ann, "GET", "/communities/SW/actions").json["actions"]
+    region.done(region.ann, f"/communities/SW/actions/{own['id']}/done")
     region.at(*NEXT_DAY)
     wording = words(region.mail(region.ann, ABOUT)[0])
     assert "* Write to the wards (Ann), done" in wording

@@ -73,7 +73,7 @@ def test_closing_a_meeting(region: Region, meeting: str) -> None:
 def test_answering_a_survey(region: Region, meeting: str) -> None:
     region.at(2027, 2, 18, 12)
     region.done(region.chair, f"{meeting}/close", {"attended": [region.ann.id]})
-    region.at(2027, 2, 18, 13)
+    region.at(2027, 2, 19, 9)
     letter = text(region.mail(region.ann, "")[-1])
     [path] = re.findall(r"https://comhar\.example(/surveys/[\w.-]+)", letter)
 

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from comhar import wiring
+from comhar.letters.model import Draft, Link
+from comhar.letters.service import mint
 from comhar.membership.model import Member
 from comhar.membership.repository import session_key
 from comhar.terms_of_reference import model as terms_model
@@ -89,6 +91,14 @@ class SampleCommunity:
         return found
 
 
+def _mint_pause_link(cloud: Cloud, member: Member) -> str:
+    """The token by which a member pauses letters, as one of these has it."""
+    link = Link("pause", "{token}", member.id, member.id, 24)
+    made, writes = mint(Draft(member.email, "", "", {}, link), cloud.now, "")
+    wiring.table().transact(writes)
+    return str(made.context["link"])
+
+
 def build_community(cloud: Cloud) -> SampleCommunity:
     """Two co-chairs, two members and one waiting; a meeting to come, one about to begin and one closed,
     with letters."""
@@ -114,9 +124,11 @@ def build_community(cloud: Cloud) -> SampleCommunity:
     idea = _sent(cloud, member, f"/meetings/{coming}/ideas", {"title": "Tea"})["id"]
     _sent(cloud, "", "/join", {"email": "new@hse.ie"})
     cloud.post_letters()
-    cloud.now += timedelta(days=2)
+    cloud.now += timedelta(days=1, hours=3)
+    _close(cloud, cloud.session(members[0]), meeting, members)
+    cloud.post_letters()
+    cloud.now += timedelta(hours=21)  # the next working day: the email after the meeting
     chair, office = cloud.session(members[0]), cloud.session(OFFICE)
-    _close(cloud, chair, meeting, members)
     _sent(cloud, chair, f"/meetings/{meeting}/wheel", WHEEL)
     cloud.post_letters()
     _sent(cloud, "", "/sign-in", {"email": members[2].email})
@@ -132,7 +144,7 @@ def build_community(cloud: Cloud) -> SampleCommunity:
     _erased(cloud, cloud.member(), confirmed=True)
     _erased(cloud, cloud.member(), confirmed=False)
     newest = "\n".join(sorted(letters(cloud), key=lambda letter: "18 February" in letter))
-    kinds = "sign-up|sign-in|answer|pack|surveys|not-me|me/address|pause|erase|keep|poll|reply"
+    kinds = "sign-up|sign-in|answer|pack|surveys|not-me|me/address|erase|keep|poll|reply"
     links = dict(re.findall(rf"/({kinds})/([\w-]+\.?[\w-]{{20,}})", newest))
     office_mail.deliver(office_mail.read_message("attachments"), "world", cloud.now)
     mails = cloud.call("GET", "/inbox", bearer=office).json["messages"]
@@ -213,7 +225,7 @@ def build_community(cloud: Cloud) -> SampleCommunity:
             "year": "2027",
             "/communities/{region}/terms/versions/number": "1",
             "/communities/{region}/vision/versions/number": "1",
-            "/pause/token": links["pause"],
+            "/pause/token": _mint_pause_link(cloud, members[2]),
             "/erase/token": links["erase"],
             "/keep/token": links["keep"],
             "text": "roles",

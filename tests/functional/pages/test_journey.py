@@ -113,7 +113,7 @@ def reflect(member: Person) -> None:
 
 
 def answer_survey(member: Person, look_at_mistakes: bool) -> None:
-    member.letter("How was the meeting").follow("Answer the questions")
+    member.letter("What was agreed").follow("Answer the questions")
     if look_at_mistakes:
         member.press("Send my answers").reads("There is a problem")
     for question in get_built_in("meeting_feedback").questions:
@@ -155,11 +155,11 @@ def live(visit: Callable[[str], Person], stack: Any, propose: Callable[[Person],
     stack.advance(to="2027-02-18T13:00:00+00:00")
     close(people[AOIFE])
     reflect(people[SINEAD])
-    stack.settle()
+    stack.advance(to="2027-02-19T09:00:00+00:00")
     answer_survey(people[AOIFE], look_at_mistakes=True)
     answer_survey(people[SINEAD], look_at_mistakes=False)
     for email in MEMBERS.keys() - {AOIFE, SINEAD}:
-        ballot = stack.link(stack.letter(email, "How was the meeting"), "/surveys/")
+        ballot = stack.link(stack.letter(email, "What was agreed"), "/surveys/")
         assert stack.post(ballot, {"answers": {"satisfaction": 4}}).status == 201
 
     stack.advance(to="2027-04-01T08:05:00+00:00")

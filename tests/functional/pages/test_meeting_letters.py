@@ -31,6 +31,7 @@ LETTERS = [
     ("agenda", SEAN, "Changed agenda:"),
     ("bounced", AOIFE, "A letter did not arrive"),
     ("did_it_happen", AOIFE, "Did it happen?"),
+    ("meeting_record", SEAN, "What was agreed"),
     ("attendance_corrected", SEAN, "Attendance corrected"),
     ("action_reminder", SEAN, "A reminder from your community"),
     ("poll_reminder", AOIFE, "Still open"),
@@ -128,6 +129,7 @@ def test_every_letter_of_meetings_and_polls_is_opened(
     office = stack.sign_in(OFFICE)
     answer = stack.post(f"{meeting}/attendance/correct", correction, session=office)
     assert answer.status == 200, answer.text
+    chairs.at("2027-02-23T09")
     chairs.at("2027-03-30T09")
     for _, email, subject in LETTERS:
         readers[email].letter(subject)

@@ -11,7 +11,16 @@ import hmac
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Key, Put, Write, present
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    Check,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Write,
+    present,
+)
 from comhar.aws.dynamodb import Page, Table
 from comhar.dates.quarters import Quarter
 from comhar.surveys.model import RESPONSE_THRESHOLD, Answers, Survey, SurveyClosed
@@ -31,6 +40,11 @@ def derive_token(secret: str, member_id: str) -> str:
     """
     code = hmac.digest(secret.encode(), member_id.encode(), "sha256")
     return base64.urlsafe_b64encode(code).rstrip(b"=").decode()
+
+
+def make_link(survey_id: str, stored: Item, member_id: str, public_url: str) -> str:
+    """A person's link to the questions; `stored` has the survey's secret."""
+    return f"{public_url}/surveys/{survey_id}.{derive_token(stored['secret'], member_id)}"
 
 
 def is_survey_id(text: str) -> bool:

@@ -236,7 +236,10 @@ def list_invited_ids(table: Table, survey: Survey) -> tuple[str, ...]:
 
 
 def invited_key(survey_id: str, part: int = 1) -> Key:
-    """Where some of those whom a survey asks lie; all of whom a meeting's asks in the first part."""
+    """Where a part of those whom a survey asks lies.
+
+    All whom a meeting's survey asks lie in the first.
+    """
     return f"SURVEY#{survey_id}", f"ASKED#{part:04d}"
 
 

@@ -16,7 +16,7 @@ from comhar.meetings.timeline import Rules
 def call_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
-    """Asks every member whether they come, and for items, 10 working days before (DOMAIN)."""
+    """Asks every member if they come, and for items: 10 working days before (DOMAIN)."""
     mailing = Mailing("call_for_items", meeting.id, str(meeting.dated), meeting.region)
     return meeting, [letters_repository.insert_mailing_write(mailing, ctx.now)]
 

@@ -27,7 +27,7 @@ def ask_step(
 def record_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
-    """Sends every active member what the meeting agreed on; who was there, its survey too.
+    """Sends every active member what the meeting agreed on, and its survey.
 
     The letters have no words: they name the actions and the next meeting by where they lie. Five reads.
     """

@@ -42,16 +42,10 @@ def survey(
         "shown_from": RESPONSE_THRESHOLD,
         "few": it.invited < RESPONSE_THRESHOLD,
         "reminder": letter.id.purpose == "survey_reminder",
-        "link": make_link(it, stored, letter.id.person, settings),
+        "link": ballots.make_link(it.id, stored, letter.id.person, settings.public_url),
     }
     subject = _subject(it, bool(context["reminder"]))
     return Draft(member["email"], subject, "surveys/letters/survey", context)
-
-
-def make_link(survey: Survey, secret: Item, person: str, settings: Settings) -> str:
-    """The personal link to the questions, derived from the survey's stored secret."""
-    token = f"{survey.id}.{ballots.derive_token(secret['secret'], person)}"
-    return f"{settings.public_url}/surveys/{token}"
 
 
 def _own(survey: Survey) -> bool:

@@ -103,7 +103,7 @@ def draft_item_declined(
 def draft_call_for_items(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """Asks a member whether they come, and for items while the agenda can still be changed."""
+    """Asks a member if they come, and for items while the agenda can be changed."""
     item, member, closures, *answers = items
     if not letter_context.is_concerned(item, member):
         return Dropped("not a member")

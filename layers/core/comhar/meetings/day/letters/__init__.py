@@ -13,7 +13,6 @@ from comhar.meetings.letter_context import LetterItems
 from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 from comhar.surveys import ballots
-from comhar.surveys import letters as surveys_letters
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import RESPONSE_THRESHOLD
 
@@ -96,7 +95,7 @@ def _action_and_owner(letter: LetterId) -> list[Key]:
 def draft_record(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """What was agreed, to every active member; the survey's link besides, to whom it asks.
+    """What was agreed, to every active member; the survey's link to whom it asks.
 
     Who does what, and the record's page, are for the confirmed.
     """
@@ -108,8 +107,8 @@ def draft_record(
         return Dropped("reopened")
     survey = None
     if letter.id.version != NO_SURVEY:
-        (stored, asked), items, secret = items[:2], items[2:-1], items[-1]
-        is_asked = asked and letter.id.person in asked["people"] and not member.get("paused")
+        (stored, audience), items, secret = items[:2], items[2:-1], items[-1]
+        is_asked = audience and letter.id.person in audience["people"] and not member.get("paused")
         survey = _survey(stored, secret, letter, now, settings) if is_asked else None
     coming = items[-1] if letter.facts["next"] else None
     actions = [each for each in items if each and each["sk"] != "MEETING"]
@@ -136,7 +135,7 @@ def _survey(
     if survey is None or secret is None or not survey.is_open(now):
         return None
     return {
-        "link": surveys_letters.make_link(survey, secret, letter.id.person, settings),
+        "link": ballots.make_link(survey.id, secret, letter.id.person, settings.public_url),
         "closes_at": survey.closes_at,
         "shown_from": RESPONSE_THRESHOLD,
         "few": survey.invited < RESPONSE_THRESHOLD,
