@@ -1,7 +1,7 @@
 """Makes every client and reads the clock: the only place that does either."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +90,7 @@ def mailer() -> "Mailer":
     No other function needs them all.
     """
     from comhar.absence.letters import PURPOSES as absence
+    from comhar.communities import repository as communities_repository
     from comhar.erasure.letters import PURPOSES as erasure
     from comhar.inbox.letters import PURPOSES as inbox
     from comhar.leadership.letters import PURPOSES as leadership
@@ -122,8 +123,13 @@ def mailer() -> "Mailer":
         **phases,
         **messages,
     }
+
+    def list_closed_days() -> frozenset[date]:
+        (item,) = table().batch_get([communities_repository.CLOSURES])
+        return communities_repository.closed_days_from_item(item)
+
     return Mailer(
-        table(), letter_sender(), purposes, settings(), lambda: clock(), find_why_withheld
+        table(), letter_sender(), purposes, settings(), lambda: clock(), find_why_withheld, list_closed_days
     )
 
 

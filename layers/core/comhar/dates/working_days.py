@@ -5,10 +5,13 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from comhar import data
-from comhar.dates.dublin_time import to_instant
+from comhar.dates.dublin_time import to_instant, to_wall
 
 ISSUE_HOUR = time(9)
 """Agendas and reports go out at 09:00, Dublin wall time."""
+
+AT_ONCE_FROM, AT_ONCE_UNTIL = time(8), time(19)
+"""The hours of a working day, Dublin wall time, in which an email goes out at once."""
 
 _NONE: frozenset[date] = frozenset()
 
@@ -58,3 +61,17 @@ def next_working_day_after(day: date, closures: AbstractSet[date] = _NONE) -> da
 def issue_instant(day: date) -> datetime:
     """09:00 Dublin on that day, as a UTC instant."""
     return to_instant(datetime.combine(day, ISSUE_HOUR))
+
+
+def at_once(now: datetime, closures: AbstractSet[date] = _NONE) -> datetime:
+    """The instant, now or later, of an email that goes out at once.
+
+    From 08:00 to 19:00 on a working day that is now, else 08:00 on the next, Dublin (DOMAIN.md, "Emails");
+    UTC.
+    """
+    wall = to_wall(now)
+    day = wall.date()
+    if is_working_day(day, closures) and wall.time() < AT_ONCE_UNTIL:
+        return max(now, to_instant(datetime.combine(day, AT_ONCE_FROM)))
+    next_day = next_working_day_after(day, closures)
+    return to_instant(datetime.combine(next_day, AT_ONCE_FROM))

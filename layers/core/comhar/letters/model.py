@@ -131,6 +131,8 @@ class Purpose:
     depends on, `by_facts` (handed the table) those of `core` that only its facts tell; `compose` is
     handed them in the order reads, by facts, ballots, None where there is none. `optional` letters are
     those that a member can pause. `reach` says whether they go to who is away, or not to be written to.
+    `in_hours` are those that bring news at once, and wait in the evening for the morning of a working day
+    (`working_days.at_once`).
     """
 
     reads: Reads
@@ -139,6 +141,7 @@ class Purpose:
     by_facts: Callable[[Letter, Any], list[tuple[str, str]]] | None = None
     optional: bool = False
     reach: Reach = "present"
+    in_hours: bool = False
 
 
 def backoff(attempts: int) -> timedelta:

@@ -1,6 +1,7 @@
 """Use cases of letters: write a mailing, post a letter, take in a receipt."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.aws.ses import LetterSender, OutcomeUnknown, PermanentlyRefused, RefusedForNow
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp, unstamp
+from comhar.dates.working_days import at_once
 from comhar.due_work import leases
 from comhar.letters import budget, mime, repository
 from comhar.letters.budget import Budget, BudgetSpent
@@ -96,6 +98,7 @@ class Mailer:
         settings: Settings,
         clock: Callable[[], datetime],
         withhold: Callable[[Item, Reach, date], str | None],
+        closures: Callable[[], AbstractSet[date]] = frozenset,
     ):
         self._table = table
         self._post = post
@@ -103,6 +106,7 @@ class Mailer:
         self._settings = settings
         self._clock = clock
         self._withhold = withhold
+        self._closures = closures
 
     def post(self, key: Key, image: Item | None = None) -> Posted:
         """Tries to post the letter once.
@@ -161,6 +165,10 @@ class Mailer:
                     )
                     return "dropped"
                 return self._drop(letter, draft, item)
+            if purpose.in_hours:
+                at = at_once(now, self._closures())
+                if at > now:
+                    return self._put_off(letter, at, item)
             room = self._room(draft, item, now)
             if isinstance(room, Dropped):
                 return self._drop(letter, room, item)

@@ -15,7 +15,7 @@ from comhar.dates.dublin_time import local_date, stamp, unstamp
 from comhar.due_work import leases
 from comhar.errors import NotFound
 from comhar.letters import repository as letters_repository
-from comhar.letters.model import Mailing
+from comhar.letters.model import Letter, LetterId, Mailing
 from comhar.meetings import planned_meetings
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules, find_next_due, needs_deleted_at
@@ -153,10 +153,21 @@ def new_meeting_writes(
     mailing = Mailing("invitation", meeting.id, str(meeting.sequence), meeting.region)
     writes: list[Write] = [
         *insert_meeting_writes(meeting, rules),
+        *lead_letter_writes(None, meeting, by, now),
         letters_repository.insert_mailing_write(mailing, now),
         audit_write(by, "schedule", meeting.id, now),
     ]
     return meeting, writes
+
+
+def lead_letter_writes(
+    before: Meeting | None, after: Meeting, by: Member, now: datetime
+) -> list[Write]:
+    """The email to whom somebody else has named to lead a meeting."""
+    if after.lead is None or after.lead in (by.id, before.lead if before else None):
+        return []
+    letter = LetterId("lead_named", after.id, str(after.revision), after.lead)
+    return [letters_repository.insert_write(Letter(letter), now)]
 
 
 def update_meeting_writes(

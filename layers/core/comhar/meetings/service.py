@@ -171,7 +171,12 @@ def name_lead(meeting_id: str, form: forms.Lead, ctx: Context) -> views.LedBy:
     audit_line = membership_repository.audit_write(ctx.user, "lead", after.id, ctx.now)
     with conflict_as(model.MeetingChanged):
         ctx.table.transact(
-            [*repository.update_meeting_writes(before, after, rules), audit_line, *confirm]
+            [
+                *repository.update_meeting_writes(before, after, rules),
+                *repository.lead_letter_writes(before, after, ctx.user, ctx.now),
+                audit_line,
+                *confirm,
+            ]
         )
     return views.LedBy(meeting=after.id, lead=after.lead)
 

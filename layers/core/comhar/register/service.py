@@ -77,7 +77,7 @@ def confirm(member_id: str, ctx: Context) -> views.Person:
         raise NotFound
     after = membership_model.confirm_member(before)
     if not before.confirmed:
-        save_change(before, after, "confirm", ctx)
+        save_change(before, after, "confirm", ctx, _letter_write("confirmed", after, ctx.now))
     return views.person_for(ctx.user, after)
 
 

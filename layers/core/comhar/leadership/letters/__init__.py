@@ -263,14 +263,16 @@ def _other_key(letter: Letter, table: Any) -> list[Key]:
 PURPOSES = {
     "term_ends": Purpose(_community_and_person_keys, draft_term_ends),
     "term_review": Purpose(_community_and_person_keys, draft_review),
-    "chair_chosen": Purpose(_community_and_person_keys, draft_chosen),
-    "chair_replaced": Purpose(_community_and_person_keys, draft_replaced),
-    "chairs_chosen": Purpose(_with_own_letters, draft_chairs_chosen),
-    "lead_alone": Purpose(_community_and_person_keys, draft_lead_alone),
-    "choose_chairs": Purpose(_community_and_person_keys, draft_choose),
+    "chair_chosen": Purpose(_community_and_person_keys, draft_chosen, in_hours=True),
+    "chair_replaced": Purpose(_community_and_person_keys, draft_replaced, in_hours=True),
+    "chairs_chosen": Purpose(_with_own_letters, draft_chairs_chosen, in_hours=True),
+    "lead_alone": Purpose(_community_and_person_keys, draft_lead_alone, in_hours=True),
+    "choose_chairs": Purpose(_community_and_person_keys, draft_choose, in_hours=True),
     "no_chairs": Purpose(_community_and_person_keys, draft_no_chairs),
-    "nomination": Purpose(_candidates_and_person_keys, draft_nomination, by_facts=_other_key),
+    "nomination": Purpose(
+        _candidates_and_person_keys, draft_nomination, by_facts=_other_key, in_hours=True
+    ),
     "nomination_declined": Purpose(
-        _candidates_and_person_keys, draft_declined, by_facts=_other_key
+        _candidates_and_person_keys, draft_declined, by_facts=_other_key, in_hours=True
     ),
 }

@@ -329,6 +329,7 @@ def _next_meeting_writes(request: CloseRequest) -> list[Write]:
     return [
         *confirm_writes,
         *meetings_repository.update_meeting_writes(coming, after, request.rules),
+        *meetings_repository.lead_letter_writes(coming, after, ctx.user, ctx.now),
     ]
 
 

@@ -26,8 +26,7 @@ def _invitation_keys(letter: LetterId) -> list[Key]:
         for number in range(max(0, version - EARLIER_VERSIONS), version)
     )
     return [
-        *letter_context.meeting_and_person_keys(letter),
-        communities_repository.CLOSURES,
+        *_closures_keys(letter),
         *(letters_repository.key(invitation) for invitation in earlier),
     ]
 
@@ -138,6 +137,29 @@ def draft_answer_reminder(
     )
 
 
+def draft_lead_named(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """To whom somebody else named to lead a meeting: what they do for it."""
+    item, member, closures = items
+    if not letter_context.is_concerned(item, member):
+        return Dropped("not a member")
+    meeting = repository.from_item(item)
+    if meeting.lead != letter.id.person or meeting.state != "scheduled" or meeting.start <= now:
+        return Dropped("another leads, or it is off or past")
+    due = agenda_due_at(meeting, repository.rules_from_item(closures, settings))
+    context = {
+        **letter_context.meeting_context(meeting, membership_repository.display_name(member)),
+        "agenda_at": None if meeting.agenda_issued else due,
+    }
+    subject = f"You lead: {letter_context.meeting_title(meeting)}"
+    return Draft(member["email"], subject, "meetings/letters/lead_named", context)
+
+
+def _closures_keys(letter: LetterId) -> list[Key]:
+    return [*letter_context.meeting_and_person_keys(letter), communities_repository.CLOSURES]
+
+
 def _meeting_keys(letter: LetterId) -> list[Key]:
     return [repository.key(letter.subject)]
 
@@ -203,6 +225,7 @@ PURPOSES = {
         by_facts=replies.read_own_answer,
     ),
     "invitation": Purpose(_invitation_keys, draft_invitation, by_facts=replies.read_own_answer),
+    "lead_named": Purpose(_closures_keys, draft_lead_named, in_hours=True),
     "facilitation": Purpose(_meeting_keys, draft_facilitation),
     "facilitation_end": Purpose(_meeting_keys, draft_facilitation_end),
     "cancellation": Purpose(letter_context.meeting_and_person_keys, draft_cancellation),

@@ -90,6 +90,18 @@ def _entered(member: Item) -> dict[str, Any]:
     return {name: member.get(name) for name in names}
 
 
+def draft_confirmed(
+    letter: Letter, items: Items, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """What a member can see and do from now on."""
+    member = items[0]
+    if member is None or member["status"] != "active" or not member.get("confirmed"):
+        return Dropped("changed")
+    context = {"name": membership_repository.display_name(member), "region": member["region"]}
+    subject = "You can now see your community"
+    return Draft(member["email"], subject, "register/letters/confirmed", context)
+
+
 def draft_sent_link(
     letter: Letter, items: Items, now: datetime, settings: Settings
 ) -> Draft | Dropped:
@@ -140,6 +152,7 @@ PURPOSES = {
     "declined": Purpose(_person_keys, draft_declined, reach="away"),
     "ended": Purpose(_person_keys, draft_ended, reach="away"),
     "moved": Purpose(read_recipient, draft_moved),
+    "confirmed": Purpose(read_recipient, draft_confirmed, in_hours=True),
     "signed_up": Purpose(read_recipient, draft_signed_up, reach="away"),
     "sent_link": Purpose(read_recipient, draft_sent_link, reach="asked"),
     "name_checked": Purpose(read_recipient, draft_name_checked),

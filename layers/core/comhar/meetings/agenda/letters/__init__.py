@@ -265,5 +265,5 @@ PURPOSES = {
     "undecided_items": Purpose(_community_keys, draft_undecided_items),
     "bounced": Purpose(_undelivered_keys, draft_bounced),
     "agenda": Purpose(_agenda_keys, draft_agenda),
-    "item_declined": Purpose(_item_keys, draft_item_declined),
+    "item_declined": Purpose(_item_keys, draft_item_declined, in_hours=True),
 }
