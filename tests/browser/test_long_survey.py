@@ -46,7 +46,8 @@ def test_60_questions_are_answered_by_keyboard_and_read_in_order(
     begun = new_meeting_feedback(
         new_id(now, "SW"), "SW", "SW-m", datetime(2027, 1, 4, 8), [member["id"]], now
     )
-    survey = begun.model_copy(update={"definition": DEFINITION})
+    whole = {"definition": DEFINITION, "meeting": None, "about": None}
+    survey = begun.model_copy(update=whole)
     table.transact(surveys_repository.insert_survey_writes(survey))
     stack.settle()
 

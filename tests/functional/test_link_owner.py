@@ -32,8 +32,9 @@ def una(region: Region) -> Member:
     region.at(2027, 1, 14, 13)
     region.meeting()
     region.done(region.chair, "/communities/SW/polls", POLL)
+    region.at(2027, 1, 21, 9)  # the reminder of the survey, which can be paused
     assert region.ask(una, "POST", "/me/erase").status == 202
-    region.at(2027, 1, 14, 14)
+    region.at(2027, 1, 21, 10)
     return una
 
 

@@ -107,7 +107,7 @@ def test_answers_agenda_and_steps_taken_stay(region: Region):
     seen = region.ask(region.ann, "GET", meeting).json
     assert (seen["my_answer"], seen["agenda_issued_at"]) == ("yes", "2027-02-11T09:00:00.000Z")
     assert seen["agenda"]
-    for about in ("Your items", "Agenda"):
+    for about in ("Are you coming?", "Agenda"):
         assert len(region.mail(region.ann, about)) == 1
     assert not region.letters("agenda", meeting, "2")
 
@@ -182,6 +182,7 @@ def test_after_any_change_the_next_is_of_a_higher_sequence_under_the_same_uid(re
     assert sequences == [
         ("Invitation", "0"),
         ("New place", "1"),
+        ("Are you coming? quarterly meeting, 18 February 2027", "1"),
         ("Agenda", "1"),
         ("New date", "2"),
         ("New place", "3"),
@@ -189,7 +190,7 @@ def test_after_any_change_the_next_is_of_a_higher_sequence_under_the_same_uid(re
     ]
     assert len({entry(each)["UID"] for each in heard}) == 1
     methods = [entry(each)["METHOD"] for each in heard]
-    assert methods == ["REQUEST"] * 5 + ["CANCEL"]
+    assert methods == ["REQUEST"] * 6 + ["CANCEL"]
     for each in heard:
         part = next(part for part in each.walk() if part.get_content_type() == "text/calendar")
         assert part.get_param("method") == entry(each)["METHOD"]

@@ -129,7 +129,13 @@ def mailer() -> "Mailer":
         return communities_repository.closed_days_from_item(item)
 
     return Mailer(
-        table(), letter_sender(), purposes, settings(), lambda: clock(), find_why_withheld, list_closed_days
+        table(),
+        letter_sender(),
+        purposes,
+        settings(),
+        lambda: clock(),
+        find_why_withheld,
+        list_closed_days,
     )
 
 

@@ -119,6 +119,6 @@ def _reply_keys(letter: LetterId) -> list[Key]:
 
 
 PURPOSES = {
-    "message": Purpose(_message_keys, draft_message, by_facts=_meeting_keys),
-    "message_reply": Purpose(_reply_keys, draft_reply),
+    "message": Purpose(_message_keys, draft_message, by_facts=_meeting_keys, in_hours=True),
+    "message_reply": Purpose(_reply_keys, draft_reply, in_hours=True),
 }
