@@ -3,6 +3,7 @@
 import email
 import email.policy
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from comhar import wiring
@@ -14,6 +15,7 @@ from comhar.meetings import repository as meetings_repository
 from comhar.membership import repository as membership_repository
 from comhar.regions import NATIONAL
 
+ASKING = ("call_for_items", "answer_reminder")  # of one date a member gets one of them
 TO_ORGANISERS = ("agenda_nudge", "undecided_items", "did_it_happen", "bounced")
 
 
@@ -56,6 +58,11 @@ class LetterChecker:
         if letter.purpose == "item_declined":
             assert meeting.state != "cancelled", f"{letter} of a meeting that is off"
             return
+        if letter.purpose == "meeting_record":
+            assert meeting.state == "held", f"{letter} of a meeting that is {meeting.state}"
+            others = [each for each in self.sent if replace(each, version=letter.version) == letter]
+            assert len(others) == 1, f"{letter} after another"
+            return
         assert meeting.state == "scheduled", f"{letter} of a meeting that is {meeting.state}"
         if letter.purpose in ("did_it_happen", "bounced"):
             return
@@ -63,10 +70,14 @@ class LetterChecker:
         if letter.purpose == "agenda":
             assert meeting.agenda_issued and str(meeting.agenda_version) == letter.version, letter
             self._whole(letter, message)
+        elif letter.purpose == "lead_named":
+            assert meeting.lead == letter.person, f"{letter} to who leads it no more"
         elif letter.purpose == "invitation":
             assert str(meeting.sequence) == letter.version, f"{letter} is stale"
         else:  # of the date, wherever it is held
             assert str(meeting.dated) == letter.version.partition(".")[0], f"{letter} is stale"
+            both = [replace(letter, purpose=each) for each in ASKING]
+            assert sum(self.sent[each] for each in both) <= 1, f"{letter} after the other of {both}"
         if letter.purpose == "invitation":
             day = f"{meeting.starts_at.day} {meeting.starts_at:%B} {meeting.starts_at.year}"
             assert day in _text(message), f"{letter} names another day than {day}"
