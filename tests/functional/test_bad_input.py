@@ -27,6 +27,7 @@ POSTS = [
 GETS = [(path, each["get"]) for path, each in SPEC["paths"].items() if "get" in each]
 OFFICE = ("/members", "/invitations", "/reports", "/inbox", "/texts", "/closures", "/national")
 OF_OFFICE = (
+    "/messages/{id}/release",
     "/meetings/{id}/facilitator",
     "/meetings/{id}/facilitator/agreed",
     "/communities/{region}/close",
