@@ -26,9 +26,13 @@ class StepView(View):
 
 
 class Checklist(View):
-    """The steps in order, and how many are done of those that have not passed."""
+    """The steps in order, and how many are done of those that have not passed.
+
+    In a community that was closed they lead nowhere.
+    """
 
     region: str
+    closed_on: str | None = None
     steps: list[StepView]
     done_count: int
     step_count: int
@@ -39,8 +43,13 @@ def view(facts: Facts, user: Member) -> Checklist:
     steps = [_step(step, facts, user) for step in list_steps(facts)]
     needed = [step for step in steps if step.state != "passed"]
     done = sum(step.done for step in needed)
+    closed_on = facts.community.closed_on
     return Checklist(
-        region=facts.community.region, steps=steps, done_count=done, step_count=len(needed)
+        region=facts.community.region,
+        closed_on=closed_on.isoformat() if closed_on else None,
+        steps=steps,
+        done_count=done,
+        step_count=len(needed),
     )
 
 
@@ -133,9 +142,11 @@ _DETAILS = {
 
 
 def _link(key: str, facts: Facts, user: Member) -> str:
-    """Where the step is taken or, for who cannot take it, seen."""
+    """Where the step is taken or, for who cannot take it, seen; in a closed community, its page."""
     region = facts.community.region
     home = f"/communities/{region}"
+    if facts.community.closed_on:
+        return home
     first = facts.first_held or facts.first_meeting
     if key == "members" and user.office:
         return f"/members?region={region}"

@@ -1,6 +1,7 @@
 """Rules of starting a community: its steps in order, and where they stand."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +11,7 @@ from comhar.communities.model import Community
 
 State = Literal["done", "next", "open", "passed"]
 ESTABLISHED = 12  # meetings after which a community is past its start
+_ESTABLISHED_AFTER = timedelta(days=366)  # since it had its first co-chairs
 
 
 class Facts(BaseModel):
@@ -38,6 +40,15 @@ class Facts(BaseModel):
     def first_meeting(self) -> Mapping[str, Any] | None:
         """The row of the first meeting that is planned or took place."""
         return next((row for row in self.meetings if row["state"] != "cancelled"), None)
+
+
+def is_established(community: Community, meetings: int, today: date) -> bool:
+    """Whether a community is past its start, so that its page only links the steps.
+
+    `meetings` are those of the last year and to come: of earlier ones that page knows nothing.
+    """
+    was_led = any(term.since <= today - _ESTABLISHED_AFTER for term in community.terms)
+    return was_led or meetings >= ESTABLISHED
 
 
 class Step(BaseModel):

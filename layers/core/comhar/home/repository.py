@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from comhar import waiting_rows
-from comhar.aws.conditions import Item, Key
-from comhar.aws.dynamodb import Table
+from comhar.aws.conditions import Item
+from comhar.aws.dynamodb import Batch
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
 from comhar.context import Context
@@ -93,7 +93,7 @@ def _read_member(
         row for row in reversed(_of(rows, "POLL#")) if polls_repository.is_running(row, ctx.now)
     ]
     coming = [row for row in meetings if row["state"] == "scheduled" and row["start"] > ctx.now]
-    batch = _Batch(ctx.table)
+    batch = Batch(ctx.table)
     heads = batch.add(
         communities_repository.key(region),
         terms_repository.key(region),
@@ -141,26 +141,6 @@ def _read_member(
         vision_agreed=agreed["revision"] if agreed else None,
         rules=meetings_repository.rules_from_item(closures, ctx.settings),
     )
-
-
-class _Batch:
-    """Keys of several kinds, read in one call."""
-
-    def __init__(self, table: Table) -> None:
-        self._table, self._keys = table, list[Key]()
-        self._items: list[Item | None] = []
-
-    def add(self, *keys: Key) -> slice:
-        """Where these will be found."""
-        first = len(self._keys)
-        self._keys += keys
-        return slice(first, len(self._keys))
-
-    def read(self) -> None:
-        self._items = self._table.batch_get(self._keys)
-
-    def get(self, place: slice) -> list[Item | None]:
-        return self._items[place]
 
 
 def _of(rows: Sequence[Item], *begins: str) -> list[Item]:

@@ -169,7 +169,8 @@ def _member(reading: Reading, user: Member, now: datetime) -> Iterator[Thing]:
             words = title("answer_poll", day=format_day(row["closes_at"]))
             since, href = made_at(row["id"]), f"/polls/{row['id']}"
             yield Thing(kind="answer_poll", title=words, since=since, href=href)
-    request = reading.vision_asked
+    is_closed = reading.community and reading.community.closed_on
+    request = None if is_closed else reading.vision_asked
     if user.confirmed and request and request["revision"] != reading.vision_agreed:
         since = unstamp(request["at"])
         href = f"/communities/{user.region}/vision"

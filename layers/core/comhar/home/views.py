@@ -104,6 +104,7 @@ class Home(View):
     next_meeting: NextMeeting | None = None
     later_meetings: list[MeetingRow] = []
     is_without_date: bool = False  # their community has no meeting to come
+    closed_on: str | None = None  # the day on which their community was closed
     count: int = 0
     waiting: list[WaitingItem] = []
     surveys: list[OpenSurvey] = []
@@ -121,11 +122,13 @@ def home(reading: Reading, things: list[tasks.Thing], user: Member, now: datetim
     rows = [load(MeetingRow, row, answer=tasks.own_answer(reading, row)) for row in coming]
     following = _next_meeting(reading, user, now)
     own = [item for item in reading.own if item["sk"].startswith("ACTION#")]
+    closed_on = reading.community.closed_on if reading.community else None
     return Home(
         **user.model_dump(include=set(Home.model_fields)),
         next_meeting=following,
         later_meetings=rows[1 if following else 0 :][:2],
-        is_without_date=bool(user.active and user.region and not dated),
+        is_without_date=bool(user.active and user.region and not (dated or closed_on)),
+        closed_on=closed_on.isoformat() if closed_on else None,
         count=sum(thing.count for thing in things),
         waiting=[_item(thing) for thing in things],
         surveys=_surveys(reading, now),

@@ -48,6 +48,7 @@ def get_leadership(region: str, ctx: Context) -> views.Leadership:
     ids = [person["id"] for person in active if may_be_asked_to_act(person, today)]
     return views.Leadership(
         region=region,
+        closed=community.closed_on is not None,
         hidden=hidden,
         chair=region in user.chair_of,
         term_ends=term.until.isoformat() if term else None,

@@ -105,10 +105,11 @@ class Leadership(View):
     """The terms that were, newest first, and the next turns to lead a meeting.
 
     `review` says that the co-chairs' look back after six months is due, `never_led` how many members have
-    not led a meeting yet.
+    not led a meeting yet. In a community that was `closed` nobody stands or is chosen.
     """
 
     region: str
+    closed: bool = False
     hidden: bool
     chair: bool
     term_ends: str | None

@@ -90,12 +90,13 @@ class Cancel(Form):
 
 class Answer(Form):
     """`needs` and `arrange`, in one's own words, are what the organisers should arrange; where both are
-    left out, what was asked before stays. `home` says that it was sent from one's own page."""
+    left out, what was asked before stays. `home` says that it was sent from one's own page, or from that of
+    the community."""
 
     answer: Choice
     needs: AccessNeeds | None = None
     arrange: Note | None = None
-    home: Literal["yes"] | None = None
+    home: Literal["yes", "community"] | None = None
 
 
 class AnswerFor(Form):

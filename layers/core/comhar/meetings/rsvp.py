@@ -48,7 +48,8 @@ def answer_invitation(meeting_id: str, form: forms.Answer, ctx: Context) -> view
         NotUpcoming: it has begun, or is closed or cancelled.
     """
     _save_answer(meeting_id, ctx.user, form, ctx)
-    page = "/me" if form.home else f"/meetings/{meeting_id}"
+    pages = {"yes": "/me", "community": f"/communities/{ctx.user.region}"}
+    page = pages.get(form.home or "", f"/meetings/{meeting_id}")
     return views.Answered(meeting=meeting_id, answer=form.answer, next=f"{page}?done=answered")
 
 

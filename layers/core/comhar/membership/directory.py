@@ -29,7 +29,7 @@ from comhar.aws.conditions import (
 from comhar.aws.dynamodb import Page, Table
 from comhar.context import Context
 from comhar.due_work import migrations
-from comhar.formatting import format_short_day
+from comhar.formatting import format_short_day, get_title
 from comhar.membership import confirmations, role_peers
 from comhar.membership.model import PAST_STATUSES, find_day_back
 from comhar.person_names import fold_words, sort_key, spell_surname
@@ -268,6 +268,17 @@ def list_all_active(table: Table, region: str) -> list[Item]:
     else:
         people = _active_of_register(table, region)
     return sorted(people, key=lambda person: sort_key(person["name"]))
+
+
+def find_active(table: Table, region: str, text: str) -> list[Item]:
+    """Those of `list_all_active` whose name or role has the text; case, accents and signs aside."""
+    folded = fold_words(text)
+    return [
+        person
+        for person in list_all_active(table, region)
+        if folded
+        and folded in f"{_search_text(person['name'])}|{fold_words(get_title(person.get('role')))}"
+    ]
 
 
 def list_unconfirmed(table: Table, region: str) -> list[Item]:

@@ -34,6 +34,11 @@ def _key(survey_id: str, entry: str) -> Key:
     return f"SURVEY#{survey_id}", f"SAID#{entry}"
 
 
+def entry_keys(survey_id: str, count: int) -> list[Key]:
+    """Where the first entries of a survey lie, to be read with something else."""
+    return [_key(survey_id, f"{number:06d}") for number in range(1, count + 1)]
+
+
 def find_record(table: Table, survey_id: str) -> SurveyRecord | None:
     """The survey with its entries; one query, which leaves out the ids of those asked."""
     pk, sk = surveys_repository.key(survey_id)
