@@ -61,6 +61,7 @@ GET  /answer/{token}                              ooooooooooo
 GET  /answered/{answer}                           ooooooooooo
 GET  /closures                                    -xxx-xxxxxo
 GET  /communities/{region}                        -xxx-ooxoxo
+GET  /communities/{region}/members                -xxx-ooxoxo
 GET  /communities/{region}/start                  -xxx-ooxoxo
 GET  /communities/{region}/phases                 -xxx-ooxoxo
 GET  /communities/{region}/actions                -xxx-ooxoxo
@@ -283,6 +284,7 @@ POST /communities/{region}/polls/check            -xxx-xxxoxo
 POST /communities/{region}/evaluations            -xxx-xxxoxo
 POST /communities/{region}/questionnaires         -xxx-xxxoxo
 POST /communities/{region}/questionnaires/{key}/start -xxx-xxxoxo
+POST /communities/{region}/members                -xxx-ooxoxo
 POST /communities/{region}/starter                -xxx-ooxoxx
 POST /communities/{region}/starter/release        -xxx-xxxxxo
 POST /communities/{region}/terms/sign             -xxx-xxxoxo
@@ -472,6 +474,7 @@ BODIES = {
     "/closures": {"day": "2027-03-25", "note": "Stocktaking"},
     "/communities/{region}/chairs": {"members": ["person0", "person1"]},
     "/communities/{region}/leadership/turn": {"offered": True},
+    "/communities/{region}/members": {"name": "educator"},
     "/communities/{region}/nominations": {"member": "person2"},
     "/communities/{region}/chairs/check": {"members": ["person0", "person1"]},
     "/communities/{region}/meetings": {

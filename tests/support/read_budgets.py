@@ -45,6 +45,7 @@ CHOICE = "members to choose from"
 LISTED = "members, listed with their roles"
 ANSWERS = "members and their answers"
 PEOPLE = "50 people a page"
+BOARD = "50 people a page, what they work on, and their meetings of a year"
 REPLIES = "45 people a page, their answers, and what some of them need"
 LEFT = "50 people a page, and beside them those who left"
 SEARCH = "what all members are searched for"
@@ -65,8 +66,9 @@ BUDGETS = (
     Budget("/me/waiting", OFFICER, 2, 20, 4, years=20, shows="what waits for it"),
     Budget("/me/year", MEMBER, 5, 15, 6,
            shows="meetings of the region and of all, those attended, actions done, reflections"),
-    Budget("/communities/{region}", MEMBER, 3, 115, 29, members=48, counts=8, shows=PEOPLE),
-    Budget("/communities/{region}", CHAIR, 3, 115, 29, members=48, counts=8, shows=PEOPLE),
+    Budget("/communities/{region}", MEMBER, 3, 165, 40, members=48, counts=24, shows=BOARD),
+    Budget("/communities/{region}", CHAIR, 3, 165, 40, members=48, counts=24, shows=BOARD),
+    Budget("/communities/{region}/members", MEMBER, 3, 120, 29, members=48, counts=8, shows=PEOPLE),
     Budget("/communities/{region}/start", MEMBER, 3, 30, 9, years=12, counts=8, shows=FIRST),
     Budget("/communities/{region}/start", OFFICER, 3, 30, 9, years=12, counts=8, shows=FIRST),
     Budget("/communities/{region}/meetings", MEMBER, 2, 15, 5, years=8, shows="the last dozen meetings"),

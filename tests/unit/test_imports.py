@@ -43,6 +43,7 @@ EXTRAS = {
     "comhar.polls.votes": "one's own page knows which polls one answered",
     "comhar.membership.role_peers": "people in one role find each other in the rows that change with them",
     "comhar.membership.sessions": "whoever loses an address or the membership is signed out",
+    "comhar.reflections.keys": "a community's page reads by key what was shared last",
     "comhar.results.charts": "the picture of a group is drawn as that of a survey",
     "comhar.surveys.ballots": "the words of a closed survey lie beside its ballots",
     "comhar.surveys.disclosure": "rules: which figure of a small group may be shown",

@@ -1,7 +1,7 @@
 """What a community's page reads: rows of its year, then by key what they lead to."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,7 +35,10 @@ _ENTRIES = 5  # of “You said, we did”, the first ones
 
 @dataclass(frozen=True)
 class Rows:
-    """A region's rows, as one query finds them; those of meetings have the instant of their `start`."""
+    """A region's rows, as one query finds them.
+
+    Those of meetings have the instant of their `start`.
+    """
 
     meetings: Sequence[Item] = ()
     surveys: Sequence[Item] = ()  # open ones
@@ -57,7 +60,7 @@ class Reading:
     confirmed: int
     terms: dict[str, Any]
     vision: dict[str, Any]
-    terms_item: Item | None = None
+    text_item: Item | None = None  # of the terms
     vision_item: Item | None = None
     people: dict[str, Member] = field(default_factory=dict)
     next: Meeting | None = None
@@ -95,8 +98,13 @@ def _beginning(rows: Iterable[Item], begins: str) -> list[Item]:
     return [row for row in rows if row["sk"].startswith(begins)]
 
 
-def read(region: str, listed: Sequence[str], rows: Rows, ctx: Context) -> Reading:
-    """The community, the people of these ids and who leads it, and what its rows lead to; one batch."""
+def read(
+    region: str, listed: Sequence[str], rows: Rows, ctx: Context, *, with_text: bool = False
+) -> Reading:
+    """The community and the people of these ids, and what its rows lead to; one batch.
+
+    With people also who leads it, `with_text` also the text of its terms.
+    """
     table, user = ctx.table, ctx.user
     upcoming, closed = find_next(rows.meetings, ctx.now), find_last(rows.meetings)
     shared = pulse.list_shared(rows.pulse, _REFLECTIONS) if reads_reflections(region, ctx) else []
@@ -106,9 +114,9 @@ def read(region: str, listed: Sequence[str], rows: Rows, ctx: Context) -> Readin
     heads = batch.add(
         communities_repository.key(region),
         terms_repository.key(region),
-        terms_repository.text_key(region),
         vision_repository.key(region),
     )
+    texts = batch.add(*([terms_repository.text_key(region)] if with_text else ()))
     shards = batch.add(*directory.count_keys(region))
     people = batch.add(*(membership_repository.row_key(region, person) for person in ids))
     coming = batch.add(*(meetings_repository.key(row["id"]) for row in (upcoming, closed) if row))
@@ -119,7 +127,7 @@ def read(region: str, listed: Sequence[str], rows: Rows, ctx: Context) -> Readin
     reflections = batch.add(*(reflection_keys.shared_key(region, each) for each in shared))
     entries = batch.add(*(results_repository.entry_keys(survey["id"], _ENTRIES) if survey else ()))
     batch.read()
-    item, terms, terms_text, vision = batch.get(heads)
+    item, terms, vision = batch.get(heads)
     today, counted = local_date(ctx.now), batch.get(shards)
     meetings = [meetings_repository.from_item(each) for each in batch.get(coming) if each]
     following = next((each for each in meetings if upcoming and each.id == upcoming["id"]), None)
@@ -131,10 +139,8 @@ def read(region: str, listed: Sequence[str], rows: Rows, ctx: Context) -> Readin
         askable=directory.sum_askable(table, region, counted, today),
         confirmed=directory.sum_confirmed(table, region, counted),
         terms=terms_model.summary(terms, today),
-        vision=vision_model.summary(
-            vision, directory.sum_confirmed(table, region, counted, today)
-        ),
-        terms_item=terms_text,
+        vision=vision_model.summary(vision, directory.sum_confirmed(table, region, counted, today)),
+        text_item=next(iter(batch.get(texts)), None),
         vision_item=vision,
         people=_active_members(batch.get(people), ctx),
         next=following,
@@ -146,8 +152,23 @@ def read(region: str, listed: Sequence[str], rows: Rows, ctx: Context) -> Readin
     )
 
 
+def add_unnoted_leads(reading: Reading, rows: Rows, ctx: Context) -> Reading:
+    """With who leads, where an earlier version did not note it in the pulse; one read then."""
+    if "leads" in rows.pulse:
+        return reading
+    community = reading.community
+    leads = [*(chair["id"] for chair in community.chairs), community.starter]
+    missing = [person for person in leads if person and person not in reading.people]
+    keys = [membership_repository.row_key(community.region, person) for person in missing]
+    found = _active_members(ctx.table.batch_get(keys), ctx) if keys else {}
+    return replace(reading, people={**reading.people, **found})
+
+
 def reads_reflections(region: str, ctx: Context) -> bool:
-    """Whether the reader is shown what others share: a confirmed member, on a device in use."""
+    """Whether the reader is shown what others share.
+
+    They are a confirmed member, on a device in use.
+    """
     user = ctx.user
     return user.active and user.confirmed and user.region == region and not ctx.stale
 

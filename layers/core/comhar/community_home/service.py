@@ -28,7 +28,10 @@ def get_overview(region: str, after: str | None, ctx: Context) -> views.Overview
     last = _find_last_listed(after, ctx)
     rows = Rows() if last else repository.list_rows(ctx.table, region, ctx.now)
     page = _list_page(region, last, ctx)
-    reading = repository.read(region, [row["id"] for row in page.items], rows, ctx)
+    ids = [row["id"] for row in page.items]
+    reading = repository.read(region, ids, rows, ctx, with_text=last is None)
+    if ids and not last:
+        reading = repository.add_unnoted_leads(reading, rows, ctx)
     people, community = reading.people, reading.community
     starter = people.get(community.starter or "")
     members = _in_order(reading, page, is_first=last is None)
@@ -50,6 +53,8 @@ def get_people(region: str, after: str | None, ctx: Context) -> views.People:
     rows = Rows() if last else Rows(pulse=repository.get_pulse(ctx.table, region))
     page = _list_page(region, last, ctx)
     reading = repository.read(region, [row["id"] for row in page.items], rows, ctx)
+    if page.items and not last:
+        reading = repository.add_unnoted_leads(reading, rows, ctx)
     members = _in_order(reading, page, is_first=last is None)
     _note_look(region, len(members), ctx)
     return views.people(reading, members, page.next, ctx)

@@ -293,7 +293,7 @@ def _purpose(reading: Reading) -> Purpose | None:
     """The vision's purpose, else the aim of terms that the members have written."""
     if text := ((reading.vision_item or {}).get("fields") or {}).get("purpose"):
         return Purpose(text=text, source="vision")
-    aim = ((reading.terms_item or {}).get("sections") or {}).get("aim")
+    aim = ((reading.text_item or {}).get("sections") or {}).get("aim")
     return Purpose(text=aim, source="terms") if aim else None
 
 

@@ -271,7 +271,10 @@ def list_all_active(table: Table, region: str) -> list[Item]:
 
 
 def find_active(table: Table, region: str, text: str) -> list[Item]:
-    """Those of `list_all_active` whose name or role has the text; case, accents and signs aside."""
+    """Those of `list_all_active` whose name or role has the text.
+
+    Case, accents and signs aside.
+    """
     folded = fold_words(text)
     return [
         person
