@@ -28,8 +28,8 @@ def board(region: Region, who: Member | str | None = None) -> dict[str, Any]:
     """What the community does, as this person is shown it."""
     answer = region.ask(who or region.ann, "GET", SW)
     assert answer.status == 200, answer.text
-    shown: dict[str, Any] = answer.json["board"]
-    return shown
+    result: dict[str, Any] = answer.json["board"]
+    return result
 
 
 def page(region: Region, who: Member | str, path: str = SW) -> Page:
@@ -69,9 +69,9 @@ def test_to_who_is_not_confirmed_nobody_is_named_and_nothing_shared_is_shown(reg
     act(region, region.ann)
     reflect(region, region.ann)
     run_survey(region.cloud.now - timedelta(weeks=4), [GOOD] * 6)
-    shown = board(region, new)
-    assert (shown["reflections"], shown["closed_survey"]) == (None, None)
-    assert [(each["what"], each["who"]) for each in shown["work"]["actions"]] == [
+    result = board(region, new)
+    assert (result["reflections"], result["closed_survey"]) == (None, None)
+    assert [(each["what"], each["who"]) for each in result["work"]["actions"]] == [
         ("Ring the wards", "")
     ]
     for path in (SW, MEMBERS):
@@ -94,9 +94,9 @@ def test_on_a_device_that_was_long_unused_nobody_else_is_named(region: Region):
     region.cloud.now += timedelta(hours=13)
     for path in (SW, MEMBERS):
         assert "Ann" not in region.cloud.call("GET", path, bearer=bearer).text
-    shown = region.cloud.call("GET", SW, bearer=bearer).json["board"]
-    assert shown["reflections"] is None
-    assert [each["who"] for each in shown["work"]["actions"]] == ["Ben", ""]
+    result = region.cloud.call("GET", SW, bearer=bearer).json["board"]
+    assert result["reflections"] is None
+    assert [each["who"] for each in result["work"]["actions"]] == ["Ben", ""]
 
 
 def test_nobody_finds_members_who_may_not_see_them(region: Region):
@@ -142,9 +142,9 @@ def test_a_closed_community_leads_nobody_to_stand_or_to_write_a_vision(region: R
 
 
 def test_an_empty_community_says_so_calmly_and_keeps_every_key(region: Region):
-    shown = board(region, OFFICE)
-    assert (shown["purpose"], shown["next_meeting"], shown["last_meeting"]) == (None, None, None)
-    assert shown["work"] == {"topic": None, "actions": [], "open_count": 0}
+    result = board(region, OFFICE)
+    assert (result["purpose"], result["next_meeting"], result["last_meeting"]) == (None, None, None)
+    assert result["work"] == {"topic": None, "actions": [], "open_count": 0}
     text = words(page(region, region.ann))
     for line in (
         "The community has not written down yet what it wants to achieve.",
@@ -172,9 +172,9 @@ def test_the_next_meeting_is_the_first_to_come_with_ones_own_answer(region: Regi
     meeting = region.meeting(topic="Peer support", venue="Seomra 4, Corcaigh")
     region.meeting(starts_at="2027-05-20T10:00")
     region.done(region.ben, f"{meeting}/answer", {"answer": "yes"})
-    shown = board(region)["next_meeting"]
-    assert (f"/meetings/{shown['id']}", shown["answer"], shown["coming"]) == (meeting, None, 1)
-    assert (shown["venue"], board(region)["work"]["topic"]) == (
+    result = board(region)["next_meeting"]
+    assert (f"/meetings/{result['id']}", result["answer"], result["coming"]) == (meeting, None, 1)
+    assert (result["venue"], board(region)["work"]["topic"]) == (
         "Seomra 4, Corcaigh",
         "Peer support",
     )
@@ -198,8 +198,8 @@ def test_an_answer_that_is_given_on_the_page_leads_back_to_it(region: Region):
 def test_while_a_meeting_runs_it_is_still_the_next_one_and_takes_no_answer(region: Region):
     meeting = region.meeting()
     region.cloud.now = datetime.fromisoformat("2027-02-18T11:00:00+00:00")
-    shown = board(region)["next_meeting"]
-    assert (shown["has_begun"], shown["may_answer"]) == (True, False)
+    result = board(region)["next_meeting"]
+    assert (result["has_begun"], result["may_answer"]) == (True, False)
     assert ("POST", f"{meeting}/answer") not in page(region, region.ann).forms
 
 
@@ -255,8 +255,8 @@ def test_the_last_meeting_is_the_one_closed_last_in_three_lines(region: Region):
     region.at(2027, 2, 18, 13)
     task = {"what": "Ring the wards", "who": region.ann.id, "by": "2027-03-10"}
     close(region, meeting, actions=[task], next_topic="Peer support on the wards")
-    shown = board(region)["last_meeting"]
-    assert {name: shown[name] for name in ("topic", "attended", "open_actions", "next_topic")} == {
+    result = board(region)["last_meeting"]
+    assert {name: result[name] for name in ("topic", "attended", "open_actions", "next_topic")} == {
         "topic": "Recovery education",
         "attended": 2,
         "open_actions": 1,
@@ -273,8 +273,8 @@ def test_the_last_meeting_is_the_one_closed_last_in_three_lines(region: Region):
 
 def test_the_newest_three_reflections_are_those_that_are_shared_now(region: Region):
     ids = [reflect(region, who) for who in (region.ann, region.ben, region.cian, region.ann)]
-    shown = board(region)["reflections"]
-    assert [(each["id"], each["name"], each["mine"]) for each in shown] == [
+    result = board(region)["reflections"]
+    assert [(each["id"], each["name"], each["mine"]) for each in result] == [
         (ids[3], "Ann", True),
         (ids[2], "Cian", False),
         (ids[1], "Ben", False),
@@ -302,9 +302,9 @@ def test_of_surveys_it_says_what_is_open_and_what_came_of_the_last_one(region: R
     entry = {"said": "Shorter meetings", "did": "They last 90 minutes."}
     region.done(region.chair, f"{SW}/surveys/{last}/said", entry)
     region.done(region.chair, f"{SW}/surveys/{earlier}/said", entry | {"said": "More of them"})
-    shown = board(region)["closed_survey"]
-    assert (shown["id"], shown["outcomes"]) == (last, [entry])
-    assert set(shown) == {"id", "title", "closed_on", "outcomes"}  # no count, and nobody
+    result = board(region)["closed_survey"]
+    assert (result["id"], result["outcomes"]) == (last, [entry])
+    assert set(result) == {"id", "title", "closed_on", "outcomes"}  # no count, and nobody
     meeting = region.meeting()
     region.at(2027, 2, 18, 13)
     close(region, meeting)
@@ -361,8 +361,8 @@ def test_of_many_members_the_first_are_shown_and_all_are_a_link_away(region: Reg
     assert MEMBERS in found.links and "Zoë 40" not in found.text
     whole = page(region, region.ann, MEMBERS)
     assert "Zoë 40" in whole.text and any("cursor=" in link for link in whole.links)
-    shown = region.ask(region.ann, "POST", MEMBERS, {"name": "zoe"}).json
-    assert (shown["found_count"], len(shown["members"]), shown["next"]) == (60, 50, None)
+    result = region.ask(region.ann, "POST", MEMBERS, {"name": "zoe"}).json
+    assert (result["found_count"], len(result["members"]), result["next"]) == (60, 50, None)
 
 
 def test_members_are_found_by_name_or_role_accents_aside(region: Region):
@@ -415,6 +415,6 @@ def test_the_page_takes_three_reads_with_all_that_it_can_show(region: Region):
     for who in (region.ann, region.chair, OFFICE):
         board(region, who)  # a container learns once what is moved
         with count_reads(region.cloud) as reads:
-            shown = board(region, who)
+            result = board(region, who)
         assert reads.calls <= 3
-        assert all(shown[name] for name in ("next_meeting", "last_meeting", "closed_survey"))
+        assert all(result[name] for name in ("next_meeting", "last_meeting", "closed_survey"))

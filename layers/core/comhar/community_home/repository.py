@@ -153,7 +153,10 @@ def read(
 
 
 def add_unnoted_leads(reading: Reading, rows: Rows, ctx: Context) -> Reading:
-    """With who leads, where an earlier version did not note it in the pulse; one read then."""
+    """The same with who leads, where the pulse does not note it.
+
+    One read then: an earlier version noted nothing there.
+    """
     if "leads" in rows.pulse:
         return reading
     community = reading.community
