@@ -39,7 +39,7 @@ def welcome(place: Place) -> str:
   Comhar runs at         {place.address}
   Its letters are at     {place.address}/_local/mail
   To sign in             open {place.address}/sign-in, give {office}
-                         (the national office), and follow the link in the mailbox
+                         (the National Office), and follow the link in the mailbox
   To become a member     open {place.address}/join, give an address at {domains}
   The data is in         {place.data}   (logs of the functions in logs/)
   To fill it             make demo      To stop: Ctrl-C

@@ -1,4 +1,4 @@
-"""Serves the national office's pages.
+"""Serves the National Office's pages.
 
 It alone reads the audit, the mail and the reports.
 """

@@ -200,5 +200,5 @@ def test_the_agenda_of_the_national_event_comes_from_the_office_and_goes_to_all(
     region.at(*DUE)
     assert len(region.letters("agenda", meeting, "1")) == 6
     (letter,) = region.mail(region.stranger, "Agenda")
-    assert "from the national office" in text(letter)
+    assert "from the National Office" in text(letter)
     assert "Lead topic: Hope (90 minutes)" in text(letter)

@@ -134,7 +134,7 @@ def test_what_co_chairs_do_is_refused_on_the_29th_day_in_plain_words(led: Region
     refused = led.ask(led.chair, "POST", f"{SW}/meetings", form)
     assert (refused.status, refused.json["title"]) == (
         403,
-        "Only the co-chairs of this community and the national office can do this.",
+        "Only the co-chairs of this community and the National Office can do this.",
     )
     assert led.ask(OFFICE, "POST", f"{SW}/meetings", form).status == 201
 

@@ -138,7 +138,7 @@ def test_everything_is_in_it_in_full(region: Region, one: Member) -> None:
     assert statement["i_will_support_myself_by"] == f"{one.id} takes breaks"
     assert [each["until"] for each in stored["terms"]] == ["2028-01-11"]
     assert {each["what"] for each in stored["history"]} >= {"Named as co-chair"}
-    assert {each["by"] for each in stored["history"]} >= {"the national office", "you"}
+    assert {each["by"] for each in stored["history"]} >= {"the National Office", "you"}
     assert stored["sessions"] and stored["periods"] and stored["left_out"]
 
 

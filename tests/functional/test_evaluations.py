@@ -292,7 +292,7 @@ def test_a_title_that_nobody_checks_stands_in_no_subject(region: Region) -> None
     for letter in (first, reminder):
         words = " ".join(text(letter).split())
         assert words.startswith("A survey in your community Dear")
-        assert f"The survey is called “{title}”. Your co-chairs or the national office" in words
+        assert f"The survey is called “{title}”. Your co-chairs or the National Office" in words
         assert "Máire" not in "".join(value for _, value in letter.items())
 
 

@@ -335,7 +335,7 @@ def test_everything_an_address_wrote_can_be_forgotten(cloud: Cloud) -> None:
 def test_the_letter_says_where_to_find_help_before_anything_else(cloud: Cloud) -> None:
     deliver(read_message("distressed"), "m1", cloud.now)
     [text] = texts(cloud)
-    for wording in ("A person of the national office will read it", "Monday to Friday", "116 123"):
+    for wording in ("A person of the National Office will read it", "Monday to Friday", "116 123"):
         assert wording in text
     assert "You get this email because" in text and "machine" not in text
     assert "Community of Practice" not in text and "gets better" not in text

@@ -18,7 +18,7 @@ DUE = datetime(2027, 4, 1, 8, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def office(cloud):
-    """The session of a person of the national office."""
+    """The session of a person of the National Office."""
     email = "office@example.com"
     session, opened = sessions.new_session(membership_repository.office_id(email), wiring.clock())
     wiring.table().transact([membership_repository.office_person_write(email), opened])

@@ -440,7 +440,7 @@ def test_the_national_office_leads_a_national_meeting(region: Region):
     body = {"starts_at": "2027-06-10T10:00", "minutes": 240, "mode": "online"}
     meeting = f"/meetings/{region.done(OFFICE, '/national/meetings', body)['id']}"
     assert led_by(region, region.ann, meeting) == []
-    assert "Who leads it The national office" in facts_of(region, region.ann, meeting)
+    assert "Who leads it The National Office" in facts_of(region, region.ann, meeting)
 
 
 def test_who_left_before_the_letters_went_out_and_comes_back_gets_each_once(region: Region):

@@ -310,7 +310,7 @@ def test_the_office_is_told_once_of_all_that_co_chairs_would_be_told_of(region: 
 @pytest.mark.parametrize(
     ("moment", "link", "says"),
     [
-        ((2027, 2, 8, 9), "/agenda", "goes out in the national office’s name on"),
+        ((2027, 2, 8, 9), "/agenda", "goes out in the National Office’s name on"),
         ((2027, 2, 22, 9), "/close", "say how many were there"),
     ],
 )
@@ -321,7 +321,7 @@ def test_the_office_s_letter_leads_to_what_it_is_to_do(region: Region, moment, l
     words = " ".join(text(letter).split())
     assert words.index("Dear colleagues,") < words.index(says)
     assert f"{clouds.HOME}{meeting}{link}" in words
-    assert "because your address is one of the national office’s." in words
+    assert "because your address is one of the National Office’s." in words
     assert "co-chair" not in words
     assert region.ask(OFFICE, "GET", f"{meeting}{link}").status == 200
 

@@ -339,7 +339,7 @@ def test_a_sign_in_link_is_sent_again_as_often_as_the_office_asks(cloud: Cloud):
     done(cloud, member, "link")
     (letter,) = (each for each in letters(cloud) if "Dear Tadhg," in each)
     link = re.search(r"/sign-in/[\w-]+", letter)
-    assert link and "asked the national office for it" in letter
+    assert link and "asked the National Office for it" in letter
     session = cloud.call("POST", link[0]).json["session"]
     assert cloud.call("GET", "/me", bearer=session).json["id"] == member.id
     for _ in range(6):

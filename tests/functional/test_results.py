@@ -95,7 +95,7 @@ def test_who_is_not_confirmed_is_told_when_surveys_open_to_them(cloud: Cloud) ->
     for path in (LIST, f"{LIST}/{survey}", f"{LIST}/{survey}/over-time"):
         refused = get_page(cloud, path, 2)
         assert refused.status == 403
-        assert "once a co-chair or the national office has confirmed" in refused.json["title"]
+        assert "once a co-chair or the National Office has confirmed" in refused.json["title"]
     assert LIST not in get_page(cloud, "/communities/SW", 2, html=True).text
     assert LIST in get_page(cloud, "/communities/SW", 1, html=True).text
 

@@ -113,7 +113,7 @@ def test_the_privacy_page_says_what_is_so(community: SampleCommunity) -> None:
     assert "They do not see your email address." in words
     answer = cloud.call("GET", community.path("/sign-up/{token}"), html=True)
     asking = " ".join(Page(answer.text).text.split())
-    assert "The national office sees all of it, and your email address." in asking
+    assert "The National Office sees all of it, and your email address." in asking
     assert "co-chair" not in asking
     path = community.path("/meetings/{id}")
     cloud.call("POST", f"{path}/answer", {"answer": "yes"}, bearer=community.colleague)

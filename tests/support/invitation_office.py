@@ -1,4 +1,4 @@
-"""A person of the national office who invites people."""
+"""A person of the National Office who invites people."""
 
 from typing import Any
 

@@ -250,7 +250,7 @@ def _write_vision(cloud: Cloud) -> None:
 
 
 def office(cloud: Cloud, method: str, path: str, body: Any = None, **more: Any) -> GatewayResponse:
-    """What a person of the national office is answered."""
+    """What a person of the National Office is answered."""
     return cloud.call(method, path, body, bearer=cloud.session(OFFICE), **more)
 
 

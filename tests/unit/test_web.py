@@ -752,7 +752,7 @@ def test_nothing_is_kept_for_a_stranger(sessions: Sessions, forms: Forms) -> Non
 def test_a_refusal_says_why_and_what_to_do(sessions: Sessions) -> None:
     page = call("GET", "/desk", html=True, session=sessions.sign_in(member()))
     assert page.status == 403
-    assert "Only the national office can do this." in page.text
+    assert "Only the National Office can do this." in page.text
 
 
 def test_an_error_page_greets_who_is_signed_in(sessions: Sessions) -> None:

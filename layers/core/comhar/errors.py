@@ -48,7 +48,7 @@ class NotSignedIn(AppError):
 class NotYours(AppError):
     status = 403
     title = "This is not yours to see or change."
-    next = "If you think it should be, ask your co-chairs or the national office."
+    next = "If you think it should be, ask your co-chairs or the National Office."
 
 
 class NotFound(AppError):

@@ -16,7 +16,7 @@ def test_the_office_reads_its_mail_and_puts_it_away(visit: Visit, stack: InProce
         deliver(read_message(name), name, stack.now)
     deliver(read_message("forged"), "forged", stack.now, spf="FAIL", dmarc="FAIL")
     writer = visit("aoife.k.1989@outlook.com").letter("Thank you for your message")
-    writer.reads("A person of the national office will read it")
+    writer.reads("A person of the National Office will read it")
     office.open("/inbox").follow("No subject").reads("This may be from somebody in distress")
     office.reads("i don’t see how it gets better").press("Mark as done")
     office.reads("marked as done").follow("Letter from our family group")

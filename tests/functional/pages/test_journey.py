@@ -170,5 +170,5 @@ def test_every_page_of_the_journey_is_looked_at(
     visit: Callable[..., PageUser], stack: InProcess
 ) -> None:
     outsider = sign_up(visit(OUTSIDER), "Róisín de Búrca")
-    outsider.reads("the national office looks at your request")
+    outsider.reads("the National Office looks at your request")
     live(visit, stack, propose)

@@ -39,7 +39,7 @@ class OwnCommunityOnly(NotYours):
 
 
 class NotTheStarter(NotYours):
-    title = "Only the person who offered it and the national office can take this back."
+    title = "Only the person who offered it and the National Office can take this back."
 
 
 class Rest(BaseModel):

@@ -1,4 +1,4 @@
-"""Working days of the national office: no public holidays, no closure days."""
+"""Working days of the National Office: no public holidays, no closure days."""
 
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta

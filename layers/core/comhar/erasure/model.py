@@ -13,7 +13,7 @@ LINK_HOURS = 24
 
 class OfficeNotErasable(NotYours):
     kind = "office-stays"
-    title = "The record of a person of the national office cannot be deleted here."
+    title = "The record of a person of the National Office cannot be deleted here."
     next = (
         "What the office did has to stay attributed while the address can sign in for it. Whoever runs "
         "Comhar takes the address out of its settings first."

@@ -1,4 +1,4 @@
-"""The inbox: mail to the national office.
+"""The inbox: mail to the National Office.
 
 A person reads each mail, whatever a machine answers.
 """

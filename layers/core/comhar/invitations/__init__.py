@@ -1,1 +1,1 @@
-"""Invitations: whom the national office asks to join, one by one or by a list."""
+"""Invitations: whom the National Office asks to join, one by one or by a list."""

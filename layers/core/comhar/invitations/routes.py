@@ -1,4 +1,4 @@
-"""Routes of invitations: the national office asks people to join."""
+"""Routes of invitations: the National Office asks people to join."""
 
 from comhar.invitations import bulk, forms, service, views
 from comhar.web import App, OfficeContext, Once, page_after

@@ -148,7 +148,7 @@ def _view(note: Item, names: dict[str, str], now: datetime) -> views.OpenInvitat
     return views.OpenInvitation(
         id=note["sk"],
         email=note["email"],
-        by=names.get(note["by"], "The national office"),
+        by=names.get(note["by"], "The National Office"),
         at=note["at"],
         link_until=stamp(link_until),
         link_works=link_until > now,

@@ -21,7 +21,7 @@ PAST_MEETINGS = 12
 
 
 class OfficeLeads(Conflict):
-    title = "The national office leads the meetings of all regions."
+    title = "The National Office leads the meetings of all regions."
 
 
 def schedule_meeting(

@@ -68,11 +68,11 @@ class MemberChanged(Conflict):
 
 
 class ChairsOnly(NotYours):
-    title = "Only the co-chairs of this community and the national office can do this."
+    title = "Only the co-chairs of this community and the National Office can do this."
 
 
 class OfficeOnly(NotYours):
-    title = "Only the national office can do this."
+    title = "Only the National Office can do this."
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,9 @@ class ErasedPerson:
 
 
 class Member(BaseModel):
-    """One person who signs in: a member, or a person of the national office.
+    """One person who signs in: a member, or a person of the National Office.
 
-    `office` says whether the address is one of the national office's. `chair_until` says of each region of
+    `office` says whether the address is one of the National Office's. `chair_until` says of each region of
     `chair_of` when the term there runs out (ISO day). `shows` is what confirmed colleagues may see beside
     name and role. `paused` means no optional mail.
 

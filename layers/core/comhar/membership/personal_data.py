@@ -165,5 +165,5 @@ def _author(audit_id: str, member: Member) -> str:
     if audit_id in (member.id, member.alias):
         return "you"
     return (
-        "the national office" if audit_id.startswith("office-") else "a co-chair or Comhar itself"
+        "the National Office" if audit_id.startswith("office-") else "a co-chair or Comhar itself"
     )

@@ -58,7 +58,7 @@ def row_key(region: str, member_id: str) -> Key:
 
 
 def office_id(email: str) -> str:
-    """The id of a person of the national office, which follows from the address.
+    """The id of a person of the National Office, which follows from the address.
 
     Nobody signs up there.
     """

@@ -12,7 +12,7 @@ NEW_ADDRESS_HOURS = 24
 
 class MembersOnly(Conflict):
     title = "This is for members of a community."
-    next = "You are signed in as a person of the national office, which belongs to no community."
+    next = "You are signed in as a person of the National Office, which belongs to no community."
 
 
 class SameRegion(Conflict):
@@ -22,17 +22,17 @@ class SameRegion(Conflict):
 class MembershipOver(Conflict):
     kind = "not-a-member-now"
     title = "You are not a member at the moment."
-    next = "If you left, you can come back from your own page. Else write to the national office."
+    next = "If you left, you can come back from your own page. Else write to the National Office."
 
 
 class MemberNotLeft(Conflict):
     kind = "not-gone"
     title = "You have not left."
-    next = "There is nothing to do: you are still a member, or the national office has to decide."
+    next = "There is nothing to do: you are still a member, or the National Office has to decide."
 
 
 class OfficeAddress(Conflict):
-    title = "The addresses of the national office are settings of the service."
+    title = "The addresses of the National Office are settings of the service."
     next = "Ask whoever runs the service to change yours."
 
 

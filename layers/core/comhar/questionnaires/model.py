@@ -38,7 +38,7 @@ class LineNotFound(NotFound):
 
 class QuestionsNotYours(NotYours):
     kind = "not-your-questions"
-    title = "Only the co-chairs of this community and the national office can see these questions."
+    title = "Only the co-chairs of this community and the National Office can see these questions."
 
 
 class QuestionsChanged(Conflict):
@@ -62,7 +62,7 @@ class QuestionnaireTooLong(Conflict):
 
 class QuestionsOfOffice(Conflict):
     kind = "copy-first"
-    title = "These questions are the national office’s."
+    title = "These questions are the National Office’s."
     next = "Copy them first: then they are your community’s own, and you can start the survey."
 
 

@@ -40,7 +40,7 @@ class QuestionnaireListed(View):
 
 
 class Questionnaires(View):
-    """`own` are the region's, `shared` the national office's, to copy."""
+    """`own` are the region's, `shared` the National Office's, to copy."""
 
     region: str
     own: list[QuestionnaireListed]

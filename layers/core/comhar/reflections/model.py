@@ -22,7 +22,7 @@ class MembersOnly(NotYours):
 
 
 class NotYetSharing(NotYours):
-    title = "Sharing opens once a co-chair or the national office has confirmed who you are."
+    title = "Sharing opens once a co-chair or the National Office has confirmed who you are."
     next = "Save it for yourself now. What you have written is kept."
 
 

@@ -1,1 +1,1 @@
-"""The register: the list of members, kept by the national office."""
+"""The register: the list of members, kept by the National Office."""

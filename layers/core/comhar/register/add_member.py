@@ -23,7 +23,7 @@ from comhar.tokens import new_alias, new_id
 type AnyUser = Context[Member | None]
 
 NOT_ME_AGAIN = (
-    "If you do not want to be a member, sign in and leave, or write to the national office."
+    "If you do not want to be a member, sign in and leave, or write to the National Office."
 )
 
 
@@ -51,7 +51,7 @@ def add_member(form: forms.EnterMember, ctx: Context, once: Once = REPEATABLE) -
     """
     forms.require_filled_in(form, "email", "name", "region", "role")
     if form.email in ctx.settings.office_emails:
-        raise Invalid(FieldError("email", "This is an address of the national office itself."))
+        raise Invalid(FieldError("email", "This is an address of the National Office itself."))
     member = _new_member(form, ctx.now)
     writes: list[Write] = [
         *membership_repository.insert_member_writes(member),

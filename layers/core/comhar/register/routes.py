@@ -1,4 +1,4 @@
-"""Routes of the register: the members, as the national office keeps them."""
+"""Routes of the register: the members, as the National Office keeps them."""
 
 from aws_lambda_powertools.event_handler import Response
 

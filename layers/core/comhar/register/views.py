@@ -92,7 +92,7 @@ class Register(View):
 
 class Done(View):
     """One line of a history: `what` is the audit's code, `who` a name, `count` of how many people.
-    `office` says that it was a person of the national office."""
+    `office` says that it was a person of the National Office."""
 
     at: str
     who: str

@@ -23,7 +23,7 @@ class InternalError(AppError):
     kind = "broken"
     status = 500
     title = "Something went wrong on our side."
-    next = "Try again in a few minutes. If it happens again, tell the national office."
+    next = "Try again in a few minutes. If it happens again, tell the National Office."
 
 
 def error_response(request: Request, error: Exception, again: Again) -> HttpResponse:

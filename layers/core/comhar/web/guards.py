@@ -47,7 +47,7 @@ class SignInAgain(NotSignedIn):
 class StillPending(NotYours):
     """Signed up, and not yet admitted."""
 
-    title = "The national office has not admitted you yet."
+    title = "The National Office has not admitted you yet."
     next = "We will email you as soon as they have."
 
 
@@ -126,7 +126,7 @@ def signed_in(resolver_request: ResolverRequest) -> Context:
 
 @guard
 def office(resolver_request: ResolverRequest) -> Context:
-    """The national office.
+    """The National Office.
 
     Raises:
         NotSignedIn: nobody is signed in.

@@ -45,7 +45,7 @@ class MeetingNotClosed(Conflict):
 class ReopenTooLate(Conflict):
     kind = "reopened-too-late"
     title = "A meeting can be reopened for seven days after it was closed. They are over."
-    next = "If its record is wrong, tell the national office."
+    next = "If its record is wrong, tell the National Office."
 
 
 class NoStatements(Conflict):
