@@ -41,6 +41,11 @@ def test_pages_of_a_community_of_400(visit: Visit, stack: InProcess) -> None:
     chair = visit(leads.email).sign_in()
     for path in ("", "/nominations", "/handover"):
         chair.open(f"{HERE}{path}")
+    chair.open(HERE).reads("400 members. The first by name:").follow("All 400 members")
+    chair.reads("400 members, by first name.").fill("Name or role", "educator").press("Find")
+    chair.reads("400 members with “educator” in the name or role. The list shows the first 50.")
+    chair.fill("Name or role", "Caoilfhionn").press("Find").follow("Show all members")
+    chair.follow("Show more").reads(f"{LONG} 1")
     chair.open(f"{HERE}/leadership").reads("The list shows the first 20.")
     chair.open(f"{HERE}/terms/print?annex=yes").reads(f"{LONG} 398, Recovery Educator")
 
