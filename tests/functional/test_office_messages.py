@@ -1,11 +1,13 @@
 """The office writes to regions, co-chairs or people: who gets it, who releases it, what is kept."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from comhar import wiring
+from comhar.aws.conditions import Update
+from tests.functional.test_messages import erase
 from tests.support.own_page import waiting_hrefs, waiting_kinds
 from tests.support.sample_region import OFFICE, Region, text
 
@@ -179,3 +181,25 @@ def test_the_page_names_everybody_before_it_is_sent(region: Region):
     )
     assert page.status == 200 and "5 people get this email" in page.text
     assert all(name in page.text for name in ("Ann", "Ben", "Cian"))
+
+
+def test_who_was_erased_before_it_goes_out_stands_on_no_list_of_who_gets_it(region: Region):
+    others = [region.cloud.member(region="SW") for _ in range(50)]
+    chosen = {"to": "people", "members": [each.id for each in (region.ann, *others)]}
+    written = write(region, **chosen).json
+    assert written["state"] == "unreleased"
+    erase(region, region.ann)
+    (item,) = wiring.table().query("REGION#IE", "MESSAGE#").items
+    assert region.ann.id not in item["recipients"] and len(item["recipients"]) == 50
+    region.done(COLLEAGUE, f"/messages/{written['id']}/release")
+    region.cloud.now += timedelta(minutes=11)
+    region.cloud.post_letters()
+    assert has(region, others[0], region.ben) == [True, False]
+
+
+def test_a_message_whose_recipients_are_all_erased_goes_to_nobody(region: Region):
+    written = write(region, to="people", members=[region.ann.id]).json
+    key = ("REGION#IE", f"MESSAGE#{written['id']}")
+    wiring.table().transact([Update(key, set={"recipients": []})])
+    region.at(2027, 1, 11, 9, 11)
+    assert has(region, region.ann, region.ben, region.stranger) == [False] * 3

@@ -57,7 +57,7 @@ def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None
     for region in person.regions:
         erase_from_region(region, person, ctx)
     for place in (*person.regions, NATIONAL, PEERS):
-        _transact_each(table, messages_repository.erase_writes(table, place, person))
+        retry_conflicts(partial(_erase_messages, place, person, table))
     _erase_own(person, member, ctx, letterbox)
     with suppress(ConditionFailed):  # another worker has the lease by now
         table.transact(_end_writes(item, member, table))
@@ -80,6 +80,10 @@ def _begin(item: Item, member: Item, ctx: Context[None]) -> Item:
         ]
     )
     return {**item, **final.set}
+
+
+def _erase_messages(place: str, person: ErasedPerson, table: Table) -> None:
+    _transact_each(table, messages_repository.erase_writes(table, place, person))
 
 
 def erase_from_region(region: str, person: ErasedPerson, ctx: Context[None]) -> None:

@@ -185,14 +185,26 @@ def _list_all(table: Table, region: str) -> tuple[list[Item], list[Item]]:
 
 
 def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
-    """Deletes what a person wrote: messages with the replies to them, and replies."""
+    """Deletes what a person wrote: messages with the replies to them, and replies.
+
+    Takes them off the lists of who gets a message that waits.
+    """
     messages, replies = _list_all(table, region)
+    for item in messages:
+        if person.id in item.get("recipients", ()) and item["writer"] != person.id:
+            yield [_leave_out_write(item, person.id)]
     own = {item["id"] for item in messages if item["writer"] == person.id}
     for reply in replies:
         if reply["member"] == person.id or reply["sk"].split("#")[1] in own:
             yield [Delete((reply["pk"], reply["sk"]))]
     for message_id in own:
         yield [Delete(key(message_id))]
+
+
+def _leave_out_write(item: Item, member_id: str) -> Update:
+    others = [each for each in item["recipients"] if each != member_id]
+    condition = {"recipients": item["recipients"]}
+    return Update((item["pk"], item["sk"]), set={"recipients": others}, condition=condition)
 
 
 def export(table: Table, region: str, member_id: str) -> dict[str, list[Item]]:

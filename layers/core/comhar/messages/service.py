@@ -51,7 +51,11 @@ def preview(region: str, form: forms.Write, ctx: Context) -> views.MessageForm:
         Invalid, TooManyMessages: as `write`.
     """
     message, _ = _prepare(region, form, ctx)
-    counted = views.Preview(people=message.people, sends_at=stamp(message.sends_at))
+    counted = views.Preview(
+        people=message.people,
+        sends_at=stamp(message.sends_at),
+        needs_release=message.state == "unreleased",
+    )
     return get_form(region, ctx).model_copy(update={"preview": counted})
 
 
@@ -199,8 +203,13 @@ def send(item: Item, ctx: Context[None]) -> None:
 def _list_mailings(message: Message) -> list[Mailing]:
     if message.to == "regions":
         return [Mailing("message", message.id, code, code) for code in message.regions]
-    if message.recipients:
-        return [Mailing("message", message.id, "0", people=message.recipients)]
+    if message.to in (
+        "chairs",
+        "people",
+        "peer",
+    ):  # nobody, where all of them were erased meanwhile
+        named = Mailing("message", message.id, "0", people=message.recipients)
+        return [named] if message.recipients else []
     facts = {"meeting": message.meeting} if message.meeting else {}
     return [Mailing("message", message.id, "0", message.region, facts=facts)]
 

@@ -11,10 +11,11 @@ class MeetingChoice(View):
 
 
 class Preview(View):
-    """How many get it, and when."""
+    """How many get it, when, and whether a second person of the office has to release it first."""
 
     people: int
     sends_at: str
+    needs_release: bool
 
 
 class MessageForm(View):
@@ -43,13 +44,10 @@ class Group(View):
     people: list[Recipient]
 
 
-class OfficePreview(View):
-    """Who gets it, when, and whether a second person of the office has to release it first."""
+class OfficePreview(Preview):
+    """The same, with who gets it."""
 
-    people: int
     groups: list[Group]
-    sends_at: str
-    needs_release: bool
 
 
 class OfficeForm(View):
