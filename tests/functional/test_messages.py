@@ -252,3 +252,14 @@ def erase(region: Region, who: Member) -> None:
     region.done(None, page)
     region.cloud.now += timedelta(days=8)
     region.cloud.post_letters()
+
+
+def test_a_reply_in_the_evening_reaches_the_writer_in_the_morning(region: Region):
+    write(region)
+    region.at(2027, 1, 11, 9, 11)
+    region.at(2027, 1, 11, 21)
+    region.done(None, link(region, region.ann), {"text": "I will."})
+    region.at(2027, 1, 11, 21, 1)
+    assert region.mail(region.chair, "a reply to your message") == []
+    region.at(2027, 1, 12, 8, 1)
+    assert len(region.mail(region.chair, "a reply to your message")) == 1

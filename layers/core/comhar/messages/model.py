@@ -1,14 +1,11 @@
 """Rules of messages: when one goes out, how many a week, and who may read it."""
 
-from collections.abc import Set as AbstractSet
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from comhar import data
-from comhar.dates.dublin_time import to_instant, to_wall
-from comhar.dates.working_days import is_working_day, next_working_day_after
 from comhar.errors import Conflict, NotYours
 from comhar.fields import Paragraph
 from comhar.formatting import format_moment
@@ -27,13 +24,11 @@ def _require_short(text: str) -> str:
 
 Words = Annotated[Paragraph, AfterValidator(_require_short)]
 State = Literal["unreleased", "waiting", "sent", "cancelled"]
-UNDO = timedelta(minutes=10)
-AT_ONCE = timedelta()
+UNDO = timedelta(minutes=10)  # in which a message can be stopped
 WEEK = timedelta(days=7)
 MOST_ALONE = 50  # people to whom one person of the office may write without a second one
 MOST_A_WEEK = 2  # by the co-chairs of a community together
 MOST_TO_PEERS = 10  # by one person in seven days
-OPENS, ENDS = time(8), time(19)  # when emails of this kind go out on working days, Dublin
 REPLY_HOURS = 60 * 24  # how long the link to reply works
 
 
@@ -98,23 +93,6 @@ class Message(BaseModel):
         if self.to == "chairs":
             return leads
         return self.to in ("people", "peer") or region in (self.region, *self.regions)
-
-
-def choose_sends_at(now: datetime, closures: AbstractSet[date], wait: timedelta = UNDO) -> datetime:
-    """When a message that is written now goes out.
-
-    After ten minutes, in which it can be stopped, from 08:00 to 19:00 on a working day, else at 08:00 on
-    the next one.
-    """
-    wall = to_wall(now + wait)
-    day = wall.date()
-    if is_working_day(day, closures) and wall.time() <= ENDS:
-        return now + wait if wall.time() >= OPENS else _morning(day)
-    return _morning(next_working_day_after(day, closures))
-
-
-def _morning(day: date) -> datetime:
-    return to_instant(datetime.combine(day, OPENS))
 
 
 def count_in_week(recent: dict[str, datetime], now: datetime) -> dict[str, datetime]:

@@ -6,6 +6,7 @@ from comhar import data, regions
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
+from comhar.dates.working_days import at_once
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.idempotency import REPEATABLE, Once
 from comhar.membership import directory
@@ -91,7 +92,7 @@ def release(message_id: str, ctx: Context) -> views.MessageView:
     message = repository.from_item(stored)
     model.require_release(message, ctx.user)
     closed = communities_repository.closed_days_from_item(closures)
-    sends_at = model.choose_sends_at(ctx.now, closed)
+    sends_at = at_once(ctx.now + model.UNDO, closed)
     by = ctx.user.display_name
     ctx.table.transact(
         [
@@ -122,7 +123,7 @@ def _prepare(form: forms.OfficeWrite, ctx: Context) -> tuple[Message, Groups]:
         by_office=True,
         people=len(ids),
         written_at=ctx.now,
-        sends_at=model.choose_sends_at(ctx.now, closed),
+        sends_at=at_once(ctx.now + model.UNDO, closed),
         state=model.choose_state(True, len(ids)),
     )
     return message, groups

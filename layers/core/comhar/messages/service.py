@@ -8,6 +8,7 @@ from comhar.aws.conditions import ConditionFailed, Item, conflict_as, retry_conf
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp, to_wall
+from comhar.dates.working_days import at_once
 from comhar.email_links import LinkSpent, get_link, spend_write
 from comhar.errors import FieldError, Invalid, NotFound, NotYours
 from comhar.idempotency import REPEATABLE, Once
@@ -107,8 +108,8 @@ def _prepare(region: str, form: forms.Write, ctx: Context) -> tuple[Message, Ite
         people=people,
         state=model.choose_state(by_office, people),
         written_at=ctx.now,
-        sends_at=model.choose_sends_at(
-            ctx.now, communities_repository.closed_days_from_item(closures)
+        sends_at=at_once(
+            ctx.now + model.UNDO, communities_repository.closed_days_from_item(closures)
         ),
     )
     return message, recent

@@ -6,6 +6,7 @@ from comhar.aws.conditions import conflict_as, retry_conflicts
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
+from comhar.dates.working_days import at_once
 from comhar.errors import Malformed, NotFound, NotYours
 from comhar.idempotency import REPEATABLE, Once
 from comhar.membership import repository as membership_repository
@@ -120,7 +121,7 @@ def _write(peer: Member, text: str, ctx: Context, once: Once) -> Message:
         writer_name=ctx.user.display_name,
         people=1,
         written_at=ctx.now,
-        sends_at=messages_model.choose_sends_at(ctx.now, closed, messages_model.AT_ONCE),
+        sends_at=at_once(ctx.now, closed),
     )
     writes = messages_repository.insert_writes(message, recent, ctx.now)
     ctx.table.transact([*writes, *once.writes(message.id)])
