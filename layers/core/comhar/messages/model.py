@@ -65,7 +65,7 @@ class Message(BaseModel):
 
     `people` is to how many it went, as counted when it was written. `recipients` are the ids of co-chairs and
     of people chosen one by one; they are there until it goes out. `purpose` is what the office writes about.
-    To a `peer` somebody writes who is in the same role in another region, the one of `regions`.
+    To a `peer` somebody writes who is in the same role in another region; `regions` is then the writer's.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
