@@ -108,7 +108,7 @@ def test_the_page_puts_what_went_wrong_first(region: Region):
     bearer = region.cloud.session(region.chair)
     page = Page(region.cloud.call("GET", f"{meeting}/delivery", bearer=bearer, html=True).text)
     assert page.faults() == []
-    assert "1 letter did not arrive" in page.text
+    assert "1 email did not arrive" in page.text
     agenda = page.text.partition("The invitation")[0]
     assert agenda.index("Cian") < agenda.index("Ann")
 

@@ -80,7 +80,7 @@ def test_it_is_said_when_something_is_deleted_and_what_stays(cloud: Cloud) -> No
         answer = cloud.call("GET", "/me/erase", bearer=bearer, html=True, query={"done": done})
         page = " ".join(answer.text.split())
         assert page.count("Nothing is deleted until you press the button on the page") == 1
-        for wording in ("record of letters we sent", "A fingerprint of your number. It leads to"):
+        for wording in ("record of emails we sent", "A fingerprint of your number. It leads to"):
             assert wording in page
 
 

@@ -129,7 +129,7 @@ def test_the_letters_say_why_they_come_where_there_was_no_meeting(region: Region
     for letter in (first, reminder):
         words = " ".join(text(letter).split())
         assert "We ask the confirmed members of your community." in words
-        assert "You get this letter because you are a member of the Community" in words
+        assert "You get this email because you are a member of the Community" in words
         assert "until Monday 26 July 2027, 17:00" in words
         assert "meeting" not in words.lower()
         assert "present" not in words

@@ -349,7 +349,7 @@ def test_members_hear_and_see_nothing_of_a_facilitator_s_letter_that_came_back(r
     for who in (region.ann, region.ben):
         assert region.ask(who, "GET", f"{meeting}/delivery").status == 403
         assert not region.mail(who, "did not arrive")
-    assert subjects(mail(region, OFFICE)) == ["A letter did not arrive"]
+    assert subjects(mail(region, OFFICE)) == ["An email did not arrive"]
 
 
 def test_the_office_hears_once_that_the_facilitator_did_not_get_it_and_co_chairs_see_it(
@@ -362,9 +362,9 @@ def test_the_office_hears_once_that_the_facilitator_did_not_get_it_and_co_chairs
         came_back(meeting, "0")
         region.cloud.post_letters()
     (letter,) = mail(region, OFFICE)
-    assert letter["Subject"].startswith("A letter did not arrive: first meeting")
+    assert letter["Subject"].startswith("An email did not arrive: first meeting")
     words = " ".join(text(letter).split())
-    assert "A letter to Máire Uí Bhriain did not arrive" in words
+    assert "An email to Máire Uí Bhriain did not arrive" in words
     assert "correct it on the meeting’s page" in words
     assert f"{meeting}/delivery" in words
     part = panel(region, meeting)["facilitation"]

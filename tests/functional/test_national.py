@@ -333,8 +333,8 @@ def test_the_office_hears_once_of_an_invitation_that_came_back(region: Region):
         came_back(LetterId("invitation", meeting.rpartition("/")[2], "0", region.ann.id))
         region.cloud.post_letters()
     (letter,) = office_mail(region)
-    assert letter["Subject"] == "A letter did not arrive: national event, 18 February 2027"
-    assert "A letter to Ann did not arrive" in text(letter)
+    assert letter["Subject"] == "An email did not arrive: national event, 18 February 2027"
+    assert "An email to Ann did not arrive" in text(letter)
     assert f"{meeting}/delivery" in text(letter)
     assert region.ask(OFFICE, "GET", f"{meeting}/delivery").json["parts"][0]["problems"] == 1
     assert not region.mail(region.chair, "did not arrive")

@@ -394,7 +394,7 @@ def test_who_is_being_erased_is_not_signed_in_and_gets_no_link(cloud: Cloud):
     path = link_for(member.email)
     refused = cloud.call("POST", path, ONE_GO)
     assert refused.status == 409
-    assert "the letter about it" in refused.json["next"]
+    assert "the email about it" in refused.json["next"]
     assert cloud.call("GET", path).status == 200  # it is not used up by that
     wiring.table().transact(
         claims.mark_erasing_writes(wiring.table(), member.email, member.id, True)

@@ -253,7 +253,7 @@ def test_a_link_that_never_was_says_what_to_do(token: str, cloud: Cloud) -> None
         cloud.call("POST", f"/surveys/{token}", {"answers": GOOD}),
     ):
         assert answer.status == 410
-        assert "open the link again from your letter" in answer.json["next"]
+        assert "open the link again from your email" in answer.json["next"]
 
 
 def test_it_closes_at_its_hour_and_the_region_reads_its_sums(cloud: Cloud) -> None:

@@ -160,7 +160,7 @@ def test_the_link_of_an_old_letter_answers_for_no_other_date(region: Region):
         void = region.ask(None, method, path, body)
         assert (void.status, void.json["title"]) == (
             410,
-            "This meeting has been moved since that letter was written.",
+            "This meeting has been moved since that email was written.",
         )
     assert region.ask(region.ann, "GET", meeting).json["my_answer"] is None
     (newer,) = region.mail(region.ann, "New date")

@@ -34,3 +34,24 @@ def test_the_old_names_are_found_over_the_end_of_a_line_too() -> None:
     ):
         assert OLD_NAMES.search(old)
     assert not OLD_NAMES.search("National Office of Mental Health Engagement; national_office")
+
+
+def read_texts() -> Iterator[tuple[str, str]]:
+    """What people read of the product: templates without their code, and the texts in its data."""
+    for path in sorted((LAYER / "comhar").rglob("*.j2")):
+        code = re.compile(
+            r"\{#.*?#\}|\{%-? (?:extends|import|from|include|macro)\b.*?%\}", re.DOTALL
+        )
+        yield str(path.relative_to(LAYER)), code.sub("", path.read_text("utf-8"))
+    for path in sorted((LAYER / "comhar/data").glob("*.json")):
+        if path.stem not in {"openapi", "routes"}:
+            yield str(path.relative_to(LAYER)), path.read_text("utf-8")
+
+
+# A word beside others in a text, and no name in code: `letters/parts.txt.j2`, `"letter"`, `letter-spacing`.
+LETTER = re.compile(r"(?:[a-z’] letters?\b|\bLetters? [a-z])(?!-|/|[.](?:id|facts|html)\b)")
+
+
+def test_an_email_is_never_called_a_letter() -> None:
+    assert {name: words for name, text in read_texts() if (words := LETTER.findall(text))} == {}
+    assert LETTER.search("You get this letter because") and LETTER.search("Letters that come")

@@ -29,7 +29,7 @@ LETTERS = [
     ("agenda_nudge", SEAN, "The agenda falls due"),
     ("undecided_items", SEAN, "Items to decide"),
     ("agenda", SEAN, "Changed agenda:"),
-    ("bounced", AOIFE, "A letter did not arrive"),
+    ("bounced", AOIFE, "An email did not arrive"),
     ("did_it_happen", AOIFE, "Did it happen?"),
     ("meeting_record", SEAN, "What was agreed"),
     ("attendance_corrected", SEAN, "Attendance corrected"),

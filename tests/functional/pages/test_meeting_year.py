@@ -197,7 +197,7 @@ def decide_and_arrange(chair: PageUser) -> None:
 
 def look_at_it_three_ways(chair: PageUser) -> None:
     chair.follow("As members will see it").reads(f"{ITEM} (20 minutes)")
-    chair.follow("As the letter they get").reads("Subject").reads(ITEM)
+    chair.follow("As the email they get").reads("Subject").reads(ITEM)
     chair.follow("As it is printed").reads("Together 115 minutes").follow("Prepare the agenda")
 
 
@@ -215,7 +215,7 @@ def send_it_changed(chair: PageUser) -> None:
 
 def see_whom_it_reached(chair: PageUser) -> None:
     chair.follow("See whom invitation and agenda reached").reads("The agenda, version 2")
-    chair.reads("Arrived").reads("No letter came back").follow("The meeting")
+    chair.reads("Arrived").reads("No email came back").follow("The meeting")
 
 
 def change_the_place(chair: PageUser) -> None:

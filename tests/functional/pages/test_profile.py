@@ -45,7 +45,7 @@ def change_address(someone: PageUser, stack: InProcess) -> None:
 
 
 def move_and_leave(someone: PageUser, stack: InProcess) -> None:
-    someone.open("/me/details").follow("Change letters").press("Pause them").reads(
+    someone.open("/me/details").follow("Change optional emails").press("Pause them").reads(
         "They are paused."
     )
     someone.open("/me/details").follow("Change region").press("Move").reads("There is a problem")

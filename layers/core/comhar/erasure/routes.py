@@ -20,7 +20,7 @@ def erase_page(ctx: UserContext) -> views.Erasure:
     "/me/erase",
     status=202,
     then="/me/erase?done=erase_sent",
-    title="Ask for the letter that confirms it",
+    title="Ask for the email that confirms it",
 )
 def erase(ctx: UserContext) -> views.EraseSent:
     return service.request_erasure(ctx)

@@ -18,11 +18,9 @@ from comhar.tokens import new_id
 
 type AnyUser = Context[Member | None]
 
-ASK_AGAIN = (
-    "Sign in and ask for a new letter, if you still want everything about you to be deleted."
-)
+ASK_AGAIN = "Sign in and ask for a new email, if you still want everything about you to be deleted."
 TOO_LATE = "If it was final already and you want to come back, join again. It takes a minute."
-OPEN_AGAIN = "Open the link in the letter again."
+OPEN_AGAIN = "Open the link in the email again."
 
 
 def get_erase_page(ctx: Context) -> views.Erasure:

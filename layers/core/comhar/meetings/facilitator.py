@@ -25,7 +25,7 @@ MOST_CHANGES = 5  # of one meeting's facilitator in a day: each writes to people
 class TooManyFacilitatorChanges(Conflict):
     kind = "enough-changes"
     title = f"The facilitator of this meeting was changed {MOST_CHANGES} times today."
-    next = "Change it again tomorrow, so that nobody outside gets too many letters."
+    next = "Change it again tomorrow, so that nobody outside gets too many emails."
 
 
 class OfficeNamesFacilitator(NotYours):

@@ -33,8 +33,10 @@ ANSWER_INSTEAD = (
 
 class MeetingMoved(Gone):
     kind = "moved-since"
-    title = "This meeting has been moved since that letter was written."
-    next = "Answer by the letter that tells of the new date, or on the meeting’s page after signing in."
+    title = "This meeting has been moved since that email was written."
+    next = (
+        "Answer by the email that tells of the new date, or on the meeting’s page after signing in."
+    )
 
 
 def answer_invitation(meeting_id: str, form: forms.Answer, ctx: Context) -> views.Answered:

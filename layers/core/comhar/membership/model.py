@@ -43,7 +43,7 @@ class MemberBeingErased(Conflict):
     kind = "being-erased"
     title = "This address belongs to a member whose record is about to be deleted."
     next = (
-        "If you changed your mind, use the link in the letter about it. Once it is deleted, you can join"
+        "If you changed your mind, use the link in the email about it. Once it is deleted, you can join"
         " as a new member."
     )
 

@@ -55,7 +55,7 @@ def address_page(ctx: UserContext) -> views.AddressForm:
     "/me/address",
     status=202,
     then="/me/address/sent",
-    title="Ask for a letter to a new address",
+    title="Ask for an email to a new address",
     sensitive=True,
 )
 def change_address(
@@ -69,7 +69,7 @@ def address_sent(ctx: UserContext) -> views.AddressAsked:
     return views.AddressAsked()
 
 
-@app.get("/me/address/<token>", title="The page behind the letter to a new address")
+@app.get("/me/address/<token>", title="The page behind the email to a new address")
 def address_link_page(token: str, ctx: PublicContext) -> views.AddressLink:
     return change_email.get_link_page(token, ctx)
 
@@ -86,22 +86,22 @@ def confirm_address(
     return change_email.confirm_change(token, session, ctx)
 
 
-@app.get("/me/mail", title="Which letters one gets")
+@app.get("/me/mail", title="Which emails one gets")
 def mail_page(ctx: UserContext) -> views.Mail:
     return views.Mail(paused=ctx.user.paused)
 
 
-@app.post("/me/mail", then="/me/mail?done=mail", title="Pause optional letters, or get them again")
+@app.post("/me/mail", then="/me/mail?done=mail", title="Pause optional emails, or get them again")
 def choose_mail(form: forms.ChooseMail, ctx: UserContext) -> views.Mail:
     return email_preferences.set_paused(form, ctx)
 
 
-@app.get("/pause/<token>", title="The page behind an optional letter’s link to pause its kind")
+@app.get("/pause/<token>", title="The page behind an optional email’s link to pause its kind")
 def pause_page(token: str, ctx: PublicContext) -> views.MailOf:
     return email_preferences.get_pause_page(token, ctx)
 
 
-@app.post("/pause/<token>", then="/pause/{token}", title="Pause optional letters (RFC 8058)")
+@app.post("/pause/<token>", then="/pause/{token}", title="Pause optional emails (RFC 8058)")
 def pause_by_link(token: str, form: forms.OneClick, ctx: PublicContext) -> views.Mail:
     return email_preferences.pause_by_link(token, ctx)
 

@@ -10,7 +10,7 @@ MAX_ENTRIES = 50  # entries of one survey
 class MemberNotConfirmed(NotYours):
     kind = "not-yet-seeing"
     title = "Surveys open to you once a co-chair or the National Office has confirmed who you are."
-    next = "You can answer every survey that you get a letter about until then."
+    next = "You can answer every survey that you get an email about until then."
 
 
 class SurveyWithoutResults(Conflict):

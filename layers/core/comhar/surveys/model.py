@@ -51,7 +51,7 @@ class BallotUsed(Gone):
     title = "This link has been used already, or it is not complete."
     next = (
         "If you have answered, your answers were received and cannot be changed. If you have not, "
-        "open the link again from your letter, to its last character."
+        "open the link again from your email, to its last character."
     )
 
 

@@ -36,7 +36,7 @@ def agenda_print(id: str, ctx: MemberContext) -> views.AgendaView:
     return draft.get_agenda(id, ctx)
 
 
-@app.get("/meetings/<id>/agenda/letter", title="The letter with the agenda")
+@app.get("/meetings/<id>/agenda/letter", title="The email with the agenda")
 def agenda_letter(id: str, ctx: MemberContext) -> views.LetterView:
     return draft.preview_letter(id, ctx, mime.render)
 

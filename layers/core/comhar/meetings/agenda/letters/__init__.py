@@ -205,7 +205,7 @@ def draft_bounced(
         "person": name,
         "what": what,
     }
-    subject = f"A letter did not arrive: {letter_context.meeting_title(meeting)}"
+    subject = f"An email did not arrive: {letter_context.meeting_title(meeting)}"
     return Draft(organiser.email, subject, "meetings/agenda/letters/bounced", context)
 
 
