@@ -130,6 +130,7 @@ def test_a_closed_community_leads_nobody_to_stand_or_to_write_a_vision(region: R
         found = page(region, member, f"/communities/MW{path}")
         assert not leading & set(found.links), path
     found = page(region, member, steps)
+    assert "What we work on" not in page(region, member, "/communities/MW").text
     assert "was closed on" in found.text and "/communities/MW/vision" not in found.links
     listed = region.ask(member, "GET", steps).json["steps"]
     assert {step["href"] for step in listed} == {"/communities/MW"}
@@ -164,6 +165,7 @@ def test_the_purpose_is_the_visions_or_else_the_aim_of_terms_that_were_written(r
     assert (purpose["source"], purpose["text"]) == ("vision", ("Recovery " * 80).strip())
     found = page(region, region.ann)
     assert f"{SW}/vision" in found.links and "Recovery " * 40 not in words(found)
+    assert "Recovery…" in words(found)
 
 
 def test_the_next_meeting_is_the_first_to_come_with_ones_own_answer(region: Region):
