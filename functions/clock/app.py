@@ -14,6 +14,7 @@ from comhar.context import Context
 from comhar.due_work import leases, migrations
 from comhar.erasure import address_migration
 from comhar.erasure import jobs as erasure_jobs
+from comhar.home import jobs as home_jobs
 from comhar.inbox import repository as inbox_repository
 from comhar.inbox import service as inbox_service
 from comhar.invitations import jobs as invitations_jobs
@@ -65,6 +66,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     migration.begin_migration(wiring.context(None))
     migrations.plan(MIGRATIONS, wiring.context(None))
     failed = int(not _run_safely("TERMS", lambda: _note_terms(wiring.table())))
+    failed += not _run_safely("DIGEST", lambda: _plan_digest(wiring.table()))
     for _ in leases.repeat_while_time(context):
         before = done.total()
         for item in leases.claim_due_work(wiring.table(), wiring.clock()):
@@ -82,6 +84,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 def _note_terms(table: Table) -> None:
     """Notes when terms end on co-chairs' rows of an earlier version; once a process."""
     leadership_jobs.record_terms_once(Context(None, wiring.clock(), table, wiring.settings()))
+
+
+@cache
+def _plan_digest(table: Table) -> None:
+    """Plans the digest of what waits; once a process."""
+    home_jobs.plan_digest(Context(None, wiring.clock(), table, wiring.settings()))
 
 
 def _do_work(kind: str, item: Item) -> bool:
@@ -206,6 +214,7 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "CATCHUP": _catch_up,
     "CONFIRM": register_jobs.ask_office,
     "AWAY": absence_jobs.welcome_back,
+    "DIGEST": home_jobs.send_digest,
     "RECOUNT": _recount,
     "MAIL": _mail,
     "MESSAGE": messages_service.send,

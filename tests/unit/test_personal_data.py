@@ -133,6 +133,9 @@ NOT_ERASED = {
         *("list of people to invite", "rows of such a list"),
     ],
     "the ids it goes to are forgotten when its letters are written": ["mailing"],
+    "digests of ids, others on the next working day": [
+        "the digest of what newly waits: when it is next, and what waited at the one before"
+    ],
     "digests of clients and numbers, gone within hours": [
         *("links a client asked for", "letters to strangers in an hour"),
     ],
@@ -164,6 +167,9 @@ NOT_EXPORTED = {
             "person of the register, to list by name and to search",
             "who lets people in the same role in other regions find them",
         ),
+    ],
+    "digests of ids that wait, whoever they are": [
+        "the digest of what newly waits: when it is next, and what waited at the one before"
     ],
     "a number": ["how many members there are, by status, and readers by role"],
     "left out, as data/data_export.json says": [

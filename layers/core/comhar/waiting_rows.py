@@ -21,11 +21,11 @@ from comhar.aws.dynamodb import Page, Table
 from comhar.dates.dublin_time import stamp
 
 OFFICE = "OFFICE"
-_WAITS = "WAITS#"
+WAITS = "WAITS#"  # begins the sort keys of what waits
 
 
 def _key(kind: str, thing: str) -> Key:
-    return OFFICE, f"{_WAITS}{kind}#{thing}"
+    return OFFICE, f"{WAITS}{kind}#{thing}"
 
 
 def begin_write(kind: str, thing: str, since: datetime, **facts: Any) -> Put:
@@ -72,8 +72,8 @@ def list_rows(table: Table, after: str, limit: int) -> Page:
 
     National meetings, then what waits.
     """
-    return table.query(OFFICE, after=after, until=f"{_WAITS}~", limit=limit)
+    return table.query(OFFICE, after=after, until=f"{WAITS}~", limit=limit)
 
 
 def is_waiting(row: Item) -> bool:
-    return bool(row["sk"].startswith(_WAITS))
+    return bool(row["sk"].startswith(WAITS))

@@ -92,6 +92,7 @@ def mailer() -> "Mailer":
     from comhar.absence.letters import PURPOSES as absence
     from comhar.communities import repository as communities_repository
     from comhar.erasure.letters import PURPOSES as erasure
+    from comhar.home.letters import PURPOSES as home
     from comhar.inbox.letters import PURPOSES as inbox
     from comhar.leadership.letters import PURPOSES as leadership
     from comhar.letters.service import Mailer
@@ -122,6 +123,7 @@ def mailer() -> "Mailer":
         **vision,
         **phases,
         **messages,
+        **home,
     }
 
     def list_closed_days() -> frozenset[date]:

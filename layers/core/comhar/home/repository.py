@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from comhar import waiting_rows
+from comhar import regions, waiting_rows
 from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import Batch
+from comhar.aws.dynamodb import Batch, Table
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
 from comhar.context import Context
@@ -23,11 +23,14 @@ from comhar.polls import votes
 from comhar.surveys.repository import OPEN_SURVEY
 from comhar.terms_of_reference import repository as terms_repository
 from comhar.terms_of_reference.model import Head
+from comhar.tokens import keyed_digest
 from comhar.vision import repository as vision_repository
 
 _SINCE = timedelta(days=21)  # surveys of the meetings since then may be open
 _MOST = 12  # meetings, the next ones
 MOST_FOR_OFFICE = 300  # things that wait
+# Kinds of which the office has an email of their own.
+_WITH_OWN_EMAIL = ("term_ends", "publish_report", "sign_terms")
 
 
 @dataclass(frozen=True)
@@ -174,3 +177,27 @@ def _newest_by_meeting(items: Sequence[Item | None]) -> dict[str, Item]:
             by_meeting.setdefault(item["pk"].partition("#")[2], []).append(item)
     found = {meeting: replies.newest(stored) for meeting, stored in by_meeting.items()}
     return {meeting: item for meeting, item in found.items() if item}
+
+
+def list_waiting_things(table: Table) -> dict[str, list[tuple[str, str]]]:
+    """What waits for the office and the co-chairs of each region: kind and digest.
+
+    Without what has an email of its own. A query of the office, and two of each region.
+    """
+    rows = waiting_rows.list_rows(table, waiting_rows.WAITS, MOST_FOR_OFFICE).items
+    things = {
+        waiting_rows.OFFICE: [
+            (row["kind"], _mark(row["sk"])) for row in rows if row["kind"] not in _WITH_OWN_EMAIL
+        ]
+    }
+    for region in regions.codes():
+        people = directory.list_unconfirmed(table, region)
+        proposed = table.query(f"REGION#{region}", PROPOSED).items
+        things[region] = [("confirm_member", _mark(person["id"])) for person in people]
+        things[region] += [("decide_item", _mark(row["sk"])) for row in proposed]
+    return things
+
+
+def _mark(thing: str) -> str:
+    """By what a thing is known again the next day, which names nobody."""
+    return keyed_digest(thing)[:16]
