@@ -148,7 +148,7 @@ def test_an_address_is_answered_once_a_day_and_everything_is_queued(cloud: Cloud
     assert len(letters(cloud)) == 1
     cloud.now += timedelta(minutes=1)
     deliver(read_message("gmail"), "next day", cloud.now)
-    assert len(letters(cloud)) == 2
+    assert [subject for subject, _ in letters(cloud)].count(THANKS) == 2
 
 
 def test_no_link_answers_a_mail_while_one_that_was_asked_for_lies_there(cloud: Cloud) -> None:

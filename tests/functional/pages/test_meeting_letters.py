@@ -29,6 +29,7 @@ LETTERS = [
     ("agenda_nudge", SEAN, "The agenda falls due"),
     ("undecided_items", SEAN, "Items to decide"),
     ("agenda", SEAN, "Changed agenda:"),
+    ("lead_named", SEAN, "You lead"),
     ("bounced", AOIFE, "An email did not arrive"),
     ("did_it_happen", AOIFE, "Did it happen?"),
     ("meeting_record", SEAN, "What was agreed"),
@@ -110,6 +111,7 @@ def test_every_letter_of_meetings_and_polls_is_opened(
         for title in ("Peer support on wards", "Hospital passes")
     )
     chairs.done(f"{meeting}/items/{other['id']}/decline", {"reason": "Next time"})
+    chairs.done(f"{meeting}/lead", {"lead": chairs.ids[1]})
     first_meeting(chairs)
     chairs.meeting(kind="additional", starts_at="2027-01-20T10:00")
     poll = polls(chairs)
