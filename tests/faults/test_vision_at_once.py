@@ -152,6 +152,7 @@ def test_who_agrees_while_an_objective_changes_agreed_to_what_is_there_or_is_not
         )
         after = stored(system)
         agreements = [
-            vision_repository.get_with_agreement(system.table, "SW", each.id)[1] for each in members
+            vision_repository.get_with_agreement(system.table, "SW", each.id, system.now.date())[1]
+            for each in members
         ]
         assert after.agreed == sum(after.is_agreed_by(each) for each in agreements)
