@@ -317,6 +317,30 @@ def test_each_place_of_help_says_when_it_was_checked_or_that_it_was_not(region: 
     assert page.count("To be checked by the National Office") == 1
 
 
+def test_the_office_is_asked_to_check_each_place_of_help_again_six_months_later(region: Region):
+    def unchecked() -> list[int]:
+        numbers = region.ask(OFFICE, "GET", "/texts/help").json["unchecked"]
+        assert region.ask(OFFICE, "GET", "/texts").json["unchecked"] == len(numbers)
+        return numbers
+
+    bearer = region.cloud.session(OFFICE)
+    assert unchecked() == list(range(8))  # as they came, nobody has checked them
+    assert "8 places to check" in region.cloud.call("GET", "/texts", bearer=bearer, html=True).text
+    entries = [PLACE | {"checked_on": "2027-01-04"}, PLACE, PLACE | {"checked_on": "2026-07-12"}]
+    region.done(OFFICE, "/texts/help", {"revision": 0, "entries": entries})
+    region.at(2027, 1, 11, 12)
+    assert unchecked() == [1]
+    page = region.cloud.call("GET", "/texts/help", bearer=bearer, html=True).text
+    assert (page.count("Check it now"), Page(page).faults()) == (1, [])
+    region.at(2027, 1, 12, 12)
+    assert unchecked() == [1, 2]
+    region.at(2027, 7, 3, 12)
+    assert unchecked() == [1, 2]
+    region.at(2027, 7, 4, 12)
+    assert unchecked() == [0, 1, 2]
+    assert "unchecked" not in region.ask(None, "GET", "/help").json
+
+
 def test_every_page_leads_to_the_accessibility_statement(region: Region):
     for path, who in (("/", None), ("/me", region.ann), ("/no/such/page", None)):
         bearer = region.cloud.session(who) if who else ""

@@ -6,7 +6,7 @@ from typing import Any
 from comhar import data, retention
 from comhar.aws.conditions import conflict_as
 from comhar.communities import forms, repository, views
-from comhar.communities.model import apply_wording
+from comhar.communities.model import apply_wording, list_unchecked
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Invalid, NotFound, changed_by_other
@@ -55,9 +55,13 @@ def get_roles(ctx: AnyUser) -> views.Roles:
 
 
 def list_texts(ctx: Context) -> views.Texts:
-    changed_at = {item["sk"]: item["changed_at"] for item in repository.list_texts(ctx.table)}
+    """Each text, and how many places of help are to be checked; one read."""
+    stored = {item["sk"]: item for item in repository.list_texts(ctx.table)}
+    changed_at = {name: item["changed_at"] for name, item in stored.items()}
+    places = apply_wording("help", stored.get("help", {}).get("words"))["entries"]
     return views.Texts(
-        texts=[{"text": name, "changed_at": changed_at.get(name)} for name in FIELD_OF_TEXT]
+        texts=[{"text": name, "changed_at": changed_at.get(name)} for name in FIELD_OF_TEXT],
+        unchecked=len(list_unchecked(places, local_date(ctx.now))),
     )
 
 
@@ -69,13 +73,16 @@ def get_text(name: str, ctx: Context) -> views.Text:
     """
     item = ctx.table.get(repository.text_key(_require_text(name))) or {}
     words = apply_wording(name, item.get("words"))
-    place = {key: value for key, value in data.load("texts").get(name, {}).items() if key != "text"}
+    more = {key: value for key, value in data.load("texts").get(name, {}).items() if key != "text"}
+    if name == "help":
+        words = words["entries"]
+        more["unchecked"] = list_unchecked(words, local_date(ctx.now))
     return views.Text(
         text=name,
         revision=item.get("revision", 0),
         changed_at=item.get("changed_at"),
-        **{FIELD_OF_TEXT[name]: words["entries"] if name == "help" else words},
-        **place,
+        **{FIELD_OF_TEXT[name]: words},
+        **more,
     )
 
 

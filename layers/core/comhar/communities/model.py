@@ -1,7 +1,7 @@
 """Communities: who leads or starts one, and what its next meeting starts from."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,8 @@ from comhar import data
 from comhar.dates.working_days import issue_instant
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.membership.model import Member, Term, Terms, leading_terms
+
+_CHECK_MONTHS = 6  # DOMAIN.md: a place of help is checked again after six months
 
 
 class ChairsChanged(Conflict):
@@ -281,6 +283,19 @@ def apply_wording(name: str, own: Any) -> Any:
         {**role, "description": words.get(role["key"], role["description"])}
         for role in data.load("roles")
     ]
+
+
+def list_unchecked(entries: Sequence[Mapping[str, Any]], today: date) -> list[int]:
+    """The places of help that the office is asked to check now, by number from 0.
+
+    Those never checked, and those checked six months ago or longer.
+    """
+    return [number for number, entry in enumerate(entries) if _is_check_due(entry, today)]
+
+
+def _is_check_due(entry: Mapping[str, Any], today: date) -> bool:
+    checked_on = entry.get("checked_on")
+    return not checked_on or add_months(date.fromisoformat(checked_on), _CHECK_MONTHS) <= today
 
 
 def _default_help_entries() -> list[dict[str, str]]:

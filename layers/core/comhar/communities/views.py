@@ -57,15 +57,20 @@ class Closures(View):
 
 
 class Texts(View):
-    """The texts that the office can change, each with the day it last did."""
+    """The texts that the office can change, each with the day it last did.
+
+    `unchecked` is how many places of help are to be checked now.
+    """
 
     texts: list[dict[str, str | None]]
+    unchecked: int
 
 
 class Text(View):
     """One text as it stands now: of `roles`, `paragraph` and `entries` the one that it is made of.
 
-    `page` is where a paragraph stands; `note` is what to mind when changing it.
+    `page` is where a paragraph stands; `note` is what to mind when changing it. `unchecked` are the numbers,
+    from 0, of the entries that are to be checked now.
     """
 
     text: str
@@ -74,6 +79,7 @@ class Text(View):
     roles: list[dict[str, str]] | None = None
     paragraph: str | None = None
     entries: list[dict[str, Any]] | None = None
+    unchecked: list[int] | None = None
     page: str | None = None
     page_title: str | None = None
     note: str | None = None
