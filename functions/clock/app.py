@@ -132,6 +132,11 @@ def _recount_replies(member_id: str, ctx: Context[None]) -> None:
         meetings_jobs.recount_member(member, ctx)
 
 
+def _survey(item: Item, ctx: Context[None]) -> None:
+    surveys_jobs.take_next_step(item, ctx)
+    recurring_jobs.follow_close(item, ctx)
+
+
 def _mail(item: Item, ctx: Context[None]) -> None:
     inbox_service.forget(item, ctx, wiring.inbox_bucket())
 
@@ -206,7 +211,7 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MEETING": _meeting,
     "MAILING": _mailing,
     "POLL": polls_jobs.take_next_step,
-    "SURVEY": surveys_jobs.take_next_step,
+    "SURVEY": _survey,
     "MIGRATION": migration.migrate_next_surveys,
     "EVALUATION": recurring_jobs.begin_survey,
     "TERM": leadership_jobs.send_reminder,

@@ -19,6 +19,8 @@ from comhar.surveys.recurring import repository as recurring_repository
 from comhar.surveys.recurring import service as recurring_service
 from comhar.surveys.recurring.model import PlanChanged
 from tests.faults.faulty_system import OFFICE, FaultySystem
+from tests.support import past_surveys
+from tests.support.past_meetings import record_meeting
 
 KIND = "cop_review"
 DAY = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)  # six months on, a Monday, 09:00 in Dublin
@@ -28,6 +30,7 @@ def begun(system: FaultySystem, count: int = 3) -> FaultySystem:
     """A community that gets its first co-chairs, on the day before it is reviewed."""
     system.settled(count)
     system.table.transact(recurring_repository.begin_writes("SW", date(2027, 1, 4), frozenset()))
+    record_meeting("2027-02-18T10:00", table=system.table)
     system.now = DAY
     return system
 
@@ -80,6 +83,21 @@ def test_passing_over_killed_at_any_call_leaves_the_one_that_runs(new_system) ->
         if done:
             break
     assert point > 10
+
+
+def test_asking_whether_it_goes_on_killed_at_any_call_asks_once(new_system) -> None:
+    for point in range(1, 1000):
+        system = begun(new_system())
+        for days in (120, 60):
+            at = DAY - timedelta(days=days)
+            past_surveys.run_survey(at, [past_surveys.GOOD], table=system.table, kind=KIND)
+        done = not system.killed(point, recurring_jobs.begin_survey)
+        system.run_on()
+        assert (plan(system)["paused"], "due" in plan(system)) == ("asked", False)
+        assert [to for _, to, _ in system.ses.sent] == ["office@example.com"]
+        if done:
+            break
+    assert point > 4
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])

@@ -16,10 +16,14 @@ from comhar.surveys.model import Survey, SurveyAlreadyRunning, default_closes_at
 from comhar.surveys.recurring import repository as recurring_repository
 from comhar.tokens import new_id
 from tests.support import past_surveys
+from tests.support.past_meetings import record_meeting
 from tests.support.sample_region import MONDAY, OFFICE, Region, text
 
 CHAIRS = "/communities/SW/chairs"
+PAGE = "/communities/SW/evaluations"
 REVIEW, VALUE = "cop_review", "annual_value"
+DECIDE = f"{PAGE}/{REVIEW}"
+GO_ON = "should this survey go on?"
 TITLE = get_built_in(REVIEW).title
 
 
@@ -97,6 +101,7 @@ def test_closure_days_are_no_working_days_whenever_they_are_noted(region: Region
 
 
 def test_everyone_is_asked_at_nine_on_the_day_and_not_before(region: Region) -> None:
+    record_meeting("2027-02-18T10:00")
     region.at(2027, 7, 12, 7, 59)
     assert surveys() == []
     region.at(2027, 7, 12, 8)  # 09:00 in Dublin
@@ -108,6 +113,7 @@ def test_everyone_is_asked_at_nine_on_the_day_and_not_before(region: Region) -> 
 
 
 def test_who_left_before_gets_no_letter_and_who_joins_later_is_not_asked(region: Region) -> None:
+    record_meeting("2027-02-18T10:00")
     region.at(2027, 7, 12, 7)
     region.done(region.ann, "/me/leave")
     region.at(2027, 7, 12, 8)
@@ -122,6 +128,7 @@ def test_who_left_before_gets_no_letter_and_who_joins_later_is_not_asked(region:
 
 
 def test_the_letters_say_why_they_come_where_there_was_no_meeting(region: Region) -> None:
+    record_meeting("2027-02-18T10:00")
     region.at(2027, 7, 12, 8)
     region.at(2027, 7, 21, 8)  # it closes on Monday 26th: three working days before
     first, reminder = region.mail(region.ben, TITLE)
@@ -136,8 +143,10 @@ def test_the_letters_say_why_they_come_where_there_was_no_meeting(region: Region
 
 
 def test_it_runs_again_every_six_months_and_once_a_year(region: Region) -> None:
-    for _ in range(5):
+    for half_year in ("2027-03", "2027-09", "2028-03", "2028-09", "2029-03"):
+        record_meeting(f"{half_year}-18T10:00")
         region.cloud.now = min(unstamp(item["due_at"]) for item in planned())
+        past_surveys.answer_open_surveys("SW", 5)
         region.cloud.post_letters()
     questions = {
         kind: sorted(to_wall(each.opens_at).date().isoformat() for each in surveys(kind))
@@ -152,27 +161,244 @@ def test_it_runs_again_every_six_months_and_once_a_year(region: Region) -> None:
 
 
 def test_a_clock_that_stood_still_asks_once_and_goes_on_from_today(region: Region) -> None:
+    record_meeting("2027-02-18T10:00")
     region.at(2029, 3, 5, 9)
     assert len(surveys()) == len(surveys(VALUE)) == 1
     assert (plan(REVIEW)["next_on"], plan(VALUE)["next_on"]) == ("2029-07-11", "2030-01-11")
 
 
 def test_one_that_runs_already_is_passed_over_this_time(region: Region) -> None:
+    record_meeting("2027-02-18T10:00")
     region.at(2027, 7, 8, 9)
     started = ask(region, kind=REVIEW)
     region.at(2027, 7, 12, 8)
     assert [each.id for each in surveys()] == [started.id]
     assert plan(REVIEW)["next_on"] == "2028-01-11"
+    record_meeting("2027-09-18T10:00")
     region.at(2028, 1, 11, 9)
     assert len(surveys()) == 2
 
 
 def test_a_community_without_members_is_passed_over_this_time(region: Region) -> None:
+    record_meeting("2027-02-18T10:00")
     for each in (region.ann, region.ben, region.cian, region.chair, region.other_chair):
         region.done(each, "/me/leave")
     region.at(2027, 7, 12, 8)
     assert surveys() == []
     assert plan(REVIEW)["next_on"] == "2028-01-11"
+
+
+# Where the community did not meet
+
+
+def page_words(region: Region) -> str:
+    bearer = region.cloud.session(region.chair)
+    page = region.cloud.call("GET", PAGE, bearer=bearer, html=True)
+    return " ".join(BeautifulSoup(page.text, "html.parser").get_text(" ").split())
+
+
+def test_in_three_years_without_a_meeting_nobody_is_asked_anything(region: Region) -> None:
+    for _ in range(6):
+        region.cloud.now = min(unstamp(item["due_at"]) for item in planned())
+        region.cloud.post_letters()
+    assert region.cloud.now.year == 2030
+    assert wiring.table().query("REGION#SW", "SURVEY#").items == []
+    titles = [get_built_in(kind).title for kind in (REVIEW, VALUE)]
+    assert [
+        each for title in titles for each in region.cloud.mail() if title in each["Subject"]
+    ] == []
+
+
+def test_the_page_says_why_a_run_was_left_out(region: Region) -> None:
+    region.at(2027, 7, 12, 8)
+    assert surveys() == []
+    assert plan(REVIEW)["next_on"] == "2028-01-11"
+    sentence = (
+        "It did not open on Monday 12 July 2027, because no meeting was recorded since "
+        "Monday 11 January 2027."
+    )
+    assert page_words(region).count(sentence) == 1
+    record_meeting("2027-09-16T10:00")
+    region.at(2028, 1, 11, 9)
+    assert len(surveys()) == 1
+    assert "It did not open" not in page_words(region)
+
+
+@pytest.mark.parametrize("state", ["scheduled", "cancelled"])
+def test_a_meeting_that_did_not_take_place_does_not_count(region: Region, state: str) -> None:
+    path = region.meeting()
+    if state == "cancelled":
+        region.done(region.chair, f"{path}/cancel", {"reason": "Snow"})
+    region.at(2027, 7, 12, 8)
+    assert surveys() == []
+
+
+def test_a_meeting_before_it_was_planned_or_before_it_last_ran_does_not_count(
+    region: Region,
+) -> None:
+    record_meeting("2027-01-08T10:00")
+    region.at(2027, 7, 12, 8)
+    assert surveys() == []
+    record_meeting("2027-11-18T10:00")
+    region.at(2028, 1, 11, 9)
+    region.at(2028, 7, 11, 8)
+    assert [each.opens_at.year for each in surveys()] == [2028]
+
+
+def test_a_meeting_that_was_closed_since_counts(region: Region) -> None:
+    path = region.meeting()
+    region.at(2027, 2, 18, 12)
+    region.done(region.chair, f"{path}/close", {"attended": [region.ann.id]})
+    region.at(2027, 7, 12, 8)
+    assert len(surveys()) == 1
+
+
+def test_a_plan_that_an_earlier_version_stored_counts_from_the_day_before_the_last(
+    region: Region,
+) -> None:
+    key = recurring_repository.key("SW", REVIEW)
+    wiring.table().transact([Update(key, remove=["since"])])
+    record_meeting("2027-01-12T10:00")
+    region.at(2027, 7, 12, 8)
+    assert len(surveys()) == 1
+
+
+# Where few answered the last two
+
+
+def run_twice(region: Region, *answers: int) -> None:
+    """Two runs of the review, on their days, with so many answers."""
+    for day, count in zip(("2027-03-18", "2027-09-16"), answers, strict=True):
+        record_meeting(f"{day}T10:00")
+        region.cloud.now = unstamp(plan_item()["due_at"])
+        region.cloud.post_letters()
+        past_surveys.answer_open_surveys("SW", count)
+        survey = max(surveys(), key=lambda each: each.opens_at)
+        region.cloud.now = survey.closes_at
+        region.cloud.post_letters()
+
+
+def plan_item() -> dict:
+    item = wiring.table().get(recurring_repository.key("SW", REVIEW))
+    assert item is not None
+    return item
+
+
+def asked_by_mail(region: Region) -> list[str]:
+    """Who was asked whether the review goes on, by now."""
+    letters = [each for each in region.cloud.mail() if GO_ON in each["Subject"]]
+    return sorted(each["To"] for each in letters if TITLE in " ".join(text(each).split()))
+
+
+@pytest.mark.parametrize("answers", [(5, 4), (4, 5), (5, 5)])
+def test_nobody_is_asked_where_five_answered_one_of_the_two(
+    region: Region, answers: tuple[int, int]
+) -> None:
+    run_twice(region, *answers)
+    assert asked_by_mail(region) == []
+    assert "due" in plan_item()
+
+
+@pytest.mark.parametrize("answers", [(4, 4), (1, 3), (0, 0)])
+def test_after_two_with_fewer_than_five_the_co_chairs_and_the_office_are_asked(
+    region: Region, answers: tuple[int, int]
+) -> None:
+    run_twice(region, *answers)
+    chairs = [region.chair.email, region.other_chair.email]
+    assert asked_by_mail(region) == sorted([*chairs, OFFICE])
+    (letter,) = region.mail(region.chair, GO_ON)
+    words = " ".join(text(letter).split())
+    assert "The last two times, fewer than 5 people answered" in words
+    assert "We send nothing more of this survey until a co-chair or the National Office" in words
+    assert "/communities/SW/evaluations" in words
+
+
+def test_until_they_say_nothing_more_is_sent_and_they_are_asked_once(region: Region) -> None:
+    run_twice(region, 2, 2)
+    for year in (2028, 2029, 2030):
+        record_meeting(f"{year}-03-16T10:00")
+        region.at(year, 7, 12, 8)
+    note(region, "2030-09-17")  # all is planned anew
+    assert len(surveys()) == 2
+    assert asked_by_mail(region).count(OFFICE) == 1
+    assert "due" not in plan_item()
+
+
+def test_what_few_answered_is_never_stored_or_told_as_a_number(region: Region) -> None:
+    run_twice(region, 3, 3)
+    assert [(each.few, each.responses) for each in surveys()] == [(True, None)] * 2
+    assert "fewer than 5 people answered" in page_words(region)
+    assert "3 people" not in page_words(region)
+    result = region.ask(region.chair, "GET", PAGE).json["surveys"][0]
+    assert (result["paused"], result["opens_at"]) == ("asked", None)
+    assert "responses" not in result
+
+
+def test_a_close_that_died_before_it_asked_is_made_up_for_on_the_day(region: Region) -> None:
+    for at in (MONDAY, MONDAY + timedelta(days=60)):
+        region.cloud.now = at
+        past_surveys.run_survey(at, [past_surveys.GOOD] * 2, kind=REVIEW)
+    record_meeting("2027-02-18T10:00")
+    region.at(2027, 7, 12, 8)
+    assert len(surveys()) == 2
+    assert asked_by_mail(region).count(OFFICE) == 1
+
+
+def test_only_co_chairs_and_the_office_decide_about_a_survey_there_is(region: Region) -> None:
+    for who, status in ((None, 401), (region.ann, 403), (region.stranger, 403)):
+        assert region.ask(who, "POST", DECIDE, {"go_on": False}).status == status
+    for kind in ("meeting_feedback", "nothing"):
+        path = f"{PAGE}/{kind}"
+        assert region.ask(region.chair, "POST", path, {"go_on": False}).status == 404
+    assert region.ask(region.chair, "POST", DECIDE, {}).status == 422
+    assert region.ask(region.chair, "POST", DECIDE, {"go_on": "perhaps"}).status == 422
+    assert (plan_item()["revision"], lines(region)) == (1, [])
+
+
+def test_one_that_goes_on_opens_on_its_day_and_is_asked_about_after_two_more(
+    region: Region,
+) -> None:
+    run_twice(region, 2, 2)
+    region.at(2028, 2, 1, 9)
+    assert "If you go on, it opens on Tuesday 11 July 2028, 09:00." in page_words(region)
+    for _ in range(2):
+        answer = region.done(region.other_chair, DECIDE, {"go_on": True})
+        assert (answer["paused"], answer["next_on"]) == (None, "2028-07-11")
+    (line,) = lines(region)
+    assert (line["what"], line["who"]) == ("go_on_survey", region.other_chair.audit_id)
+    for number, month in enumerate(("2028-03", "2028-09"), start=3):
+        record_meeting(f"{month}-16T10:00")
+        region.cloud.now = unstamp(plan_item()["due_at"])
+        region.cloud.post_letters()
+        assert len(surveys()) == number
+        region.cloud.now += timedelta(days=21)
+        assert asked_by_mail(region).count(OFFICE) == (1 if number == 3 else 2)
+
+
+def test_one_that_goes_on_after_its_day_opens_on_the_next_working_day(region: Region) -> None:
+    run_twice(region, 2, 2)
+    record_meeting("2028-03-16T10:00")
+    region.at(2028, 7, 14, 9)
+    region.done(OFFICE, DECIDE, {"go_on": True})
+    assert plan(REVIEW)["moment"] == "2028-07-17T09:00"
+    region.at(2028, 7, 17, 8)
+    assert len(surveys()) == 3
+
+
+def test_one_that_is_stopped_stays_so_until_somebody_starts_it_again(region: Region) -> None:
+    run_twice(region, 2, 2)
+    for _ in range(2):
+        assert region.done(region.chair, DECIDE, {"go_on": False})["paused"] == "stopped"
+    assert [line["what"] for line in lines(region)] == ["stop_survey"]
+    assert "Stopped on Tuesday 25 January 2028." in page_words(region)
+    body = wanted(next_on="2028-09-01", revision=plan_item()["revision"])
+    body["annual_value"] = {"next_on": "2029-01-11", "revision": 2}
+    region.done(region.chair, PAGE, body)
+    record_meeting("2028-03-16T10:00")
+    region.at(2028, 12, 1, 9)
+    assert len(surveys()) == 2
+    region.done(OFFICE, DECIDE, {"go_on": True})
+    assert plan(REVIEW)["moment"] == "2028-12-04T09:00"
 
 
 # Opening and closing by date
@@ -301,6 +527,7 @@ def test_a_title_that_nobody_checks_stands_in_no_subject(region: Region) -> None
 
 @pytest.mark.parametrize("status", ["pending", "declined", "left", "inactive", "erasing"])
 def test_who_is_no_active_member_is_not_asked(region: Region, status: str) -> None:
+    record_meeting("2027-02-18T10:00")
     other = region.cloud.member(status=status)
     region.at(2027, 7, 12, 8)
     (survey,) = surveys()
@@ -311,6 +538,7 @@ def test_who_is_no_active_member_is_not_asked(region: Region, status: str) -> No
 def test_of_who_is_deleted_while_it_is_open_a_number_stays_in_the_survey_alone(
     region: Region,
 ) -> None:
+    record_meeting("2027-02-18T10:00")
     region.at(2027, 7, 12, 8)
     removed = region.ann
     wiring.table().transact(
@@ -329,6 +557,7 @@ def test_of_who_is_deleted_while_it_is_open_a_number_stays_in_the_survey_alone(
 
 
 def test_nothing_that_is_kept_of_it_names_anybody(region: Region) -> None:
+    record_meeting("2027-02-18T10:00")
     region.at(2027, 7, 12, 8)
     stored = [
         wiring.table().query(pk, begins).items
@@ -344,7 +573,6 @@ def test_nothing_that_is_kept_of_it_names_anybody(region: Region) -> None:
 
 # The page on which they are planned
 
-PAGE = "/communities/SW/evaluations"
 AS_IT_STANDS = {
     "cop_review": {"months": 6, "next_on": "2027-07-11", "revision": 1},
     "annual_value": {"next_on": "2028-01-11", "revision": 1},
@@ -422,6 +650,7 @@ def test_a_day_is_taken_up_to_the_first_and_the_last_that_can_be(region: Region)
 
 
 def test_a_changed_plan_is_what_the_clock_goes_by(region: Region) -> None:
+    record_meeting("2027-02-18T10:00")
     answer = region.done(region.chair, PAGE, wanted(months=12, next_on="2027-03-17"))
     assert answer["changed"] == [REVIEW]
     assert plan(REVIEW)["moment"] == "2027-03-18T09:00"  # the 17th is St Patrick's Day
@@ -435,6 +664,7 @@ def test_a_changed_plan_is_what_the_clock_goes_by(region: Region) -> None:
 
 
 def test_a_day_that_came_and_is_no_working_day_may_stand_as_it_is(region: Region) -> None:
+    record_meeting("2027-02-18T10:00")
     region.at(2027, 7, 11, 9)
     body = AS_IT_STANDS | {"annual_value": {"next_on": "2028-02-01", "revision": 1}}
     assert region.done(region.chair, PAGE, body)["changed"] == [VALUE]
@@ -502,6 +732,7 @@ def test_what_was_never_planned_says_so_and_saving_plans_it(region: Region) -> N
 
 
 def test_the_page_says_when_each_is_next_and_whether_one_is_open(region: Region) -> None:
+    record_meeting("2027-02-18T10:00")
     bearer = region.cloud.session(region.chair)
 
     def page_text() -> str:

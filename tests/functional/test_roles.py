@@ -282,6 +282,7 @@ POST /communities/{region}/messages/check         -xxx-xxxoxo
 POST /communities/{region}/polls                  -xxx-xxxoxo
 POST /communities/{region}/polls/check            -xxx-xxxoxo
 POST /communities/{region}/evaluations            -xxx-xxxoxo
+POST /communities/{region}/evaluations/{kind}     -xxx-xxxoxo
 POST /communities/{region}/questionnaires         -xxx-xxxoxo
 POST /communities/{region}/questionnaires/{key}/start -xxx-xxxoxo
 POST /communities/{region}/members                -xxx-ooxoxo
@@ -565,6 +566,7 @@ BODIES = {
         "cop_review": {"next_on": "2027-09-01", "revision": 1},
         "annual_value": {"next_on": "2028-03-01", "revision": 1},
     },
+    "/communities/{region}/evaluations/{kind}": {"go_on": True},
     "/communities/{region}/questionnaires": {"title": "Tea"},
     "/communities/{region}/questionnaires/{key}/start": OPEN,
     "/national/questionnaires": {"title": "Tea"},

@@ -11,6 +11,7 @@ from comhar.aws.conditions import Delete, Update
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey
 from tests.support import past_surveys
+from tests.support.past_meetings import record_meeting
 from tests.support.sample_community import letters
 from tests.support.sample_region import MONDAY, OFFICE, Region
 
@@ -97,6 +98,7 @@ def test_the_office_asks_in_several_regions_whom_it_can_in_each(region: Region) 
 def test_a_survey_that_runs_by_itself_opens_only_where_somebody_can_be_asked(
     region: Region,
 ) -> None:
+    record_meeting("2027-02-18T10:00")
     table = wiring.table()
     for each in region.cloud.people:
         key = ("REGISTER", f"{each.region}#{each.id}")
@@ -104,6 +106,7 @@ def test_a_survey_that_runs_by_itself_opens_only_where_somebody_can_be_asked(
     region.at(2027, 7, 12, 8)
     assert table.query("REGION#SW", "SURVEY#").items == []
     table.transact([Update(("REGISTER", f"SW#{region.ann.id}"), set={"confirmed": True})])
+    record_meeting("2027-11-18T10:00")
     region.at(2028, 1, 11, 9)
     rows = table.query("REGION#SW", "SURVEY#").items
     assert sorted((row["kind"], row["invited"]) for row in rows) == [

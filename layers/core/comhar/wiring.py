@@ -108,6 +108,7 @@ def mailer() -> "Mailer":
     from comhar.register.letters import PURPOSES as register
     from comhar.reports.letters import PURPOSES as reports
     from comhar.surveys.letters import PURPOSES as surveys
+    from comhar.surveys.recurring.letters import PURPOSES as recurring_surveys
     from comhar.terms_of_reference.letters import PURPOSES as terms
     from comhar.vision.letters import PURPOSES as vision
 
@@ -124,6 +125,7 @@ def mailer() -> "Mailer":
         **phases,
         **messages,
         **home,
+        **recurring_surveys,
     }
 
     def list_closed_days() -> frozenset[date]:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from tests.functional.pages.test_meeting_letters import AOIFE, SEAN, Chairs
 from tests.support.in_process import InProcess
 from tests.support.page_user import PageUser
+from tests.support.past_meetings import record_meeting
+from tests.support.past_surveys import GOOD, run_survey
 
 PAGE = "/communities/SW/evaluations"
 REVIEW = "How is our community doing?"
@@ -15,6 +17,7 @@ def test_co_chairs_plan_them_and_open_the_letters_that_come(
     visit: Callable[..., PageUser], stack: InProcess
 ) -> None:
     chairs, aoife, sean = Chairs(stack), visit(AOIFE), visit(SEAN)
+    record_meeting("2027-01-20T10:00")
     aoife.sign_in().open("/communities/SW/surveys").follow("Surveys that run by themselves")
     aoife.reads("After each meeting").reads("Every 6 months").reads("Once a year")
     aoife.choose("How often", "Every 12 months").fill(f"Next “{REVIEW}”", "2026-01-01")
@@ -37,3 +40,19 @@ def test_co_chairs_plan_them_and_open_the_letters_that_come(
     aoife.letter(f"Reminder: {REVIEW}").reads("nobody can see who has")
     sean.letter("Reminder: a survey in your community").reads(title)
     sean.follow("Answer the questions").reads(title)
+
+
+def test_co_chairs_stop_one_that_few_answered_and_start_it_again(
+    visit: Callable[..., PageUser], stack: InProcess
+) -> None:
+    chairs, aoife = Chairs(stack), visit(AOIFE)
+    for _ in range(2):
+        run_survey(stack.now, [GOOD] * 2, kind="cop_review")
+    chairs.at("2027-07-12T10")
+    aoife.letter("should this survey go on?").follow("Choose")
+    aoife.sign_in().open(PAGE).reads("It waits for your choice below.")
+    aoife.reads("fewer than 5 people answered").press("Stop").reads("The survey is stopped")
+    aoife.reads("We send nothing of it until you start it again").press("Start again")
+    aoife.reads("The survey opens automatically again.").reads("Next: Tuesday 13 July 2027, 09:00")
+    chairs.at("2027-07-13T10")
+    aoife.sign_in().open(PAGE).reads("It did not open on Tuesday 13 July 2027, because")

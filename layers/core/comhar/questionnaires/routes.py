@@ -68,6 +68,18 @@ def plan_evaluations(
     return recurring_service.plan_evaluations(region, form, ctx)
 
 
+@app.post(
+    "/communities/<region>/evaluations/<kind>",
+    then="/communities/{region}/evaluations?done={done}",
+    form="/communities/{region}/evaluations",
+    title="Say whether a survey that runs by itself goes on",
+)
+def decide_evaluation(
+    region: str, kind: str, form: recurring_model.Decision, ctx: ChairContext
+) -> recurring_views.DecidedEvaluation:
+    return recurring_service.decide(region, kind, form, ctx)
+
+
 @app.get("/national/questionnaires", page="questionnaires", title="The questions of the office")
 def national_questionnaires(ctx: OfficeContext) -> views.Questionnaires:
     return service.list_questionnaires(NATIONAL, ctx)

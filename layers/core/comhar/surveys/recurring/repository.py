@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from datetime import date
 
-from comhar.aws.conditions import Item, Key, Update, absent
+from comhar.aws.conditions import Condition, Item, Key, Update, absent
 from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
@@ -14,6 +14,8 @@ from comhar.surveys.recurring.model import (
     first_evaluation,
     opens_at,
 )
+
+_OPTIONAL = ("left_out_on", "paused", "paused_on", "decided_at", "due", "due_at")
 
 
 def key(region: str, kind: str) -> Key:
@@ -37,17 +39,14 @@ def begin_writes(region: str, today: date, closures: AbstractSet[date]) -> list[
 
 
 def plan_write(after: Evaluation, closures: AbstractSet[date]) -> Update:
-    """Stores a plan; refused when it changed since the user saw it."""
+    """Stores a plan, or that it waits; refused when it changed since it was read."""
     condition = {"revision": (after.revision - 1) or absent}
-    fields = _to_fields(after, closures)
-    row = key(after.region, after.kind)
-    return Update(row, set=fields, condition=condition, conflict=PlanChanged)
+    return _update(after, closures, condition, PlanChanged)
 
 
 def advance_write(item: Item, after: Evaluation, closures: AbstractSet[date]) -> Update:
     """Stores the next day of a survey, by the worker that has claimed it."""
-    fields = _to_fields(after, closures)
-    return Update(key(after.region, after.kind), set=fields, condition=leases.still_leased(item))
+    return _update(after, closures, leases.still_leased(item))
 
 
 def due_time_write(evaluation: Evaluation, closures: AbstractSet[date]) -> Update:
@@ -57,8 +56,22 @@ def due_time_write(evaluation: Evaluation, closures: AbstractSet[date]) -> Updat
     return Update(key(evaluation.region, evaluation.kind), set=anew, condition=condition)
 
 
+def _update(
+    after: Evaluation,
+    closures: AbstractSet[date],
+    condition: Condition,
+    conflict: type[Exception] | None = None,
+) -> Update:
+    fields = _to_fields(after, closures)
+    lacking = [name for name in _OPTIONAL if name not in fields]
+    row = key(after.region, after.kind)
+    return Update(row, set=fields, remove=lacking, condition=condition, conflict=conflict)
+
+
 def _to_fields(evaluation: Evaluation, closures: AbstractSet[date]) -> Item:
-    fields = evaluation.model_dump() | {"next_on": evaluation.next_on.isoformat()}
+    fields = evaluation.model_dump(mode="json", exclude_none=True)
+    if evaluation.paused:
+        return fields
     return fields | {"due": "work", "due_at": stamp(opens_at(evaluation.next_on, closures))}
 
 

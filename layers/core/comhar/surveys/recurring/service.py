@@ -1,11 +1,12 @@
-"""Use cases for surveys that recur: see when each is next, and plan it."""
+"""Use cases for surveys that recur: see when each is next, plan it, stop it."""
 
 from datetime import date
 
-from comhar.aws.conditions import Item, Key
+from comhar.aws.conditions import Item, Key, Put
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
+from comhar.errors import NotFound
 from comhar.membership.repository import audit_write
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import (
@@ -31,13 +32,17 @@ def get_evaluations(region: str, ctx: Context) -> views.Evaluations:
     for kind, run in zip(KINDS, runs, strict=True):
         current = planned.get(kind)
         offered = current or model.first_evaluation(region, kind, today)
+        paused = offered.paused is not None
+        opens_at = model.opens_at(offered.next_day(today) if paused else offered.next_on, closures)
         surveys.append(
             views.ByItself(
-                **offered.model_dump(include={"kind", "months", "next_on"}),
+                **offered.model_dump(include=set(views.ByItself.model_fields) - {"revision"}),
                 title=get_built_in(kind).title,
                 planned=current is not None,
-                opens_at=model.opens_at(current.next_on, closures) if current else None,
+                opens_at=opens_at if current and not paused else None,
+                goes_on_at=opens_at if paused else None,
                 running="running" in (run or {}),
+                met_since=offered.met_since,
                 revision=current.revision if current else 0,
             )
         )
@@ -47,6 +52,7 @@ def get_evaluations(region: str, ctx: Context) -> views.Evaluations:
         region=region,
         invited=invited,
         few=0 < invited < RESPONSE_THRESHOLD,
+        shown_from=RESPONSE_THRESHOLD,
         settled_days=SETTLING_TIME.days,
         meetings=get_built_in("meeting_feedback").title,
         open_days=OPEN_DAYS,
@@ -64,13 +70,13 @@ def plan_evaluations(region: str, form: model.Plan, ctx: Context) -> views.Plann
         PlanChanged: somebody else planned it since the page was shown.
     """
     closures, before, _ = _read_plans(region, ctx)
-    wanted = (model.apply_plan(kind, before.get(kind), form, region) for kind in KINDS)
+    today = local_date(ctx.now)
+    wanted = (model.apply_plan(kind, before.get(kind), form, region, today) for kind in KINDS)
     new = [evaluation for evaluation in wanted if evaluation]
-    model.require_valid_days(new, before, local_date(ctx.now))
+    model.require_valid_days(new, before, today)
     if new:
         days = {evaluation.kind: evaluation.next_on.isoformat() for evaluation in new}
-        subject = f"{region}.evaluations"
-        line = audit_write(ctx.user, "plan_surveys", subject, ctx.now, region=region, **days)
+        line = _audit_line("plan_surveys", region, ctx, **days)
         ctx.table.transact(
             [*(repository.plan_write(evaluation, closures) for evaluation in new), line]
         )
@@ -80,6 +86,41 @@ def plan_evaluations(region: str, form: model.Plan, ctx: Context) -> views.Plann
         annual_value=form.annual_value.next_on,
         changed=[evaluation.kind for evaluation in new],
     )
+
+
+def decide(region: str, kind: str, form: model.Decision, ctx: Context) -> views.DecidedEvaluation:
+    """Goes on with a survey that recurs, or stops it.
+
+    What is so already is left alone. One read.
+
+    Raises:
+        NotFound: no such survey is planned in the region.
+        PlanChanged: somebody else planned or decided at the same moment.
+    """
+    if kind not in KINDS:
+        raise NotFound
+    runs_key = surveys_repository.runs_key(kind, region)
+    closures, planned, (runs,) = _read_plans(region, ctx, runs_key)
+    if kind not in planned:
+        raise NotFound
+    before, today = planned[kind], local_date(ctx.now)
+    after = before
+    if form.go_on and before.paused:
+        newest_run = next(iter((runs or {}).get("surveys", ())), None)
+        after = before.go_on(today, newest_run)
+    elif not form.go_on and before.paused != "stopped":
+        after = before.pause("stopped", today)
+    if after is not before:
+        line = _audit_line("go_on_survey" if form.go_on else "stop_survey", region, ctx, kind=kind)
+        ctx.table.transact([repository.plan_write(after, closures), line])
+    return views.DecidedEvaluation(
+        **after.model_dump(include={"region", "kind", "paused", "next_on"}),
+        done="survey_goes_on" if form.go_on else "survey_stopped",
+    )
+
+
+def _audit_line(action: str, region: str, ctx: Context, **facts: str) -> Put:
+    return audit_write(ctx.user, action, f"{region}.evaluations", ctx.now, region=region, **facts)
 
 
 def _read_plans(
