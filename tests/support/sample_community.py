@@ -206,6 +206,7 @@ def build_community(cloud: Cloud) -> SampleCommunity:
             "/questionnaires/built-in/key": "cop_review",
             "/communities/{region}/questionnaires/key": "annual_value",
             "/national/questionnaires/key": "needs",
+            "/communities/{region}/evaluations/kind": "annual_value",
             "/national/surveys/kind": "cop_review",
             "/sign-up/{token}/step": "name",
             "/sign-up/token": links["sign-up"],
