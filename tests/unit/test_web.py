@@ -795,7 +795,8 @@ def test_the_frame_of_a_page_reads_nothing_of_what_the_route_answers() -> None:
     )
     read = meta.find_undeclared_variables(templates.page_environment().parse(source))
     own = {"ns", "undefined", "errorSummary", "notificationBanner"}
-    assert read - own == {"who", "unknown", "path", "done", "errors", "sent_before"}
+    frame = {"who", "unknown", "path", "done", "errors", "sent_before", "things_waiting"}
+    assert read - own == frame
 
 
 # --- Faults of ours

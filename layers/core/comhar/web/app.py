@@ -60,13 +60,16 @@ class App:
         page: str | None = None,
         sensitive: bool = False,
         for_visitors: bool = False,
+        counts_waiting: bool = False,
         title: str = "",
     ) -> Register:
         """A route that reads. `page` names another template than the function's own.
 
-        With `for_visitors` who is signed in gets no HTML, but is led (303) to their own page.
+        With `for_visitors` who is signed in gets no HTML, but is led (303) to their own page. With
+        `counts_waiting` its `count` stands in the menu of its page and the next ones.
         """
         more: dict[str, Any] = {"page": page, "sensitive": sensitive, "for_visitors": for_visitors}
+        more["counts_waiting"] = counts_waiting
         return self._route("GET", rule, status, title, **more)
 
     def post(
@@ -127,9 +130,13 @@ class App:
                 "form": form_recovery.find_saved_form(request, self.get_saved_forms)
             }
             more["sent_before"] = resubmission.find_notice(request, self.get_saved_forms)
-            return html_responses.html_page(
+            count = request.result["count"] if route.counts_waiting else None
+            if count is not None:
+                more["things_waiting"] = count
+            page = html_responses.html_page(
                 route.template, request, request.result, response["statusCode"], **more
             )
+            return page if count is None else html_responses.counting_page(page, count)
         if request.saved_form_path and request.user:
             form_recovery.delete_saved_form(request.user, request, self.get_saved_forms())
         if route.shows_page:
@@ -200,6 +207,7 @@ class App:
         repeatable: bool = True,
         sensitive: bool = False,
         for_visitors: bool = False,
+        counts_waiting: bool = False,
     ) -> Register:
         def register[Function: Callable[..., Any]](function: Function) -> Function:
             name = function.__name__
@@ -218,6 +226,7 @@ class App:
                 repeatable=repeatable,
                 sensitive=sensitive or self.sensitive,
                 for_visitors=for_visitors,
+                counts_waiting=counts_waiting,
             )
             self.routes[name] = route
             words = title or name.replace("_", " ").capitalize()

@@ -27,6 +27,7 @@ from comhar.web.request import Request
 SESSION_COOKIE = "__Host-session"
 SIGN_IN_REQUEST_COOKIE = "__Host-asked-by"
 KNOWN_COOKIE = "__Host-known"
+WAITING_COOKIE = "__Host-waiting"
 _MARK = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _BROWSER = re.compile(r"[A-Za-z0-9_-]{43}\.[0-9a-f]{64}")
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{20,64}")

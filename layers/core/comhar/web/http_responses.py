@@ -3,11 +3,18 @@
 import re
 from typing import Any
 
-from comhar.web.guards import KNOWN_COOKIE, SESSION_COOKIE, SIGN_IN_REQUEST_COOKIE
+from comhar.web.guards import (
+    KNOWN_COOKIE,
+    SESSION_COOKIE,
+    SIGN_IN_REQUEST_COOKIE,
+    WAITING_COOKIE,
+)
 
 SESSION_SECONDS = 24 * 60 * 60
 CODE_SECONDS = 30 * 60
 KNOWN_SECONDS = 365 * 24 * 60 * 60
+
+WAITING_SECONDS = 15 * 60
 
 HttpResponse = dict[str, Any]
 
@@ -52,3 +59,10 @@ def known_cookie(value: str) -> str:
     return (
         f"{KNOWN_COOKIE}={value}; Path=/; Max-Age={KNOWN_SECONDS}; Secure; HttpOnly; SameSite=Lax"
     )
+
+
+def waiting_cookie(count: int | None) -> str:
+    """Keeps how many things wait, for the menu; `None` takes it away."""
+    age = 0 if count is None else WAITING_SECONDS
+    value = f"{WAITING_COOKIE}={'' if count is None else count}"
+    return f"{value}; Path=/; Max-Age={age}; Secure; HttpOnly; SameSite=Lax"

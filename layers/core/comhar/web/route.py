@@ -19,7 +19,8 @@ class Route:
     `shows_page` only shows something, because what it asks for must not stand in an address. With `upload`
     it takes files; what it `creates` it creates once, however often it is sent; where it is `repeatable`,
     who sent it twice is offered to make a second one. What is `sensitive` asks for the link again on a device
-    that was not used for 12 hours. A page `for_visitors` leads who is signed in to their own page.
+    that was not used for 12 hours. A page `for_visitors` leads who is signed in to their own page. The
+    `count` of one that `counts_waiting` stands in the menu.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Route:
     repeatable: bool = True
     sensitive: bool = False
     for_visitors: bool = False
+    counts_waiting: bool = False
 
     @cached_property
     def path(self) -> str:
