@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from comhar import wiring
 from comhar.aws.conditions import Delete, Update
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey
+from comhar.surveys.views import ITEM_TITLE_LENGTH, talk_instead
 from tests.support import past_surveys
 from tests.support.past_meetings import record_meeting
 from tests.support.sample_community import letters
@@ -214,18 +216,69 @@ def test_the_page_says_how_many_would_be_asked_and_of_how_many(region: Region) -
     )
 
 
-def test_where_few_can_be_asked_it_says_so_and_leads_to_the_meetings(region: Region) -> None:
+def leave_few(region: Region) -> None:
     region.done(OFFICE, f"/members/{region.cian.id}/deactivate", {"reason": "Left"})
+
+
+def test_where_five_can_be_asked_nothing_else_is_offered(region: Region) -> None:
+    region.meeting()
+    assert region.ask(region.chair, "GET", START).json["talk"] is None
+    assert region.ask(region.chair, "GET", "/communities/SW/evaluations").json["talk"] == []
+    assert "Propose this agenda item" not in start_page(region)
+
+
+def test_where_few_can_be_asked_and_no_meeting_is_planned_it_says_so(region: Region) -> None:
+    leave_few(region)
     page_words = start_page(region)
     assert "Few: only 4 people can be asked." in page_words
     assert "You could talk about these questions at your next meeting instead." in page_words
-    bearer = region.cloud.session(region.chair)
-    page = region.cloud.call("GET", START, bearer=bearer, html=True).text
-    (link,) = re.findall(r'href="(/communities/SW/meetings)"[^>]*>Choose the meeting', page)
-    assert region.cloud.call("GET", link, bearer=bearer, html=True).status == 200
+    assert "No meeting is planned yet." in page_words
     evaluations = start_page(region, "/communities/SW/evaluations")
     assert "Today that is 4 people. These are few" in evaluations
+    assert evaluations.count("No meeting is planned yet.") == 1
     assert len(started(region)) == 4  # asked however few
+
+
+@pytest.mark.parametrize("page", [START, "/communities/SW/evaluations"])
+def test_where_few_can_be_asked_a_button_proposes_to_talk_about_it_at_the_next_meeting(
+    region: Region, page: str
+) -> None:
+    cancelled, meeting = region.meeting(starts_at="2027-02-04T10:00"), region.meeting()
+    region.done(region.chair, f"{cancelled}/cancel", {"reason": "Snow"})
+    leave_few(region)
+    bearer = region.cloud.session(region.chair)
+    page_words = region.cloud.call("GET", page, bearer=bearer, html=True)
+    assert "for the meeting on Thursday 18 February 2027" in " ".join(page_words.text.split())
+    form = BeautifulSoup(page_words.text, "html.parser").select_one(
+        f'form[action="{meeting}/items"]'
+    )
+    assert form is not None
+    title = str(form.select_one("input[name=title]")["value"])  # type: ignore[index]
+    pressed = region.cloud.call(
+        "POST", f"{meeting}/items", form={"title": title}, bearer=bearer, html=True
+    )
+    assert pressed.headers["Location"] == f"{meeting}?done=proposed"
+    items = region.ask(region.chair, "GET", f"{meeting}/agenda").json["items"]
+    assert [item["title"] for item in items] == [title]
+    assert title.startswith("Talk about: ")
+
+
+def test_a_survey_that_asked_few_says_so_to_the_co_chairs_while_it_is_open(region: Region) -> None:
+    leave_few(region)
+    meeting = region.meeting()
+    begun = region.done(region.chair, START, TODAY)["surveys"][0]["survey"]
+    region.cloud.post_letters()
+    page = f"/communities/SW/surveys/{begun}"
+    assert region.ask(region.ann, "GET", page).json["talk"] is None
+    offer = region.ask(region.chair, "GET", page).json["talk"]
+    assert offer["meeting"] == meeting.rpartition("/")[2]
+    page_words = start_page(region, page)
+    assert "Few: 4 people were asked." in page_words
+    assert f"The agenda item is called “{offer['title']}”" in page_words
+
+
+def test_the_title_of_the_item_is_never_longer_than_an_agenda_takes() -> None:
+    assert len(talk_instead("x" * 200, None).title) == ITEM_TITLE_LENGTH
 
 
 def test_nobody_starts_what_would_ask_nobody(region: Region) -> None:

@@ -11,7 +11,7 @@ from comhar.aws.dynamodb import Table, load
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
 from comhar.context import Context
-from comhar.dates.dublin_time import local_date, stamp, unstamp
+from comhar.dates.dublin_time import local_date, stamp, to_wall, unstamp
 from comhar.due_work import leases
 from comhar.errors import NotFound
 from comhar.letters import repository as letters_repository
@@ -27,6 +27,7 @@ from comhar.settings import Settings
 from comhar.tokens import new_id
 
 NATIONALS = "NATIONAL#"  # begins the rows of national meetings in each region
+_AHEAD = 20  # rows in which the next meeting is looked for: some are cancelled
 _INSTANTS = ("made_at", "agenda_issued_at", "agenda_changed_at", "closed_at")
 _WALL_TIMES = ("starts_at", "agenda_for")
 _ROW = (
@@ -296,6 +297,12 @@ def list_rows_from(
     """The rows of a region's meetings from that wall time on, in order."""
     after = f"MEETING#{format_local(day)}"
     return table.query(f"REGION#{region}", after=after, until="MEETING#~", limit=limit).items
+
+
+def find_next_row(table: Table, region: str, now: datetime) -> Item | None:
+    """The row of the region's next meeting that has not begun; one query."""
+    rows = list_rows_from(table, region, to_wall(now), limit=_AHEAD)
+    return next((row for row in rows if row["state"] == "scheduled"), None)
 
 
 def list_first_rows(table: Table, region: str, limit: int) -> list[Item]:

@@ -11,11 +11,13 @@ from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.working_days import issue_instant
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.idempotency import REPEATABLE, Once
+from comhar.meetings import repository as meetings_repository
 from comhar.membership.repository import audit_write
 from comhar.questionnaires import forms, model, repository, views
 from comhar.questionnaires.model import Questionnaire
 from comhar.regions import NATIONAL
 from comhar.surveys import repository as surveys_repository
+from comhar.surveys import views as surveys_views
 from comhar.surveys.model import (
     CLOSING_HOUR,
     OPEN_DAYS,
@@ -36,7 +38,7 @@ MAX_DAYS_OPEN = 92  # days that one may be open
 def get_start_page(region: str | None, key: str, ctx: Context) -> views.StartSurveyPage:
     """The form to start a survey, in the region or, without one, in any of them.
 
-    It says how many a survey would ask that opens on the day offered. Two reads.
+    It says how many a survey would ask that opens on the day offered. Two reads; three where they are few.
 
     Raises:
         NotFound: there are no such questions.
@@ -47,19 +49,25 @@ def get_start_page(region: str | None, key: str, ctx: Context) -> views.StartSur
     questionnaire, definition, runs = _get_questions(region, key, ctx.table)
     opens_on = local_date(ctx.now) + timedelta(days=1)
     sizes = _list_sizes(region, opens_on, ctx.table)
+    communities = [
+        views.where_asked(code, sizes[code], "running" in runs.get(code, {}))
+        for code in ([region] if region else regions.codes())
+    ]
+    talk = None
+    if region and communities[0].few:
+        next_row = meetings_repository.find_next_row(ctx.table, region, ctx.now)
+        talk = surveys_views.talk_instead(definition.title, next_row)
     return views.StartSurveyPage(
         questionnaire=key,
         region=region,
         title=definition.title,
         questions=len(definition.questions),
-        communities=[
-            views.where_asked(code, sizes[code], "running" in runs.get(code, {}))
-            for code in ([region] if region else regions.codes())
-        ],
+        communities=communities,
         shown_from=RESPONSE_THRESHOLD,
         opens_on=opens_on,
         closes_on=opens_on + timedelta(days=OPEN_DAYS),
         revision=questionnaire.revision if questionnaire else None,
+        talk=talk,
     )
 
 

@@ -18,6 +18,7 @@ from comhar.surveys.model import (
     Question,
     Section,
 )
+from comhar.surveys.views import TalkInstead
 
 
 class BuiltIn(View):
@@ -118,7 +119,8 @@ class WhereAsked(View):
 class StartSurveyPage(View):
     """The form to start a survey; `region` is None where it may go to several communities.
 
-    `settled_days` is for how long who is asked has been in the community when it opens.
+    `settled_days` is for how long who is asked has been in the community when it opens. Where they are few,
+    `talk` offers to talk about the questions instead.
     """
 
     questionnaire: str
@@ -131,6 +133,7 @@ class StartSurveyPage(View):
     opens_on: date
     closes_on: date
     revision: int | None
+    talk: TalkInstead | None = None
 
 
 class SurveyBegun(View):

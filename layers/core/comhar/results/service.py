@@ -4,11 +4,13 @@ from comhar.aws.conditions import conflict_as
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.errors import NotFound
+from comhar.meetings import repository as meetings_repository
 from comhar.membership.repository import audit_write
 from comhar.results import model, repository, views
 from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import Survey
+from comhar.surveys.model import RESPONSE_THRESHOLD, Survey
+from comhar.surveys.views import TalkInstead, talk_instead
 
 PAGE_SIZE = 20  # surveys on one page of a list
 
@@ -44,11 +46,20 @@ def get_results(region: str, survey_id: str, ctx: Context) -> views.SurveyResult
     record = get_record(region, survey_id, ctx.table)
     survey, leads = record.survey, ctx.user.may_chair(region)
     if not survey.results:
-        return views.survey_results(survey, {}, leads=leads)
+        results = views.survey_results(survey, {}, leads=leads)
+        return results.model_copy(update={"talk": _talk_instead(survey, ctx)}) if leads else results
     words = ballots.get_texts(ctx.table, survey_id)
     return views.survey_results(
         survey, words, _find_run_before(survey, ctx.table), record.entries, leads
     )
+
+
+def _talk_instead(survey: Survey, ctx: Context) -> TalkInstead | None:
+    """To talk about the questions at the next meeting, where few were asked; one read."""
+    if survey.state == "waiting" or survey.invited >= RESPONSE_THRESHOLD:
+        return None
+    next_row = meetings_repository.find_next_row(ctx.table, survey.region, ctx.now)
+    return talk_instead(survey.definition.title, next_row)
 
 
 def get_figures(region: str, survey_id: str, ctx: Context) -> views.SurveyResults:

@@ -10,6 +10,7 @@ from comhar.fields import View, json_name
 from comhar.results.questions import QuestionResult, WheelRow, question_result, wheel_rows
 from comhar.surveys.disclosure import to_percent
 from comhar.surveys.model import State, Survey
+from comhar.surveys.views import TalkInstead
 
 
 class SaidEntry(View):
@@ -37,6 +38,8 @@ class SurveyResults(View):
     community sees `invited` from when it opens. `so_far` says from 09:00 on the day before it closes
     whether, at that moment, at least five had answered (`enough`) or fewer (`few`).
 
+    Where few are asked, who leads the community is offered to `talk` about the questions instead.
+
     `last` is the run that the figures are compared with, the newest before it that has results. `earlier`
     is whether there was any run before it.
     """
@@ -56,6 +59,7 @@ class SurveyResults(View):
     withheld: Literal["waiting", "open", "few", "nobody"] | None
     may_lead: bool
     earlier: bool
+    talk: TalkInstead | None = None
     last: RunBefore | None = None
     questions: tuple[QuestionResult, ...] = ()
     wheel: tuple[WheelRow, ...] = ()

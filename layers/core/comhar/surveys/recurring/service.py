@@ -7,6 +7,7 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import NotFound
+from comhar.meetings import repository as meetings_repository
 from comhar.membership.repository import audit_write
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import (
@@ -18,12 +19,13 @@ from comhar.surveys.model import (
 )
 from comhar.surveys.recurring import model, repository, views
 from comhar.surveys.recurring.model import KINDS, Evaluation
+from comhar.surveys.views import talk_instead
 
 
 def get_evaluations(region: str, ctx: Context) -> views.Evaluations:
     """The region's recurring surveys, and how many each would ask today.
 
-    Two reads.
+    Two reads; three where they are few.
     """
     today = local_date(ctx.now)
     keys = [surveys_repository.runs_key(kind, region) for kind in KINDS]
@@ -48,15 +50,18 @@ def get_evaluations(region: str, ctx: Context) -> views.Evaluations:
         )
     sizes = surveys_repository.list_audience_sizes(ctx.table, region, today)
     invited = sizes.get(region, AudienceSize()).invited
+    few = 0 < invited < RESPONSE_THRESHOLD
+    next_row = meetings_repository.find_next_row(ctx.table, region, ctx.now) if few else None
     return views.Evaluations(
         region=region,
         invited=invited,
-        few=0 < invited < RESPONSE_THRESHOLD,
+        few=few,
         shown_from=RESPONSE_THRESHOLD,
         settled_days=SETTLING_TIME.days,
         meetings=get_built_in("meeting_feedback").title,
         open_days=OPEN_DAYS,
         surveys=surveys,
+        talk=[talk_instead(survey.title, next_row) for survey in surveys] if few else [],
     )
 
 

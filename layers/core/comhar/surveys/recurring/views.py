@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from comhar.fields import View
+from comhar.surveys.views import TalkInstead
 
 
 class ByItself(View):
@@ -32,7 +33,8 @@ class ByItself(View):
 
 class Evaluations(View):
     """`meetings` is the title of the survey that follows each meeting. `invited` is how many members a
-    survey of the whole community would ask today, `few` that nothing could be shown of so few;
+    survey of the whole community would ask today, `few` that nothing could be shown of so few: then
+    `talk` offers to talk about each survey's questions instead;
     `settled_days` is for how long who is asked has been in the community."""
 
     region: str
@@ -43,6 +45,7 @@ class Evaluations(View):
     meetings: str
     open_days: int
     surveys: list[ByItself]
+    talk: list[TalkInstead] = []
 
 
 class PlannedEvaluations(View):
