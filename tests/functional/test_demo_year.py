@@ -5,9 +5,9 @@ import io
 import json
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import openpyxl
@@ -147,6 +147,34 @@ def test_each_agenda_went_once_to_everyone_who_was_active_before_the_day(lived):
             if each["region"] == meeting["region"] and (each["active_on"] or "~") < day
         }
         assert active == set(list(meeting["agendas"].values())[-1]["to"])
+
+
+def test_of_a_quarterly_meeting_nobody_gets_more_than_four_emails(lived):
+    """DOMAIN.md, "Emails": invitation, agenda, one that asks if they come, one after it.
+
+    What changes is never capped: a changed agenda, a new date, a cancellation.
+    """
+    capped = ("Invitation", "Agenda", "Are you coming?", "What was agreed")
+    kinds, counts = set(), Counter()
+    for one in lived.stack.mail(subject="quarterly meeting"):
+        kind = next((each for each in capped if one["subject"].startswith(each)), None)
+        if kind:
+            kinds.add(kind)
+            counts[one["to"], kind, one["subject"].partition("quarterly")[2]] += 1
+    assert kinds == set(capped)
+    assert set(counts.values()) == {1}
+
+
+def test_after_each_meeting_everyone_active_gets_what_was_agreed(lived):
+    recorded = {
+        (one["to"], one["subject"].rpartition(", ")[2])
+        for one in lived.stack.mail(subject="What was agreed")
+    }
+    for meeting in (each for each in lived.journal["meetings"] if each["state"] == "held"):
+        day = date.fromisoformat(meeting["starts_at"][:10])
+        for each in lived.journal["members"]:
+            if each["region"] == meeting["region"] and (each["active_on"] or "~") < str(day):
+                assert (each["email"], f"{day.day} {day:%B} {day.year}") in recorded
 
 
 def test_reviews_ask_everybody_who_has_been_there_a_week(lived):

@@ -119,6 +119,28 @@ def test_an_agenda_waits_from_ten_working_days_before_until_it_is_out(region: Re
     assert waiting_hrefs(region, region.chair, "prepare_agenda") == []
 
 
+def test_an_agenda_that_is_too_long_waits_until_it_fits(region: Region, meeting: str):
+    """Long before it is due, for who leads; a longer meeting helps as well as a shorter agenda."""
+
+    def words() -> list[str]:
+        return [one["title"] for one in waiting(region, region.chair) if "too long" in one["title"]]
+
+    def arrange(minutes: int) -> None:
+        revision = region.ask(region.chair, "GET", f"{meeting}/agenda").json["revision"]
+        body = {"revision": revision, "minutes": {"welcome": minutes}}
+        region.done(region.chair, f"{meeting}/agenda", body)
+
+    assert words() == []
+    arrange(150)
+    (first,) = words()
+    assert first.startswith("The agenda for Thursday 18 February 2027 is ")
+    arrange(5)
+    assert words() == []
+    arrange(150)
+    region.done(region.chair, f"{meeting}/place", {"mode": "online", "minutes": 360})
+    assert words() == []
+
+
 def test_a_meeting_that_is_over_waits_for_co_chairs_and_after_a_week_for_the_office(
     region: Region, meeting: str
 ):

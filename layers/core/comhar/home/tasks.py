@@ -238,7 +238,16 @@ def _to_close_or_prepare(reading: Reading, row: Item, now: datetime) -> Iterator
         yield _close(row)
     elif row["start"] > now and not row.get("agenda_issued_at") and reading.rules:
         asked_at = reading.rules.before(local_date(row["start"]), CALLED_BEFORE)
-        if asked_at <= now:
+        over = (row.get("agenda_minutes") or 0) - row["minutes"]
+        if over > 0:
+            words = title("prepare_agenda", "over", day=format_day(row["starts_at"]), over=over)
+            yield Thing(
+                kind="prepare_agenda",
+                title=words,
+                since=made_at(row["id"]),
+                href=f"/meetings/{row['id']}/agenda",
+            )
+        elif asked_at <= now:
             due = reading.rules.before(local_date(row["start"]), reading.rules.agenda_days)
             if reading.next and reading.next.id == row["id"]:
                 due = agenda_due_at(reading.next, reading.rules)

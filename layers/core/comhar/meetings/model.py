@@ -95,6 +95,7 @@ class Meeting(BaseModel):
     agenda_for: datetime | None = None
     agenda_issued_at: datetime | None = None
     agenda_late: bool = False
+    agenda_minutes: int | None = None  # of all lines together, once somebody changed it
     agenda_changed_at: datetime | None = None  # after it was issued, and not yet sent again
     attended: tuple[str, ...] = ()
     headcount: int | None = None  # of a national meeting, in place of names

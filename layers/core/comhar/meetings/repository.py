@@ -32,7 +32,7 @@ _INSTANTS = ("made_at", "agenda_issued_at", "agenda_changed_at", "closed_at")
 _WALL_TIMES = ("starts_at", "agenda_for")
 _ROW = (
     *("id", "kind", "mode", "starts_at", "minutes", "state", "topic"),
-    *("agenda_issued_at", "agenda_late", "survey_until", "dated"),
+    *("agenda_issued_at", "agenda_late", "agenda_minutes", "survey_until", "dated"),
 )
 _HOST = (
     "facilitator_asked_on",

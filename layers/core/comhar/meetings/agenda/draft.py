@@ -143,9 +143,10 @@ def change_agenda(meeting_id: str, action: str, ctx: Context, step: Step) -> Age
 
 
 def _mark_changed(draft: AgendaDraft, now: datetime) -> AgendaDraft:
-    """Raises the meeting's revision, and notes since when a changed agenda waits."""
+    """Raises the meeting's revision; notes its minutes, and since when a change waits."""
     changed_at = now if draft.is_changed else None
-    meeting = draft.meeting.change(agenda_changed_at=changed_at)
+    minutes = model.total_minutes(draft.lines)
+    meeting = draft.meeting.change(agenda_changed_at=changed_at, agenda_minutes=minutes)
     return replace(draft, meeting=meeting)
 
 
