@@ -284,3 +284,12 @@ def test_who_was_changed_meanwhile_is_not_set_away_on_what_was_read_before(regio
     assert region.ask(region.ann, "GET", AWAY).json == UNTIL
     work = wiring.table().get((f"MEMBER#{region.ann.id}", "AWAY"))
     assert work and work["until"] == UNTIL["until"]
+
+
+def test_one_s_own_page_says_until_when_one_is_away(region: Region) -> None:
+    bearer = region.cloud.session(region.ann)
+    region.done(region.ann, "/me/away", {"until": "2027-02-01"})
+    page = " ".join(region.cloud.call("GET", "/me", bearer=bearer, html=True).text.split())
+    assert "You’re away until Monday 1 February 2027." in page
+    region.done(region.ann, "/me/away", {"until": None})
+    assert "You’re away" not in region.cloud.call("GET", "/me", bearer=bearer, html=True).text

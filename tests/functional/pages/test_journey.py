@@ -43,7 +43,7 @@ def sign_up(someone: Person, name: str) -> Person:
 
 
 def admit_and_name_chairs(office: Person) -> None:
-    office.open("/sign-in").sign_in_here().follow("Admit who is waiting").follow("Róisín").press(
+    office.open("/sign-in").sign_in_here().follow("See requests to join").follow("Róisín").press(
         "Admit"
     )
     office.reads("admitted").open("/me").follow("Invite people").press("Check the list")

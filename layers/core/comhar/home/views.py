@@ -11,7 +11,7 @@ from comhar.home import tasks
 from comhar.home.repository import Reading
 from comhar.meetings.model import Choice
 from comhar.meetings.timeline import agenda_due_at
-from comhar.membership.model import Member, Status
+from comhar.membership.model import Member, Status, find_day_back
 
 JOIN_BEFORE = timedelta(minutes=15)  # from then on the link to a meeting online stands on the page
 
@@ -109,6 +109,7 @@ class Home(View):
     waiting: list[WaitingItem] = []
     surveys: list[OpenSurvey] = []
     actions: list[Task] = []
+    away_until: str | None = None  # the day back, a Dublin day
     term_until: str | None = None  # of who is co-chair, a Dublin day
     regions: list[str] = []  # for the office: those it may look into
 
@@ -133,6 +134,7 @@ def home(reading: Reading, things: list[tasks.Thing], user: Member, now: datetim
         waiting=[_item(thing) for thing in things],
         surveys=_surveys(reading, now),
         actions=sorted((_task(item, now) for item in own), key=lambda task: task.by),
+        away_until=find_day_back(user.away, local_date(now)),
         term_until=user.chair_until.get(user.region or "")
         if user.region in user.chair_of
         else None,
