@@ -37,7 +37,7 @@ def test_pages_that_anyone_may_read(visit: Visit):
         ("/", "Who can join"),
         ("/help", "116 123"),
         ("/about", "Who does what"),
-        ("/privacy", "There are three cookies"),
+        ("/privacy", "There are four cookies"),
         ("/no/such/page", "Go to the first page"),
         ("/sign-in/no-such-link", "Ask for a new"),
         ("/answer/no-such-link", "on its page after signing in"),
