@@ -373,6 +373,7 @@ POST /members/{id}/away                           -xxx-xxxxxo
 POST /members/{id}/emails                         -xxx-xxxxxo
 POST /members/{id}/link                           -xxx-xxxxxo
 POST /members/{id}/confirm                        -xxx-xxxoxo
+POST /members/{id}/unknown                        -xxx-xxxoxx
 POST /members/{id}/admit                          -xxx-xxxxxo
 POST /members/{id}/decline                        -xxx-xxxxxo
 POST /members/{id}/deactivate                     -xxx-xxxxxo

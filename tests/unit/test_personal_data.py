@@ -24,6 +24,7 @@ ERASED = {
         "counting the replies of a member anew",
         "what waits for the office: a request, a person to confirm, a mail, a meeting, a report",
         "asking the office to confirm a member after ten working days",
+        "that a co-chair does not know a member whom nobody has confirmed",
         "writing to a member on the day they are back",
         "key of a member or a region that seals their texts, wrapped",
     ],
@@ -161,6 +162,9 @@ NOT_EXPORTED = {
         "counting the replies of a member anew",
         *("that something was sent, so that it is done once", "deleting a person when it is time"),
         *("answered by a machine within a day", "that a letter came back for good"),
+    ],
+    "what a co-chair told the office in confidence": [
+        "that a co-chair does not know a member whom nobody has confirmed"
     ],
     "it stands in the record": [
         *(

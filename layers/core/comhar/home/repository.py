@@ -1,6 +1,6 @@
 """What the home page reads: of region, member, and what waits for the office."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda.repository import PROPOSED
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
-from comhar.membership import directory
+from comhar.membership import confirmations, directory
 from comhar.membership import repository as membership_repository
 from comhar.polls import repository as polls_repository
 from comhar.polls import votes
@@ -51,7 +51,8 @@ class Reading:
     answered: int = 0
     members: int = 0  # active in the region
     askable: int = 0  # of those, who are neither away nor not to be written to
-    unconfirmed: int = 0
+    unconfirmed: int = 0  # who lie with the co-chairs
+    not_known: Collection[str] = ()  # of the unconfirmed, those whom the office is asked about
     unconfirmed_people: Sequence[Item] | None = None  # where they are asked for
     answers: dict[str, Item] = field(default_factory=dict)  # one's own, by meeting
     voted: frozenset[str] = frozenset()  # the polls one has answered
@@ -92,6 +93,7 @@ def _read_member(
     after = f"MEETING#{_earliest(ctx.now)}"
     rows = ctx.table.query(f"REGION#{region}", after=after, until=f"{PROPOSED}~").items
     meetings = _in_order(_of(rows, "MEETING#", meetings_repository.NATIONALS))
+    not_known = confirmations.member_ids(_of(rows, confirmations.NOT_KNOWN))
     polls = [
         row for row in reversed(_of(rows, "POLL#")) if polls_repository.is_running(row, ctx.now)
     ]
@@ -135,7 +137,8 @@ def _read_member(
         answered=sum(replied.values()),
         members=members,
         askable=directory.sum_askable(ctx.table, region, shards, local_date(ctx.now)),
-        unconfirmed=members - directory.sum_confirmed(ctx.table, region, shards),
+        unconfirmed=members - directory.sum_confirmed(ctx.table, region, shards) - len(not_known),
+        not_known=not_known,
         answers=_newest_by_meeting(batch.get(answers)),
         voted=frozenset(item["pk"].partition("#")[2] for item in batch.get(voted) if item),
         community=communities_repository.from_item(community, region, local_date(ctx.now)),
@@ -182,7 +185,7 @@ def _newest_by_meeting(items: Sequence[Item | None]) -> dict[str, Item]:
 def list_waiting_things(table: Table) -> dict[str, list[tuple[str, str]]]:
     """What waits for the office and the co-chairs of each region: kind and digest.
 
-    Without what has an email of its own. A query of the office, and two of each region.
+    Without what has an email of its own. A query of the office, and three of each region.
     """
     rows = waiting_rows.list_rows(table, waiting_rows.WAITS, MOST_FOR_OFFICE).items
     things = {
@@ -191,7 +194,9 @@ def list_waiting_things(table: Table) -> dict[str, list[tuple[str, str]]]:
         ]
     }
     for region in regions.codes():
-        people = directory.list_unconfirmed(table, region)
+        not_known = confirmations.list_not_known(table, region)
+        unconfirmed = directory.list_unconfirmed(table, region)
+        people = [person for person in unconfirmed if person["id"] not in not_known]
         proposed = table.query(f"REGION#{region}", PROPOSED).items
         things[region] = [("confirm_member", _mark(person["id"])) for person in people]
         things[region] += [("decide_item", _mark(row["sk"])) for row in proposed]

@@ -26,7 +26,8 @@ def get_waiting(ctx: Context) -> views.WaitingList:
     reading, user = repository.read(ctx), ctx.user
     names_people = not ctx.stale and user.region in user.chair_of
     if user.region and names_people and reading.unconfirmed:
-        people = directory.list_unconfirmed(ctx.table, user.region)
+        unconfirmed = directory.list_unconfirmed(ctx.table, user.region)
+        people = [person for person in unconfirmed if person["id"] not in reading.not_known]
         reading = replace(reading, unconfirmed_people=people)
     things = tasks.list_waiting(reading, user, ctx.now)
     return views.waiting_list(reading, things, ctx.now)

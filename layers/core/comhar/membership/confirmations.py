@@ -1,19 +1,33 @@
 """Whether a member waits: to be admitted, or to be confirmed.
 
-DOMAIN.md, "Confirming": a co-chair confirms within ten working days; then the office is asked.
+DOMAIN.md, "Confirming": a co-chair confirms within ten working days; then the office is asked. It is asked at
+once about whom a co-chair does not know.
 """
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from comhar import waiting_rows
-from comhar.aws.conditions import Check, Delete, Item, Key, Put, Write, absent
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    Check,
+    Condition,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Write,
+    absent,
+)
+from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.dates.working_days import issue_instant, working_days_after
-from comhar.membership.model import PAST_STATUSES
+from comhar.membership.model import PAST_STATUSES, Member
 from comhar.tokens import made_at
 
+NOT_KNOWN = "NOT_KNOWN#"  # begins the rows of whom a co-chair does not know
 _WITHIN = 10  # working days
 _AT_LEAST = timedelta(days=14)  # that so many working days take
 _SURELY_OVER = timedelta(days=60)
@@ -25,6 +39,36 @@ def key(member_id: str) -> Key:
     return f"CONFIRM#{member_id}", "CONFIRM"
 
 
+def not_known_key(region: str, member_id: str) -> Key:
+    """That a co-chair does not know a member whom nobody has confirmed."""
+    return f"REGION#{region}", f"{NOT_KNOWN}{member_id}"
+
+
+def refer_writes(member: Member, as_read: Condition, now: datetime) -> list[Write]:
+    """Asks the office at once about a member whom a co-chair does not know.
+
+    Refused where it was asked already, or the member is not `as_read` any more.
+    """
+    region = str(member.region)
+    pk, sk = not_known_key(region, member.id)
+    return [
+        Put({"pk": pk, "sk": sk, "since": stamp(now)}, condition=UNLESS_EXISTS),
+        Check((f"MEMBER#{member.id}", "MEMBER"), as_read),
+        Delete(key(member.id)),
+        waiting_rows.keep_write("confirm_member", member.id, now, region=region),
+    ]
+
+
+def list_not_known(table: Table, region: str) -> set[str]:
+    """The ids of a region's members whom a co-chair does not know; one query."""
+    return member_ids(table.query(f"REGION#{region}", NOT_KNOWN).items)
+
+
+def member_ids(rows: Iterable[Item | None]) -> set[str]:
+    """Of whom such rows are."""
+    return {row["sk"].removeprefix(NOT_KNOWN) for row in rows if row}
+
+
 def change_writes(before: Item | None, after: Item | None) -> list[Write]:
     """How a member waits, as the register row after a change says."""
     member_id = (after or before or {})["id"]
@@ -34,8 +78,9 @@ def change_writes(before: Item | None, after: Item | None) -> list[Write]:
         return writes
     if old == "admit" != new:
         writes.append(waiting_rows.end_write("approve_member", member_id))
-    if old == "confirm":  # in another region its co-chairs are asked first
+    if old == "confirm" and before:  # in another region its co-chairs are asked first
         writes.append(waiting_rows.end_write("confirm_member", member_id))
+        writes.append(Delete(not_known_key(before["region"], member_id)))
     if old == "confirm" != new:
         writes.append(Delete(key(member_id)))
     if new == "admit" and after:

@@ -62,6 +62,11 @@ class MemberNotPending(Conflict):
     title = "This person is not waiting to be admitted."
 
 
+class MemberConfirmed(Conflict):
+    kind = "confirmed-already"
+    title = "Somebody has confirmed this member already."
+
+
 class MemberChanged(Conflict):
     kind = "changed-meanwhile"
     title = changed_by_other("this member’s record")

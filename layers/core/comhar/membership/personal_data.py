@@ -144,6 +144,9 @@ def _invitation(note: Item) -> Item:
     return row | {"at": Instant(note["at"])}
 
 
+_IN_CONFIDENCE = {"not_known"}  # what a co-chair told the office of a member
+
+
 def _history(table: Table, member: Member) -> Iterator[Item]:
     """The record's history and the looks at it; people by what they are, not by name."""
     for looks in (False, True):
@@ -151,6 +154,8 @@ def _history(table: Table, member: Member) -> Iterator[Item]:
         while True:
             lines, before = history.list_history(table, member, before, looks=looks)
             for line in lines:
+                if line["what"] in _IN_CONFIDENCE:
+                    continue
                 author = _author(line["who"], member)
                 yield {
                     "at": Instant(line["at"]),

@@ -145,7 +145,7 @@ def update_writes(before: Member, after: Member, now: datetime) -> list[Write]:
 
     In another region the register row is a new one, and the old region keeps what its figures need. Who is
     active otherwise than before has their replies counted anew. A person of the office stands in no list.
-    At most 10 writes.
+    At most 11 writes.
     """
     moved = after.region != before.region
     # The migration lists who is not listed yet, but might have passed the place of a new row.

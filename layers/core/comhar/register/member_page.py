@@ -7,7 +7,7 @@ from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Malformed, NotFound
 from comhar.invitations import repository as invitations_repository
-from comhar.membership import history, name_requests
+from comhar.membership import confirmations, history, name_requests
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member, find_day_back
 from comhar.person_names import FORMER_MEMBER
@@ -54,7 +54,8 @@ def get_record(member_id: str, before: str | None, ctx: Context) -> views.Record
         raise NotFound
     record_look(member, ctx)
     until = find_day_back(member.away, local_date(ctx.now))
-    return record.model_copy(update={"away_until": until, **_check_names(member, ctx)})
+    checks = {**_check_names(member, ctx), "not_known": _is_not_known(member, ctx)}
+    return record.model_copy(update={"away_until": until, **checks})
 
 
 def get_looks(member_id: str, before: str | None, ctx: Context) -> views.Reads:
@@ -112,6 +113,14 @@ def _check_names(member: Member, ctx: Context) -> dict[str, bool]:
         "namesake": name_requests.has_namesake(ctx.table, names, member.id),
         "office_name": name_requests.is_office_name(ctx.table, ctx.settings, names),
     }
+
+
+def _is_not_known(member: Member, ctx: Context) -> bool:
+    """Whether a co-chair does not know who is to be confirmed; one read."""
+    if not member.active or member.confirmed:
+        return False
+    key = confirmations.not_known_key(str(member.region), member.id)
+    return ctx.table.get(key) is not None
 
 
 def _line(item: Item, author: Member | None) -> views.Done:

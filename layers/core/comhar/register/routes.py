@@ -96,8 +96,11 @@ def names_page(ctx: OfficeContext) -> views.NamesToCheck:
 
 
 @app.get("/members/confirm", title="Whom to confirm in a community")
-def confirm_page(ctx: UserContext, region: str | None = None) -> views.ConfirmPage:
-    return service.get_confirm_page(region, ctx)
+def confirm_page(
+    ctx: UserContext, region: str | None = None, meeting: str | None = None
+) -> views.ConfirmPage:
+    """With `meeting`, those who were there."""
+    return service.get_confirm_page(region, meeting, ctx)
 
 
 @app.post(
@@ -159,6 +162,17 @@ def decline(id: str, form: forms.Why, ctx: OfficeContext) -> views.Person:
 )
 def confirm(id: str, ctx: UserContext) -> views.Person:
     return service.confirm(id, ctx)
+
+
+@app.post(
+    "/members/<id>/unknown",
+    then="/members/confirm?done=not_known",
+    form="/members/{id}",
+    title="Ask the office about a member whom one does not know",
+)
+def refer_to_office(id: str, ctx: UserContext) -> views.Referred:
+    """For co-chairs; the member is told nothing."""
+    return service.refer_to_office(id, ctx)
 
 
 @app.post(

@@ -12,7 +12,8 @@ from comhar.idempotency import REPEATABLE, Once
 from comhar.leadership import repository as leadership_repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import directory, sessions
+from comhar.meetings import repository as meetings_repository
+from comhar.membership import confirmations, directory, sessions
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
@@ -20,6 +21,10 @@ from comhar.profile import model as profile_model
 from comhar.regions import codes
 from comhar.register import forms, member_page, views
 from comhar.tokens import new_id
+
+
+class CoChairsOnly(membership_model.ChairsOnly):
+    title = "Only the co-chairs of this community can do this."
 
 
 class MembershipNotOver(Conflict):
@@ -81,25 +86,69 @@ def confirm(member_id: str, ctx: Context) -> views.Person:
     return views.person_for(ctx.user, after)
 
 
-def get_confirm_page(region: str | None, ctx: Context) -> views.ConfirmPage:
-    """Whom to confirm in a region, or in one's own.
+def refer_to_office(member_id: str, ctx: Context) -> views.Referred:
+    """Asks the office about a member whom a co-chair of the region does not know.
 
-    That the office looked is noted.
+    The member is told nothing. Asked again, nothing changes. Two reads.
+
+    Raises:
+        CoChairsOnly: somebody else asks.
+        NotFound: there is no such member, or it is not for this co-chair to know.
+        MemberNotActive: they are no active member.
+        MemberConfirmed: they are confirmed.
+        MemberChanged: the member was changed meanwhile.
+    """
+    if not ctx.user.chair_of:
+        raise CoChairsOnly
+    member = member_page.get_member(member_id, ctx)
+    if member.region not in ctx.user.chair_of:
+        raise NotFound
+    if not member.active:
+        raise membership_model.MemberNotActive
+    if member.confirmed:
+        raise membership_model.MemberConfirmed
+    if ctx.table.get(confirmations.not_known_key(member.region, member_id)) is None:
+        line = membership_repository.audit_write(ctx.user, "not_known", member, ctx.now)
+        as_read = membership_repository.unchanged_condition(member)
+        with conflict_as(membership_model.MemberChanged):
+            ctx.table.transact([*confirmations.refer_writes(member, as_read, ctx.now), line])
+    return views.Referred(id=member_id)
+
+
+def get_confirm_page(region: str | None, meeting_id: str | None, ctx: Context) -> views.ConfirmPage:
+    """Whom to confirm in a region, or in one's own; of a meeting those who were there.
+
+    That the office looked is noted. Two reads, three of a meeting.
 
     Raises:
         ChairsOnly: somebody else asks.
-        NotFound: there is no such region.
+        NotFound: there is no such region or meeting.
     """
+    meeting = meetings_repository.get_meeting(ctx.table, meeting_id) if meeting_id else None
     wanted = region or (ctx.user.chair_of or (ctx.user.region,))[0] or codes()[0]
+    wanted = meeting.region if meeting else wanted
     if wanted not in codes():
         raise NotFound
     if not ctx.user.may_chair(wanted):
         raise membership_model.ChairsOnly
-    people = directory.list_unconfirmed(ctx.table, wanted)
-    look = {"region": wanted, "status": "active", "rows": len(people)}
+    unconfirmed = directory.list_unconfirmed(ctx.table, wanted)
+    not_known = confirmations.list_not_known(ctx.table, wanted)
+    everybody = [
+        load(views.Unconfirmed, person, not_known=person["id"] in not_known)
+        for person in unconfirmed
+    ]
+    with_office = [person for person in everybody if person.not_known and not ctx.user.office]
+    waiting = [person for person in everybody if person not in with_office]
+    people = [person for person in waiting if not meeting or person.id in meeting.attended]
+    look = {"region": wanted, "status": "active", "rows": len(everybody)}
     ctx.table.transact(membership_repository.register_look_writes(ctx.user, ctx.now, **look))
     return views.ConfirmPage(
-        region=wanted, people=[load(views.Unconfirmed, person) for person in people]
+        region=wanted,
+        people=people,
+        others=len(waiting) - len(people),
+        with_office=[] if meeting else with_office,
+        meeting=meeting_id,
+        meeting_on=meeting.starts_at.date() if meeting else None,
     )
 
 

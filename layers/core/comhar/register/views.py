@@ -28,20 +28,35 @@ class SeveralDone(View):
 
 
 class Unconfirmed(View):
-    """Somebody whom nobody has confirmed; `joined_on` is a Dublin day."""
+    """Somebody whom nobody has confirmed; `joined_on` is a Dublin day. `not_known` to a co-chair."""
 
     id: str
     name: str
     role: str | None = None
     workplace: str | None = None
     joined_on: str | None = None
+    not_known: bool = False
 
 
 class ConfirmPage(View):
-    """The active members of a region whom nobody has confirmed, by name; nobody is ticked beforehand."""
+    """The active members of a region whom nobody has confirmed, by name; nobody is ticked beforehand.
+
+    Where it is about a `meeting`, those who were there; `others` is how many wait besides. To co-chairs,
+    those whom one of them does not know are `with_office`.
+    """
 
     region: str
     people: list[Unconfirmed]
+    others: int = 0
+    with_office: list[Unconfirmed] = []
+    meeting: str | None = None
+    meeting_on: date | None = None
+
+
+class Referred(View):
+    """Whom the office is asked about, because a co-chair does not know them."""
+
+    id: str
 
 
 class Person(View):
@@ -107,7 +122,8 @@ class Done(View):
 class Record(View):
     """One member; None or empty is what is not held, or not for the reader: see `co_chairs_view`. Whoever
     asked to be deleted can undo it for `undo_time`. Where something is to be decided, `namesake` says
-    that another member has the same name, `office_name` that it is the office's."""
+    that another member has the same name, `office_name` that it is the office's, and `not_known` that a
+    co-chair does not know them."""
 
     id: str
     name: str
@@ -133,6 +149,7 @@ class Record(View):
     undo_time: str | None = None
     namesake: bool = False
     office_name: bool = False
+    not_known: bool = False
     name_asked: AskedName | None = None
     history: list[Done] = []
     next: str | None = None

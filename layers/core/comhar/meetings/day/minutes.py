@@ -16,6 +16,7 @@ from comhar.meetings.day.repository import MeetingDay
 from comhar.meetings.model import Meeting
 from comhar.meetings.planned_meetings import PlannedMeeting
 from comhar.meetings.timeline import ASKED_AFTER, Rules
+from comhar.membership import confirmations
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member, sort_by_name
 from comhar.membership.repository import audit_write
@@ -38,7 +39,7 @@ def get_record(meeting_id: str, ctx: Context) -> views.Record:
     until, leads = model.reopen_until(meeting), user.may_chair(meeting.region)
     may_reopen = leads and until is not None and ctx.now <= until
     current = action_repository.list_current_actions(ctx.table, meeting.region)
-    done, names, chairs = _read_shown(day, ctx)
+    done, names, chairs, to_confirm = _read_shown(day, ctx)
     same = {"minutes", "mode", "venue", "topic", "next_topic"}
     return views.Record(
         **views.meeting_fields(meeting),
@@ -47,6 +48,7 @@ def get_record(meeting_id: str, ctx: Context) -> views.Record:
         present=meeting.present,
         attended=_attended(meeting, names) if leads and not ctx.stale else [],
         sign_in_again=leads and ctx.stale,
+        to_confirm=to_confirm if leads else 0,
         lines=_lines(day, with_notes=user.confirmed),
         notes_shown=user.confirmed,
         actions=[
@@ -141,21 +143,25 @@ def _get_closed(meeting_id: str, ctx: Context) -> MeetingDay:
 
 def _read_shown(
     day: MeetingDay, ctx: Context
-) -> tuple[list[Item | None], dict[str, str], list[str]]:
+) -> tuple[list[Item | None], dict[str, str], list[str], int]:
     """What is done of the meeting's actions, the names in its record by id, and the co-chairs'.
 
-    One batch of what the record shows, whatever the region's register.
+    And how many of who was there are still to be confirmed by the reader. One batch of what the record
+    shows, whatever the region's register.
     """
     meeting = day.meeting
     ids, done_keys = _named_ids(meeting, ctx.user), action_repository.list_done_keys(day.bundle)
+    marked = meeting.attended if ids and not ctx.user.office else ()
     community, *items = ctx.table.batch_get(
         [
             communities_repository.key(meeting.region),
             *done_keys,
             *map(membership_repository.key, ids),
+            *(confirmations.not_known_key(meeting.region, each) for each in marked),
         ]
     )
-    done, people = items[: len(done_keys)], items[len(done_keys) :]
+    done, people = items[: len(done_keys)], items[len(done_keys) : len(done_keys) + len(ids)]
+    not_known = confirmations.member_ids(items[len(done_keys) + len(ids) :])
     members = [membership_repository.from_item(item, ctx.settings) for item in people if item]
     names = {
         member.id: name
@@ -164,7 +170,15 @@ def _read_shown(
     }
     today = local_date(ctx.now)
     chairs = communities_repository.from_item(community, meeting.region, today).chairs
-    return done, names, [chair["name"] for chair in chairs]
+    to_confirm = {
+        member.id
+        for member in members
+        if member.id in meeting.attended
+        and member.active
+        and member.region == meeting.region
+        and not member.confirmed
+    }
+    return done, names, [chair["name"] for chair in chairs], len(to_confirm - not_known)
 
 
 def _named_ids(meeting: Meeting, user: Member) -> list[str]:

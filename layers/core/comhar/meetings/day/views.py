@@ -260,6 +260,7 @@ class Record(OfMeeting):
     present: int
     attended: list[str]
     sign_in_again: bool
+    to_confirm: int  # of who was there, for who leads the region
     lines: list[RecordLine]
     notes_shown: bool
     actions: list[ActionView]
