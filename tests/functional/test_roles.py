@@ -447,6 +447,7 @@ UNFINISHED = {
     ("POST", "/communities/{region}/nominations/decline"),
     ("POST", "/communities/{region}/nominations/withdraw"),  # nor they anybody
     ("POST", "/invitations/lists/{list_id}/discard"),  # it was sent a moment ago
+    ("POST", "/members/{id}/unknown"),  # the member is confirmed by then
     ("POST", "/members/{id}/admit"),  # the member is active
     ("POST", "/members/{id}/decline"),
     ("POST", "/members/{id}/name"),  # no change of name waits

@@ -52,7 +52,7 @@ def start_survey(
     return launch.start_survey(region, key, form, ctx, once)
 
 
-@app.get("/communities/<region>/evaluations", title="The surveys that run by themselves")
+@app.get("/communities/<region>/evaluations", title="The automatic surveys")
 def evaluations(region: str, ctx: ChairContext) -> recurring_views.Evaluations:
     return recurring_service.get_evaluations(region, ctx)
 
@@ -60,7 +60,7 @@ def evaluations(region: str, ctx: ChairContext) -> recurring_views.Evaluations:
 @app.post(
     "/communities/<region>/evaluations",
     then="/communities/{region}/evaluations?done=surveys_planned",
-    title="Say when the surveys that run by themselves are next",
+    title="Plan the automatic surveys",
 )
 def plan_evaluations(
     region: str, form: recurring_model.Plan, ctx: ChairContext
@@ -72,7 +72,7 @@ def plan_evaluations(
     "/communities/<region>/evaluations/<kind>",
     then="/communities/{region}/evaluations?done={done}",
     form="/communities/{region}/evaluations",
-    title="Say whether a survey that runs by itself goes on",
+    title="Go on with an automatic survey, or stop it",
 )
 def decide_evaluation(
     region: str, kind: str, form: recurring_model.Decision, ctx: ChairContext
