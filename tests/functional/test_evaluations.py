@@ -259,6 +259,8 @@ def test_a_plan_that_an_earlier_version_stored_counts_from_the_day_before_the_la
     key = recurring_repository.key("SW", REVIEW)
     wiring.table().transact([Update(key, remove=["since"])])
     record_meeting("2027-01-12T10:00")
+    region.at(2027, 3, 1, 9)
+    region.done(OFFICE, CHAIRS, {"members": [region.ann.id, region.ben.id]})
     region.at(2027, 7, 12, 8)
     assert len(surveys()) == 1
 
@@ -322,6 +324,20 @@ def test_until_they_say_nothing_more_is_sent_and_they_are_asked_once(region: Reg
     assert len(surveys()) == 2
     assert asked_by_mail(region).count(OFFICE) == 1
     assert "due" not in plan_item()
+
+
+def test_new_co_chairs_begin_nothing_again_that_waits_or_is_stopped(region: Region) -> None:
+    run_twice(region, 2, 2)
+    for decision in (None, {"go_on": False}):
+        if decision:
+            region.done(OFFICE, DECIDE, decision)
+        before = plan_item()
+        ids = [region.ann.id, region.ben.id]
+        region.done(OFFICE, CHAIRS, {"members": ids if decision else ids[::-1]})
+        assert plan_item() == before
+    record_meeting("2028-03-16T10:00")
+    region.at(2028, 7, 12, 8)
+    assert len(surveys()) == 2
 
 
 def test_what_few_answered_is_never_stored_or_told_as_a_number(region: Region) -> None:

@@ -201,7 +201,6 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
         communities_repository.reminder_write(region, term, ctx.now),
         waiting_rows.end_write("term_ends", region),
         repository.clear_candidates_write(region),
-        *recurring_repository.begin_writes(region, today, closures),
         *repository.chair_letter_writes(
             region, version, ctx.now, chair_chosen=form.members, chair_replaced=list(leaving)
         ),
@@ -221,7 +220,9 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
     for chair in (by_id[member_id] for member_id in leaving if member_id in by_id):
         writes += _end_writes("end_chair", region, chair, ctx)
     try:
-        ctx.table.transact(writes)
+        ctx.table.transact(
+            required=writes, optional=recurring_repository.begin_writes(region, today, closures)
+        )
     except ConditionFailed as failure:
         now = communities_repository.get_community(ctx.table, region, ctx.now)
         raise _chosen_meanwhile(now) from failure

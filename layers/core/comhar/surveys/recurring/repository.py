@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from datetime import date
 
-from comhar.aws.conditions import Condition, Item, Key, Update, absent
+from comhar.aws.conditions import UNLESS_EXISTS, Condition, Item, Key, Put, Update, absent
 from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
@@ -26,16 +26,17 @@ def from_item(item: Item) -> Evaluation:
     return load(Evaluation, item)
 
 
-def begin_writes(region: str, today: date, closures: AbstractSet[date]) -> list[Update]:
+def begin_writes(region: str, today: date, closures: AbstractSet[date]) -> list[Put]:
     """Plans a community's recurring surveys, as it gets its first two co-chairs.
 
-    Of a community that was led before, nothing changes.
+    Optional: of a community that was led before, nothing changes.
     """
-    evaluations = (first_evaluation(region, kind, today) for kind in KINDS)
-    return [
-        Update(key(region, evaluation.kind), default=_to_fields(evaluation, closures))
-        for evaluation in evaluations
-    ]
+    puts = []
+    for kind in KINDS:
+        pk, sk = key(region, kind)
+        fields = _to_fields(first_evaluation(region, kind, today), closures)
+        puts.append(Put({"pk": pk, "sk": sk, **fields}, condition=UNLESS_EXISTS))
+    return puts
 
 
 def plan_write(after: Evaluation, closures: AbstractSet[date]) -> Update:
