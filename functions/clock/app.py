@@ -14,6 +14,7 @@ from comhar.context import Context
 from comhar.due_work import leases, migrations
 from comhar.erasure import address_migration
 from comhar.erasure import jobs as erasure_jobs
+from comhar.holds import jobs as holds_jobs
 from comhar.home import jobs as home_jobs
 from comhar.inbox import repository as inbox_repository
 from comhar.inbox import service as inbox_service
@@ -219,6 +220,7 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "CATCHUP": _catch_up,
     "CONFIRM": register_jobs.ask_office,
     "AWAY": absence_jobs.welcome_back,
+    "HOLD": holds_jobs.take_next_step,
     "DIGEST": home_jobs.send_digest,
     "RECOUNT": _recount,
     "MAIL": _mail,

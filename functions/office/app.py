@@ -20,4 +20,5 @@ handler = serve(
     "reports.export_routes",
     "reports.publish_routes",
     "communities.office_routes",
+    "holds.routes",
 )

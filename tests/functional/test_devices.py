@@ -25,7 +25,7 @@ SENSITIVE_PATHS = (
         "/me/address",
         "/me/peers",
     ),
-    *("/members", "/inbox", "/invitations"),
+    *("/members", "/inbox", "/invitations", "/holds"),
 )
 SENSITIVE = {
     "arrange", "answers_page", "record_answer", "lead_page", "name_lead", "delivery_panel",

@@ -97,7 +97,8 @@ TRUSTED: dict[str, dict[str, Trust]] = {
                 "MEMBER# ADDRESS# ALIAS# TOKEN# REGION# MEETING# REPLIES# POLL# SURVEY# QUESTIONNAIRE# "
                 "REFLECTION# LETTER# MAILING# TAG# CATCHUP# CONFIRM# RECOUNT# FORGET# LIST# INBOX# REPORT# "
                 "INVITATIONS REGISTER PEOPLE COUNTS PLANNED OFFICE CALENDAR REPORTS",
-            )
+            ),
+            ({"GetItem", "UpdateItem"}, "GROUP#"),
         ],
         "ballots": [({"GetItem", "Query", "PutItem", "DeleteItem"}, "SURVEY# RESULT#")],
         "audit": [({"PutItem"}, "SUBJECT# ERASED"), ({"Query"}, "ERASED")],

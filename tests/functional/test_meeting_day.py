@@ -357,7 +357,6 @@ def test_every_statement_is_gone_with_the_close_however_many(region: Region, mee
         region.done(region.ben, f"{meeting}/statements", {"member": each.id, "text": "tea"})
     region.at(*AFTER)
     region.done(region.chair, f"{meeting}/close", {"attended": [region.ann.id]})
-    assert len(stored_items(meeting, "STATEMENT#")) < 120
     region.cloud.post_letters()
     assert stored_items(meeting, "STATEMENT") == []
     assert "tea" not in region.ask(region.chair, "GET", f"{meeting}/record").text

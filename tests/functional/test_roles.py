@@ -112,6 +112,8 @@ GET  /communities/{region}/questionnaires/{key}/start -xxx-xxxoxo
 GET  /erase/{token}                               ooooooooooo
 GET  /health                                      ooooooooooo
 GET  /help                                        ooooooooooo
+GET  /holds                                       -xxx-xxxxxo
+GET  /holds/{kind}/{thing}                        -xxx-xxxxxo
 GET  /inbox                                       -xxx-xxxxxo
 GET  /inbox/{message}                             -xxx-xxxxxo
 GET  /inbox/{message}/attachments/{number}        -xxx-xxxxxo
@@ -302,6 +304,8 @@ POST /communities/{region}/surveys/{id}/said      -xxx-xxxoxo
 POST /communities/{region}/surveys/{id}/said/{entry}/edit   -xxx-xxxoxo
 POST /communities/{region}/surveys/{id}/said/{entry}/remove -xxx-xxxoxo
 POST /erase/{token}                               ooooooooooo
+POST /holds/{kind}/{thing}                        -xxx-xxxxxo
+POST /holds/{kind}/{thing}/lift                   -xxx-xxxxxo
 POST /inbox/{message}/done                        -xxx-xxxxxo
 POST /inbox/{message}/invite                      -xxx-xxxxxo
 POST /inbox/{message}/pass-on                     -xxx-xxxxxo
@@ -467,6 +471,7 @@ UNFINISHED = {
     ("POST", "/communities/{region}/terms/sign"),  # they do not wait for signatures
     ("POST", "/polls/{id}/end"),  # a date was picked a moment ago
     ("POST", "/inbox/{message}/pass-on"),  # it answers no message
+    ("POST", "/holds/{kind}/{thing}/lift"),  # there is none
     ("POST", "/messages/{id}/cancel"),  # it went out
     ("POST", "/messages/{id}/release"),  # it was to few
     ("POST", "/reports/kpi/{quarter}/readiness"),  # there are no co-chairs to ask
@@ -474,6 +479,7 @@ UNFINISHED = {
 OPEN = {"opens_on": "2027-02-01", "closes_on": "2027-02-15"}
 BODIES = {
     "/answer/{token}": {"answer": "yes"},
+    "/holds/{kind}/{thing}": {"reason": "A complaint", "until": "2027-06-30"},
     "/closures": {"day": "2027-03-25", "note": "Stocktaking"},
     "/communities/{region}/chairs": {"members": ["person0", "person1"]},
     "/communities/{region}/leadership/turn": {"offered": True},

@@ -231,6 +231,7 @@ BUDGETS = (
     Budget("/inbox", OFFICER, 1, 20, 7, years=18, shows="mails that wait"),
     Budget("/inbox/{message}", OFFICER, 3, 1, 1),
     Budget("/closures", OFFICER, 1, 0, 1),
+    Budget("/holds", OFFICER, 2, 0, 1),
     Budget("/texts", OFFICER, 1, 0, 1),
     Budget("/answer/{answer_link}", NOBODY, 2, 5, 2),
     Budget("/pack/{pack_link}", NOBODY, 5, 24, 6,

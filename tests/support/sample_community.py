@@ -230,6 +230,8 @@ def build_community(cloud: Cloud) -> SampleCommunity:
             "/erase/token": links["erase"],
             "/keep/token": links["keep"],
             "text": "roles",
+            "/holds/kind": "person",
+            "/holds/{kind}/thing": members[2].id,
         },
     )
 

@@ -137,6 +137,9 @@ NOT_ERASED = {
     "digests of ids, others on the next working day": [
         "the digest of what newly waits: when it is next, and what waited at the one before"
     ],
+    "nobody is erased while it lasts, and then it is gone": [
+        "hold on deletion, and the work that ends it"
+    ],
     "digests of clients and numbers, gone within hours": [
         *("links a client asked for", "letters to strangers in an hour"),
     ],
@@ -156,6 +159,7 @@ NOT_EXPORTED = {
     "work that waits, or a mark that something was done": [
         "what waits for the office: a request, a person to confirm, a mail, a meeting, a report",
         "asking the office to confirm a member after ten working days",
+        "hold on deletion, and the work that ends it",
         "writing to a member on the day they are back",
         *("signed up by the office, not signed in since", "catching up a new member"),
         "own messages to people in the same role of the last seven days",

@@ -265,7 +265,7 @@ WITHHELD = {
         "INBOX#open",
         "LETTER#x",
     ),
-    "ClockFunction": ("SIGNIN#x", "BUDGET#x", "TEXTS", "GROUP#x"),
+    "ClockFunction": ("SIGNIN#x", "BUDGET#x", "TEXTS"),
 }
 
 

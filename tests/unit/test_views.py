@@ -33,7 +33,9 @@ def layouts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     template = SimpleNamespace(render=lambda context: seen.update(context) or "")
     found = SimpleNamespace(get_template=lambda _: template)
     monkeypatch.setattr(templates, "page_environment", lambda: found)
-    request = SimpleNamespace(user=None, path="/", query={}, is_unsafe=False, saved_form_path=None)
+    request = SimpleNamespace(
+        user=None, path="/", query={}, is_unsafe=False, saved_form_path=None, cookie=lambda _: None
+    )
     html_responses.html_page("", request, {})  # type: ignore[arg-type]
     return set(seen) | {"more"}
 

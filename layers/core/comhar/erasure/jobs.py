@@ -7,21 +7,24 @@ without a person is joined by a random name.
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
-from comhar import email_links
+from comhar import deletion_holds, email_links
 from comhar.address_digests import claim_digests, unkeyed_digests
 from comhar.aws.buckets import InboxBucket
 from comhar.aws.conditions import ConditionFailed, Delete, Item, Update, Write, retry_conflicts
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
+from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
 from comhar.erasure import model, repository
 from comhar.inbox import repository as inbox_repository
 from comhar.leadership import repository as leadership_repository
 from comhar.letters import repository as letters_repository
 from comhar.meetings import personal_data as meetings_personal_data
+from comhar.meetings import replies
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.day import personal_data as day_personal_data
@@ -39,7 +42,10 @@ from comhar.vision import repository as vision_repository
 
 
 def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None:
-    """Erases the person of the claimed work, unless their status changed since."""
+    """Erases the person of the claimed work, unless their status changed since.
+
+    It waits while a hold lasts on their records, or on those of a meeting they were part of.
+    """
     table, now = ctx.table, ctx.now
     member = table.get(membership_repository.key(item["member"]))
     if member is None or ("begun" not in item and member["status"] != item["status"]):
@@ -47,6 +53,8 @@ def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None
             table.transact([Delete((item["pk"], item["sk"]), condition=leases.still_leased(item))])
         return
     if "begun" not in item:
+        if _is_on_hold(item, member, ctx):
+            return
         try:
             item = _begin(item, member, ctx)
         except ConditionFailed:  # undone or taken by another worker at this moment
@@ -65,6 +73,35 @@ def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None
     _transact_each(table, letters_repository.erase_writes(table, f"MEMBER#{person.id}"))
     for address in _address_digests(member["email"]):
         _erase_mail(address, person, table, letterbox, member["email"])
+
+
+def _is_on_hold(item: Item, member: Item, ctx: Context[None]) -> bool:
+    """Whether a hold stops the work, which is then put off."""
+    table, now = ctx.table, ctx.now
+    if deletion_holds.postpone(item, "person", member["id"], table, now):
+        return True
+    regions = model.person_from_item(member, "").regions
+    for hold in deletion_holds.list_lasting(table, now, "meeting"):
+        meeting_id = hold["thing"]
+        if meeting_id.partition("-")[0] in regions and _is_part_of(meeting_id, member["id"], table):
+            # Each day again: the end of a hold on a meeting knows nobody who waits for it.
+            tomorrow = stamp(now + timedelta(days=1))
+            deletion_holds.put_off(item, min(hold["ends_at"], tomorrow), table)
+            return True
+    return False
+
+
+def _is_part_of(meeting_id: str, member_id: str, table: Table) -> bool:
+    """Whether the records of a meeting name somebody."""
+    items = table.query(meetings_repository.key(meeting_id)[0]).items
+    own = table.batch_get(
+        [
+            place
+            for kind in ("ANSWER", "NEEDS", "VOTE")
+            for place in replies.keys(table, kind, meeting_id, [member_id])
+        ]
+    )
+    return any(own) or any(member_id in str(item) for item in items)
 
 
 def _begin(item: Item, member: Item, ctx: Context[None]) -> Item:
@@ -139,8 +176,8 @@ def _erase_from_figures(region: str, person: ErasedPerson, ctx: Context[None]) -
 def _erase_from_meeting(meeting_id: str, person: ErasedPerson, ctx: Context[None]) -> None:
     """One query reads what the three parts of a meeting hold, one batch the person's replies."""
     items = ctx.table.query(meetings_repository.key(meeting_id)[0]).items
-    replies = meetings_personal_data.erase_reply_writes(ctx.table, meeting_id, items, person.id)
-    ctx.table.transact(replies)
+    writes = meetings_personal_data.erase_reply_writes(ctx.table, meeting_id, items, person.id)
+    ctx.table.transact(writes)
     _transact_each(ctx.table, meetings_personal_data.erase_writes(items, person))
     _transact_each(ctx.table, agenda_repository.erase_writes(items, person, ctx.now))
     _transact_each(ctx.table, day_personal_data.erase_writes(items, person))

@@ -1,8 +1,8 @@
 """Use cases of erasure up to the day it is final: ask, confirm, undo."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from comhar import email_links
+from comhar import deletion_holds, email_links
 from comhar.address_digests import address_digest, is_digest_of
 from comhar.aws.conditions import Delete, Item, Put, Write, conflict_as
 from comhar.context import Context
@@ -24,13 +24,13 @@ OPEN_AGAIN = "Open the link in the email again."
 
 
 def get_erase_page(ctx: Context) -> views.Erasure:
-    """What goes and what stays.
+    """What goes and what stays, and until when a hold keeps it; one read.
 
     Raises:
         OfficeNotErasable: the member is of the office.
     """
     model.require_erasable(ctx.user)
-    return views.erasure()
+    return views.erasure(_find_last_day(ctx.user, ctx))
 
 
 def request_erasure(ctx: Context) -> views.EraseSent:
@@ -56,13 +56,14 @@ def get_link_page(token: str, ctx: AnyUser) -> views.ErasureOf:
         LinkSpent: the link was used, has run out, or went to an address that is theirs no more.
     """
     _, member = _get_erasable(token, ctx)
-    return views.ErasureOf(**views.erasure().model_dump(), whose=member.short_name)
+    erasure = views.erasure(_find_last_day(member, ctx))
+    return views.ErasureOf(**erasure.model_dump(), whose=member.short_name)
 
 
 def confirm_erasure(token: str, ctx: AnyUser) -> views.Erasing:
     """End all that the member could do, at once.
 
-    It is final when the time to undo it is over.
+    It is final when the time to undo it is over, and no hold lasts on the member's records.
 
     Raises:
         LinkSpent: the link was used, has run out, or went to an address that is theirs no more.
@@ -77,6 +78,10 @@ def confirm_erasure(token: str, ctx: AnyUser) -> views.Erasing:
     work = repository.schedule_erasure_write(before, after, ctx.now)
     final_at: str = work.item["due_at"]
     letter = LetterId("erasing", before.id, str(before.revision + 1), before.id)
+    on_hold_until = _find_last_day(before, ctx)
+    facts = {"final_at": final_at}
+    if on_hold_until:
+        facts["on_hold_until"] = on_hold_until.isoformat()
     writes: list[Write] = [
         _spend_write(link, ASK_AGAIN, ctx.now),
         *link_requests.reset_writes(address_digest(before.email)),
@@ -86,7 +91,7 @@ def confirm_erasure(token: str, ctx: AnyUser) -> views.Erasing:
         *leadership_repository.step_down_writes(before, ctx),
         *claims.mark_erasing_writes(ctx.table, before.email, before.id, True),
         work,
-        letters_repository.insert_write(Letter(letter, {"final_at": final_at}), ctx.now),
+        letters_repository.insert_write(Letter(letter, facts), ctx.now),
         membership_repository.audit_write(before, "erase", before, ctx.now),
     ]
 
@@ -95,7 +100,13 @@ def confirm_erasure(token: str, ctx: AnyUser) -> views.Erasing:
             ctx.table.transact([*writes, *ends])
 
     sessions.end_sessions(ctx.table, before.id, write)
-    return views.Erasing(status=after.status, final_at=final_at)
+    return views.Erasing(status=after.status, final_at=final_at, on_hold_until=on_hold_until)
+
+
+def _find_last_day(member: Member, ctx: AnyUser) -> date | None:
+    """The last day (Dublin) of a hold on somebody's records; one read."""
+    hold = deletion_holds.find(ctx.table, "person", member.id, ctx.now)
+    return date.fromisoformat(hold["until"]) if hold else None
 
 
 def get_undo_page(token: str, ctx: AnyUser) -> views.Undoing:

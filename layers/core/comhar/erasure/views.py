@@ -1,5 +1,7 @@
 """Responses: how long things are kept, and the steps of being erased."""
 
+from datetime import date
+
 from comhar import retention
 from comhar.fields import View
 from comhar.membership.model import Status
@@ -38,15 +40,19 @@ def kinds() -> Retention:
 
 
 class Erasure(View):
-    """The page that asks; for `time` (`days`) it can be undone."""
+    """The page that asks; for `time` (`days`) it can be undone.
+
+    The office has to keep the person's records until `on_hold_until` (Dublin), where it is given.
+    """
 
     days: int
     time: str
+    on_hold_until: date | None = None
 
 
-def erasure() -> Erasure:
+def erasure(on_hold_until: date | None = None) -> Erasure:
     days = retention.period("erasing").days
-    return Erasure(days=days, time=retention.format_days(days))
+    return Erasure(days=days, time=retention.format_days(days), on_hold_until=on_hold_until)
 
 
 class ErasureOf(Erasure):
@@ -60,10 +66,11 @@ class EraseSent(View):
 
 
 class Erasing(View):
-    """Signed out everywhere; final at `final_at` (UTC)."""
+    """Signed out everywhere; final at `final_at` (UTC), or once a hold until `on_hold_until` has ended."""
 
     status: Status
     final_at: str
+    on_hold_until: date | None = None
     session: None = None
 
 

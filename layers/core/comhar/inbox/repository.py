@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from comhar import retention, waiting_rows
+from comhar import deletion_holds, retention, waiting_rows
 from comhar.address_digests import address_digest
 from comhar.aws.buckets import InboxBucket
 from comhar.aws.conditions import (
@@ -163,7 +163,8 @@ def erase_writes(
 ) -> Iterator[list[Write]]:
     """Deletes all mail from an address (its digest), or what of it `is_theirs`.
 
-    Each file goes before what names it, so that it can be called again after a crash.
+    Each file goes before what names it, so that it can be called again after a crash. Mail on hold goes when
+    the hold ends.
     """
     for pointer in _pointers(address, table):
         mail_id = pointer["sk"].partition("#")[2]
@@ -171,6 +172,10 @@ def erase_writes(
             mail = find(table, mail_id)
             if mail is None or not is_theirs(mail):
                 continue
+        if hold := table.get(deletion_holds.key("mail", mail_id)):
+            if mail := find(table, mail_id):
+                yield [deletion_holds.put_off_write(mail, hold["ends_at"])]
+            continue
         letterbox.delete(pointer["message"])
         yield [
             *(Delete(key(state, mail_id)) for state in STATES),

@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from email.message import Message
 
-from comhar import retention
+from comhar import deletion_holds, retention
 from comhar.aws.buckets import InboxBucket
 from comhar.aws.conditions import ConditionFailed, Item, conflict_as
 from comhar.aws.dynamodb import Table
@@ -170,10 +170,12 @@ def _move(item: Item, state: State, ctx: Context) -> bool:
 
 
 def forget(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None:
-    """Deletes a claimed mail whose time is over.
+    """Deletes a claimed mail whose time is over, once no hold lasts on it.
 
     The file goes first, so that no name of it is lost.
     """
+    if deletion_holds.postpone(item, "mail", item["id"], ctx.table, ctx.now):
+        return
     letterbox.delete(item["message"])
     with suppress(ConditionFailed):  # it was moved meanwhile: there it is due at once
         ctx.table.transact(repository.delete_writes(item, leases.still_leased(item)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from comhar import regions
+from comhar import deletion_holds, regions
 from comhar.aws.conditions import ConditionFailed, Delete, Item, Update, Write, retry_conflicts
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp, to_wall
@@ -83,7 +83,7 @@ def _recompute_due_time(meeting_id: str, rules: Rules, ctx: Context[None]) -> No
 def delete_needs(item: Item, ctx: Context[None]) -> None:
     """Deletes access needs and the facilitator's name and address, once it is time.
 
-    A meeting that was moved meanwhile keeps them until its own time.
+    A meeting that was moved meanwhile keeps them until its own time; one on hold until that ends.
     """
     meeting = repository.get_meeting(ctx.table, item["pk"].partition("#")[2])
     work, due_at = (item["pk"], item["sk"]), needs_deleted_at(meeting)
@@ -91,6 +91,8 @@ def delete_needs(item: Item, ctx: Context[None]) -> None:
         if due_at > ctx.now:
             later = Update(work, set={"due_at": stamp(due_at)}, condition=leases.still_leased(item))
             ctx.table.transact([later])
+            return
+        if deletion_holds.postpone(item, "meeting", meeting.id, ctx.table, ctx.now):
             return
         ctx.table.write_all(replies.delete_all_needs_writes(ctx.table, meeting.id))
         ended = Delete(work, condition=leases.still_leased(item))

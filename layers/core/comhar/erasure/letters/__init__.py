@@ -36,7 +36,11 @@ def draft_erasing(
         return Dropped("changed")
     person, hours = letter.id.person, (final_at - now) / timedelta(hours=1)
     link = Link("keep", "/keep/{token}", person, person, hours)
-    context = {"name": membership_repository.display_name(member), "final_at": final_at}
+    context = {
+        "name": membership_repository.display_name(member),
+        "final_at": final_at,
+        "on_hold_until": letter.facts.get("on_hold_until"),
+    }
     subject = "You can still undo what you asked for"
     return Draft(member["email"], subject, "erasure/letters/erasing", context, link)
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from comhar import retention
+from comhar import deletion_holds, retention
 from comhar.aws.buckets import PaperBucket
 from comhar.aws.conditions import ConditionFailed, Delete, Update, Write
 from comhar.aws.conditions import Item as Stored
@@ -171,7 +171,8 @@ def file_deleted_at(meeting: Meeting) -> datetime:
 def delete_expired_file(work: Stored, ctx: Context[None], papers: PaperBucket) -> None:
     """Scheduled job: deletes a file once its time is over or no item names it.
 
-    Else it sets the time to look again. If somebody changed the item meanwhile, it runs again.
+    Else it sets the time to look again; so does a hold on the meeting. If somebody
+    changed the item meanwhile, it runs again.
     """
     meeting_id = work["pk"].partition("#")[2]
     _, item_id, key = work["sk"].split("#")
@@ -183,6 +184,8 @@ def delete_expired_file(work: Stored, ctx: Context[None], papers: PaperBucket) -
     writes: list[Write] = [Delete(place, condition=leases.still_leased(work))]
     if named and until > ctx.now:
         writes = [Update(place, set={"due_at": stamp(until)}, condition=leases.still_leased(work))]
+    elif deletion_holds.postpone(work, "meeting", meeting_id, ctx.table, ctx.now):
+        return
     else:
         papers.delete(storage_key(meeting_id, item_id, key))
     if item is not None and named and until <= ctx.now:

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from comhar.aws.conditions import Check, Delete, Write, conflict_as
+from comhar.aws.conditions import Check, Write, conflict_as
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
@@ -83,7 +83,7 @@ def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
 def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Closed:
     """Records a meeting as held: attendance, actions, next topic and lead.
 
-    Its survey opens, unless it did before the meeting was reopened; support statements are deleted.
+    Its survey opens, unless it did before the meeting was reopened. The clock deletes support statements.
 
     Raises:
         NotFound: there is no such meeting.
@@ -117,11 +117,8 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
     if len(writes) + len(action_writes) > TRANSACTION_LIMIT:  # the clock does the rest
         action_writes = _action_writes(request, actions, changes, later=True)
     writes += action_writes
-    # As many statements as fit: the scheduled deletion takes the rest; a closed meeting gets no more.
-    room = TRANSACTION_LIMIT - len(writes)
-    statements = [Delete((statement["pk"], statement["sk"])) for statement in day.statements[:room]]
     with conflict_as(meetings_model.MeetingChanged):
-        ctx.table.transact([*writes, *statements])
+        ctx.table.transact(writes)
     return views.Closed(
         id=after.id,
         state=after.state,

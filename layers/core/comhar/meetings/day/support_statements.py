@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from comhar import deletion_holds
 from comhar.aws.conditions import ConditionFailed, Delete, Item, absent
 from comhar.context import Context
 from comhar.due_work import leases
@@ -102,8 +103,12 @@ def _get_day_as_runner(meeting_id: str, ctx: Context) -> MeetingDay:
 def delete_expired_statements(item: Item, ctx: Context[None]) -> None:
     """Scheduled job: deletes a meeting's statements once the day is over.
 
-    The claimed work goes with them, unless one more came in meanwhile.
+    The claimed work goes with them, unless one more came in meanwhile. While the meeting is on
+    hold they stay.
     """
+    meeting_id = item["pk"].partition("#")[2]
+    if deletion_holds.postpone(item, "meeting", meeting_id, ctx.table, ctx.now):
+        return
     rows = ctx.table.query(item["pk"], "STATEMENT#").items
     as_claimed = leases.still_leased(item) | {"kept": item.get("kept") or absent}
     with suppress(ConditionFailed):

@@ -1,0 +1,1 @@
+"""Holds on deletion: the office puts them on records, changes and lifts them."""
