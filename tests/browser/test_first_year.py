@@ -11,7 +11,7 @@ from tests.support.stack_users import OFFICE
 # Whoever can open pages, fill in forms and read letters.
 type Person = Any
 
-HOME = "/communities/MW"
+HOME = "/communities/MW/start"
 MEMBERS = {
     "aoife.obrien@hse.ie": "Aoife O’Brien",
     "padraig.mac@hse.ie": "Pádraig Mac Giolla Phádraig-O’Shaughnessy",

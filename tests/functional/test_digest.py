@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from comhar import wiring
+from comhar import data, wiring
 from comhar.home import jobs as home_jobs
+from comhar.home import repository as home_repository
 from tests.support.office_mail import deliver, read_message
 from tests.support.own_page import waiting_kinds
 from tests.support.sample_region import OFFICE, Region, text
@@ -53,6 +54,15 @@ LINES = {
     "approve_member": "1 request to join to check",
     "answer_mail": "1 email to answer",
 }
+
+
+def test_whatever_can_wait_for_the_office_can_be_counted_in_words():
+    """A kind that comes with a topic has its words in a digest too."""
+    own = {"prepare_agenda", "answer_meeting", "answer_poll", "do_action", "finish_draft"}
+    of_leads = {"agree_vision", *home_repository._WITH_OWN_EMAIL}
+    for kind, words in data.load("waiting").items():
+        if kind not in own | of_leads:
+            assert "{n}" in words["many"] and words["single"].startswith("1 "), kind
 
 
 def test_where_nothing_is_new_nobody_is_written_to(region: Region):

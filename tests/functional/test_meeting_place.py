@@ -171,6 +171,7 @@ def test_after_any_change_the_next_is_of_a_higher_sequence_under_the_same_uid(re
     region.cloud.post_letters()
     region.done(region.chair, f"{meeting}/place", ELSEWHERE)
     region.cloud.post_letters()
+    region.at(2027, 2, 4, 9)
     region.at(2027, 2, 11, 9, 1)
     region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-25T10:00"})
     region.cloud.post_letters()
