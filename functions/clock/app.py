@@ -34,6 +34,7 @@ from comhar.membership.repository import find_member, list_audience
 from comhar.messages import service as messages_service
 from comhar.polls import jobs as polls_jobs
 from comhar.polls import vote_migration
+from comhar.recurring_surveys import jobs as recurring_jobs
 from comhar.reflections import kpi_migration
 from comhar.regions import NATIONAL
 from comhar.register import jobs as register_jobs
@@ -41,7 +42,6 @@ from comhar.reports import jobs as reports_jobs
 from comhar.reports import repository as reports_repository
 from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import migration, quarter_row
-from comhar.surveys.recurring import jobs as recurring_jobs
 from comhar.telemetry import log_error
 from comhar.terms_of_reference import jobs as terms_jobs
 from comhar.terms_of_reference import repository as terms_repository

@@ -11,13 +11,13 @@ import pytest
 from comhar import wiring
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
+from comhar.recurring_surveys import jobs as recurring_jobs
+from comhar.recurring_surveys import model as recurring_model
+from comhar.recurring_surveys import repository as recurring_repository
+from comhar.recurring_surveys import service as recurring_service
+from comhar.recurring_surveys.model import PlanChanged
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey
-from comhar.surveys.recurring import jobs as recurring_jobs
-from comhar.surveys.recurring import model as recurring_model
-from comhar.surveys.recurring import repository as recurring_repository
-from comhar.surveys.recurring import service as recurring_service
-from comhar.surveys.recurring.model import PlanChanged
 from tests.faults.faulty_system import OFFICE, FaultySystem
 from tests.support import past_surveys
 from tests.support.past_meetings import record_meeting

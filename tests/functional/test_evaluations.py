@@ -11,9 +11,9 @@ from comhar import wiring
 from comhar.aws.conditions import Delete, Update
 from comhar.dates.dublin_time import to_wall, unstamp
 from comhar.membership import repository as membership_repository
+from comhar.recurring_surveys import repository as recurring_repository
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey, SurveyAlreadyRunning, default_closes_at, get_built_in
-from comhar.surveys.recurring import repository as recurring_repository
 from comhar.tokens import new_id
 from tests.support import past_surveys
 from tests.support.past_meetings import record_meeting

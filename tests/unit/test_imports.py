@@ -48,7 +48,7 @@ EXTRAS = {
     "comhar.surveys.ballots": "the words of a closed survey lie beside its ballots",
     "comhar.surveys.disclosure": "rules: which figure of a small group may be shown",
     "comhar.surveys.quarter_row": "the KPI report counts surveys by it, and by older rows as it would",
-    "comhar.surveys.recurring.service": "starting a questionnaire can also make it recur",
+    "comhar.recurring_surveys.service": "starting a questionnaire can also make it recur",
 }
 # What a model may reach beside other models: no input, no output, no AWS.
 RULES = {

@@ -27,7 +27,7 @@ STRANGE = BANNED | {
     *("earlier", "later", "here", "there", "alone", "near", "each", "one", "given", "found"),
     *("zygote", "nursery", "lifeline"),
 }
-NOUNS = {"decoding", "formatting", "issuing", "meeting", "recurring", "wiring"}
+NOUNS = {"decoding", "formatting", "issuing", "meeting", "wiring"}
 # Parts that many topics have, by the last word of a module's name.
 ROLES = {"model", "service", "repository", "forms", "views", "letters", "jobs", "routes", "app"}
 # Modules of one name that do the same in two places, though it is no part that every topic has.

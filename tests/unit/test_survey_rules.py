@@ -10,6 +10,7 @@ import pytest
 from comhar import data
 from comhar.dates.dublin_time import to_wall
 from comhar.errors import Invalid
+from comhar.recurring_surveys import model as recurring_model
 from comhar.results import views as results_views
 from comhar.surveys import close as surveys_close
 from comhar.surveys import repository as surveys_repository
@@ -22,7 +23,6 @@ from comhar.surveys.model import (
     is_below_threshold,
     new_meeting_feedback,
 )
-from comhar.surveys.recurring import model as recurring_model
 from comhar.surveys.service import parse_answers
 
 NOW = datetime(2027, 2, 18, 12, 30, tzinfo=UTC)

@@ -105,10 +105,10 @@ def mailer() -> "Mailer":
     from comhar.phases.letters import PURPOSES as phases
     from comhar.polls.letters import PURPOSES as polls
     from comhar.profile.letters import PURPOSES as profile
+    from comhar.recurring_surveys.letters import PURPOSES as recurring_surveys
     from comhar.register.letters import PURPOSES as register
     from comhar.reports.letters import PURPOSES as reports
     from comhar.surveys.letters import PURPOSES as surveys
-    from comhar.surveys.recurring.letters import PURPOSES as recurring_surveys
     from comhar.terms_of_reference.letters import PURPOSES as terms
     from comhar.vision.letters import PURPOSES as vision
 

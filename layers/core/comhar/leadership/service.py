@@ -16,7 +16,7 @@ from comhar.meetings import repository as meetings_repository
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import ChairsOnly, Member, MemberChanged, may_be_asked_to_act
-from comhar.surveys.recurring import repository as recurring_repository
+from comhar.recurring_surveys import repository as recurring_repository
 
 _LEAD_MAY_CHOOSE = timedelta(days=7)  # after the meeting was closed
 _LEAD_MEETINGS = timedelta(days=60)  # a meeting that began earlier gives its lead no right

@@ -1,10 +1,10 @@
 """Routes of questionnaires: write questions, start surveys, plan recurring ones."""
 
 from comhar.questionnaires import forms, launch, service, views
+from comhar.recurring_surveys import model as recurring_model
+from comhar.recurring_surveys import service as recurring_service
+from comhar.recurring_surveys import views as recurring_views
 from comhar.regions import NATIONAL
-from comhar.surveys.recurring import model as recurring_model
-from comhar.surveys.recurring import service as recurring_service
-from comhar.surveys.recurring import views as recurring_views
 from comhar.web import App, ChairContext, MemberContext, OfficeContext, Once
 
 app = App("questionnaires")

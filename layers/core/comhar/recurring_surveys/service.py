@@ -9,6 +9,8 @@ from comhar.dates.dublin_time import local_date
 from comhar.errors import NotFound
 from comhar.meetings import repository as meetings_repository
 from comhar.membership.repository import audit_write
+from comhar.recurring_surveys import model, repository, views
+from comhar.recurring_surveys.model import KINDS, Evaluation
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import (
     OPEN_DAYS,
@@ -17,8 +19,6 @@ from comhar.surveys.model import (
     AudienceSize,
     get_built_in,
 )
-from comhar.surveys.recurring import model, repository, views
-from comhar.surveys.recurring.model import KINDS, Evaluation
 from comhar.surveys.views import talk_instead
 
 

@@ -8,9 +8,9 @@ from comhar.dates.dublin_time import local_date
 from comhar.formatting import get_title
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.membership import repository as membership_repository
+from comhar.recurring_surveys import repository
 from comhar.settings import Settings
 from comhar.surveys.model import RESPONSE_THRESHOLD, get_built_in
-from comhar.surveys.recurring import repository
 
 
 def _plan_and_person(letter: LetterId) -> list[Key]:
@@ -40,7 +40,7 @@ def draft_go_on(
     }
     subject = f"{get_title(region)}: should this survey go on?"
     to = office or str((member or {}).get("email"))
-    return Draft(to, subject, "surveys/recurring/letters/survey_go_on", context)
+    return Draft(to, subject, "recurring_surveys/letters/survey_go_on", context)
 
 
 PURPOSES = {"survey_go_on": Purpose(_plan_and_person, draft_go_on, in_hours=True)}

@@ -7,7 +7,7 @@ from comhar.aws.conditions import UNLESS_EXISTS, Condition, Item, Key, Put, Upda
 from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
-from comhar.surveys.recurring.model import (
+from comhar.recurring_surveys.model import (
     KINDS,
     Evaluation,
     PlanChanged,

@@ -12,10 +12,10 @@ from comhar.dates.dublin_time import local_date
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.meetings import repository as meetings_repository
+from comhar.recurring_surveys import repository
+from comhar.recurring_surveys.model import KINDS, RUNS_OF_FEW, Evaluation, PlanChanged
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import SurveyAlreadyRunning
-from comhar.surveys.recurring import repository
-from comhar.surveys.recurring.model import KINDS, RUNS_OF_FEW, Evaluation, PlanChanged
 from comhar.tokens import new_id
 
 
