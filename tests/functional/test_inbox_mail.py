@@ -52,6 +52,7 @@ ENDS = [
     ("base64", {}, "trusted", JOIN),
     ("attachments", {}, "public", THANKS),
     ("distressed", {}, "public", THANKS),
+    ("irish", {}, "public", THANKS),
     ("out_of_office", {}, "automatic", None),
     ("bounce", {}, "bounce", None),
     ("mailing_list", {}, "list", None),

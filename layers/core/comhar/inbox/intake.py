@@ -11,7 +11,7 @@ from comhar.aws.buckets import InboxBucket
 from comhar.aws.conditions import ConditionFailed, Item
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
-from comhar.inbox import mail_body, mail_headers, model, repository
+from comhar.inbox import language, mail_body, mail_headers, model, repository
 from comhar.inbox.model import Mail, State
 from comhar.membership import email_addresses, link_requests
 from comhar.membership.repository import find_by_address
@@ -98,6 +98,7 @@ def _mail(raw: bytes, ses: dict[str, Any], at: datetime) -> Mail:
         verdicts=verdicts,
         reply=reply,
         has_own_words=says_more,
+        is_irish=language.seems_irish(mail_body.contents(message).words),
         **facts,
     )
 
@@ -152,6 +153,8 @@ def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: 
     """
     once = f"mail-{digest(mail.message)[:16]}"
     address, facts = address_digest(mail.sender), {"mail": True} if purpose == "join" else {}
+    if mail.is_irish:
+        facts["irish"] = True
     letter = email_addresses.link_letter_write(purpose, mail.sender, facts, now, once)
     answered = [
         *repository.insert_writes({**item, "answered": purpose}),

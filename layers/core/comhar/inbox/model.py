@@ -109,7 +109,8 @@ class Mail:
     `sender` is "" where there is no one to answer.
 
     `message` is the id SES gave it, and the name of its file; `path` the address it would have been
-    returned to; `has_own_words` whether a person wrote words of their own beside a calendar reply.
+    returned to; `has_own_words` whether a person wrote words of their own beside a calendar reply;
+    `is_irish` whether what they wrote seems to be in Irish.
     """
 
     message: str
@@ -122,6 +123,7 @@ class Mail:
     machine: Machine | None = None
     reply: Reply | None = None
     has_own_words: bool = False
+    is_irish: bool = False
 
     @property
     def id(self) -> str:

@@ -49,7 +49,8 @@ def to_item(mail: Mail, kind: Kind, state: State) -> Item:
     }
     item = {"pk": pk, "sk": sk, **attributes, "kind": kind, "state": state, "at": stamp(mail.at)}
     until = {"due": "work", "due_at": stamp(mail.at + retention.period("inbound"))}
-    return {**item, "verdicts": dict(vars(mail.verdicts)), **until}
+    language = {"irish": True} if mail.is_irish else {}
+    return {**item, "verdicts": dict(vars(mail.verdicts)), **language, **until}
 
 
 def insert_writes(item: Item) -> list[Write]:

@@ -57,7 +57,8 @@ _SAID: dict[str, dict[str, str]] = {
 
 
 class Row(View):
-    """A mail in the list. `answered` names the letter that answered it at once, if one did."""
+    """A mail in the list. `answered` names the letter that answered it at once, if one did; `irish` says
+    whether it seems to be written in Irish."""
 
     id: str
     at: str
@@ -71,6 +72,7 @@ class Row(View):
     invited_at: str | None = None
     passed_on_at: str | None = None
     answer: Coming | None = None
+    irish: bool = False
 
 
 class Inbox(View):

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from comhar import irish_texts
 from comhar.aws.conditions import Item, Key
+from comhar.aws.dynamodb import Table
 from comhar.communities.model import apply_wording
 from comhar.communities.repository import text_key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
@@ -20,16 +22,23 @@ def acknowledged(
 ) -> Draft | Dropped:
     """That a person will read it, when, and where to find help until then."""
     email = letter.facts["email"]
-    address = email_addresses.read_address_status(items[1:], email, now, settings)
+    status, irish = irish_texts.split(items[1:], letter.facts)
+    address = email_addresses.read_address_status(status, email, now, settings)
     if address.unreachable:
         return Dropped("bounced")
-    context = {"helps": apply_wording("help", (items[0] or {}).get("words"))["entries"]}
+    helps = apply_wording("help", (items[0] or {}).get("words"))["entries"]
+    context = {"helps": helps, "irish": irish}
     template, subject = "inbox/letters/acknowledged", "Thank you for your message"
     return Draft(email, subject, template, context, stranger=not address.known)
 
 
+def _address_and_irish(letter: Letter, table: Table) -> list[Key]:
+    return [
+        *email_addresses.address_status_keys(letter, table),
+        *irish_texts.keys("acknowledged", letter.facts),
+    ]
+
+
 PURPOSES = {
-    "acknowledged": Purpose(
-        _help, acknowledged, by_facts=email_addresses.address_status_keys, reach="asked"
-    )
+    "acknowledged": Purpose(_help, acknowledged, by_facts=_address_and_irish, reach="asked")
 }

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from comhar import address_digests, retention
-from comhar.aws.conditions import Item
+from comhar import address_digests, irish_texts, retention
+from comhar.aws.conditions import Item, Key
+from comhar.aws.dynamodb import Table
 from comhar.letters.model import Draft, Dropped, Letter, Link, Purpose, read_nothing
 from comhar.letters.repository import read_recipient
 from comhar.membership import email_addresses, repository
@@ -23,7 +24,8 @@ def draft_join(
     for. `mail` says that the person wrote to the office.
     """
     email = letter.facts["email"]
-    address = email_addresses.read_address_status(items, email, now, settings)
+    status, irish = irish_texts.split(items, letter.facts)
+    address = email_addresses.read_address_status(status, email, now, settings)
     if address.unreachable and not letter.facts.get("invited"):
         return Dropped("bounced")
     if address.claim or email in settings.office_emails:
@@ -42,7 +44,12 @@ def draft_join(
         {name: known[name] for name in _FOR_THE_FORM if name in known},
     )
     kind = "invitation" if origin["invited"] else "inbound" if origin["mail"] else "stranger_letter"
-    context = {**origin, "days": SIGN_UP_LINK_HOURS // 24, "forgotten": _retention_time(kind)}
+    context = {
+        **origin,
+        "days": SIGN_UP_LINK_HOURS // 24,
+        "forgotten": _retention_time(kind),
+        "irish": irish,
+    }
     template, subject = "membership/letters/join", "Your link to join Comhar"
     return Draft(email, subject, template, context, link, stranger=not address.known)
 
@@ -112,10 +119,16 @@ def draft_welcome(
     return Draft(member["email"], "Welcome to Comhar", "membership/letters/welcome", context)
 
 
+def _join_keys(letter: Letter, table: Table) -> list[Key]:
+    """What is known of the address, and Irish words for who wrote to the office in Irish."""
+    return [
+        *email_addresses.address_status_keys(letter, table),
+        *irish_texts.keys("join", letter.facts),
+    ]
+
+
 PURPOSES = {
-    "join": Purpose(
-        read_nothing, draft_join, by_facts=email_addresses.address_status_keys, reach="asked"
-    ),
+    "join": Purpose(read_nothing, draft_join, by_facts=_join_keys, reach="asked"),
     "sign_in": Purpose(
         read_nothing, draft_sign_in, by_facts=email_addresses.address_status_keys, reach="asked"
     ),
