@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from comhar import deletion_holds, wiring
+from comhar import data, deletion_holds, wiring
 from comhar.address_digests import address_digest
+from comhar.aws.conditions import Update
 from comhar.inbox import repository as inbox_repository
 from comhar.membership.model import Member
 from comhar.reflections.keys import group_key
@@ -356,13 +357,21 @@ def test_what_a_group_wrote_and_its_picture_do_not_expire_while_a_hold_lasts(
     id, table = meeting.rpartition("/")[2], wiring.table()
     region.at(2027, 2, 18, 10)
     region.done(region.chair, f"{meeting}/reflection/feelings", {"text": "We were glad."})
-    before = table.get(group_key(id))["expires"]
+    ratings = {facet["key"]: 3 for facet in data.load("wheel")}
+    region.done(region.chair, f"{meeting}/wheel", {"ratings": ratings, "revision": 0})
+    (picture,) = table.query("REGION#SW", "WHEEL#").items
+    places = [group_key(id), (picture["pk"], picture["sk"])]
+    soon = int(region.cloud.now.timestamp()) + 86_400  # as if it were three years later
+    table.transact([Update(places[1], set={"expires": soon})])
+    before = [table.get(place)["expires"] for place in places]
     path = set_hold(region, "meeting", id)
-    end = region.cloud.now.replace(year=2028, month=6, day=30).timestamp()
-    assert table.get(group_key(id))["expires"] > end > before
+    end = region.cloud.now.replace(year=2028, month=7, day=1).timestamp()
+    assert all(table.get(place)["expires"] >= end for place in places)
+    later(region, days=60)
+    assert all(table.get(place)["expires"] >= end for place in places)
     lift(region, path)
-    assert table.get(group_key(id))["expires"] == before
-    assert "expired_before_hold" not in table.get(group_key(id))
+    assert [table.get(place)["expires"] for place in places] == before
+    assert not any("expired_before_hold" in table.get(place) for place in places)
 
 
 def test_who_was_part_of_a_meeting_on_hold_is_deleted_when_it_ends_and_others_at_once(
