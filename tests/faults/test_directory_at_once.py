@@ -14,7 +14,7 @@ from comhar.aws.conditions import Check, ConditionFailed, Delete, Update, presen
 from comhar.dates.dublin_time import local_date
 from comhar.due_work import migrations
 from comhar.erasure import repository as erasure_repository
-from comhar.membership import directory
+from comhar.membership import directory, member_counts
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
@@ -195,11 +195,11 @@ def test_until_everybody_is_listed_the_register_is_read(system: FaultySystem) ->
     change(system, 6, name="Áine")
     table = wiring.table()
     for _ in ("before", "after"):
-        assert directory.count_members(table, "SW") == {"active": 4, "pending": 1}
-        assert directory.count_members(table, "IE")["active"] == 6
-        assert directory.sum_members(table, "MW", table.batch_get(directory.count_keys("MW"))) == {
-            "active": 2
-        }
+        assert member_counts.count_members(table, "SW") == {"active": 4, "pending": 1}
+        assert member_counts.count_members(table, "IE")["active"] == 6
+        assert member_counts.sum_members(
+            table, "MW", table.batch_get(member_counts.count_keys("MW"))
+        ) == {"active": 2}
         first = directory.list_active(table, "SW", limit=3)
         rest = directory.list_active(table, "SW", first.next, limit=3)
         names = [row["name"] for row in (*first.items, *rest.items)]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.membership import directory
+from comhar.membership import member_counts
 from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region
 
@@ -190,7 +190,7 @@ def test_who_is_away_is_not_among_those_who_could_agree_to_the_vision(region: Re
 
 def test_who_moves_or_goes_while_away_is_counted_where_they_are(region: Region) -> None:
     def count(code: str) -> int:
-        return directory.count_askable(wiring.table(), code, date(2027, 1, 11))
+        return member_counts.count_askable(wiring.table(), code, date(2027, 1, 11))
 
     before = count("SW"), count("MW")
     region.done(OFFICE, f"/members/{region.ann.id}/move", {"region": "MW"})

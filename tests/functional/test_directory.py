@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
-from comhar.membership import directory
+from comhar.membership import directory, member_counts
 from tests.support.cloud import Cloud, Context
 from tests.support.sample_community import office
 from tests.support.sample_region import OFFICE, Region
@@ -23,7 +23,7 @@ def assert_directory_is_right() -> None:
     listed = sorted((directory.to_item(row) for row in rows), key=lambda item: item["sk"])
     assert table.query(directory.PEOPLE).items == listed
     for region in {row["region"] for row in rows} | {"SW", "MW", "IE"}:
-        stored = directory.count_members(table, region)
+        stored = member_counts.count_members(table, region)
         here = (row["status"] for row in rows if region in ("IE", row["region"]))
         assert {name: n for name, n in stored.items() if n} == Counter(here), region
         readers = (
@@ -31,7 +31,7 @@ def assert_directory_is_right() -> None:
             for row in rows
             if row["region"] == region and row["status"] == "active" and row.get("confirmed")
         )
-        assert directory.count_readers(table, region) == Counter(readers), region
+        assert member_counts.count_readers(table, region) == Counter(readers), region
 
 
 STEPS = ("admit", "decline", "deactivate", "reactivate", "move", "edit", "leave", "region", "rejoin",
@@ -85,7 +85,7 @@ def test_several_people_whom_one_shard_counts_are_confirmed_at_once(
 ) -> None:
     """DynamoDB refuses two writes for one item: naming co-chairs failed for every eighth pair, with a 500."""
     monkeypatch.setattr(directory, "_SHARDS", 1)
-    before = directory.count_readers(wiring.table(), "SW").total()
+    before = member_counts.count_readers(wiring.table(), "SW").total()
     new = [region.cloud.member(confirmed=False) for _ in range(4)]
     chairs = {"members": [new[0].id, new[1].id], "term_months": 6}
     region.done(OFFICE, "/communities/SW/chairs", chairs)
@@ -94,7 +94,7 @@ def test_several_people_whom_one_shard_counts_are_confirmed_at_once(
         f"q{n}": {"starts_at": day, "lead": new[n + 1].id} for n, day in enumerate(days, start=1)
     }
     region.done(OFFICE, "/communities/SW/year/2027", {"mode": "online", "minutes": 90, **rows})
-    assert directory.count_readers(wiring.table(), "SW").total() == before + 4
+    assert member_counts.count_readers(wiring.table(), "SW").total() == before + 4
 
 
 @pytest.mark.parametrize(

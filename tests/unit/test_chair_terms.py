@@ -12,7 +12,8 @@ from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community, appoint_chairs, remove_member
 from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.quarters import Quarter
-from comhar.membership.model import Member, Term, add_missing_ends, leading_terms
+from comhar.membership.chair_terms import Term, add_missing_ends, leading_terms
+from comhar.membership.model import Member
 from comhar.reports.aggregate import tally
 from comhar.reports.source_rows import CommunityRow, RegionRows
 

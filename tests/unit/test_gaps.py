@@ -9,7 +9,7 @@ from comhar import data
 from comhar.communities.model import Community
 from comhar.dates.quarters import Quarter
 from comhar.meetings.timeline import Rules
-from comhar.membership.model import Term
+from comhar.membership.chair_terms import Term
 from comhar.reports.gaps import (
     Gap,
     RegionMeeting,

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from comhar import data
 from comhar.dates.working_days import issue_instant
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
-from comhar.membership.model import Member, Term, Terms, leading_terms
+from comhar.membership.chair_terms import Term, Terms, leading_terms
+from comhar.membership.model import Member
 
 _CHECK_MONTHS = 6  # DOMAIN.md: a place of help is checked again after six months
 

@@ -18,7 +18,8 @@ from comhar.communities.model import (
 )
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.formatting import Day, get_title
-from comhar.membership.model import ErasedPerson, Member, Term, add_missing_ends
+from comhar.membership.chair_terms import Term, add_missing_ends
+from comhar.membership.model import ErasedPerson, Member
 
 CLOSURES: Key = ("CALENDAR", "CLOSURES")
 TERMS_NOTED: Key = ("CALENDAR", "TERMS")  # see leadership.jobs

@@ -17,7 +17,7 @@ from comhar.meetings import replies, reply_counts
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import action_repository
 from comhar.meetings.model import Choice, Meeting
-from comhar.membership import directory
+from comhar.membership import member_counts
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.reflections import keys as reflection_keys
@@ -117,7 +117,7 @@ def read(
         vision_repository.key(region),
     )
     texts = batch.add(*([terms_repository.text_key(region)] if with_text else ()))
-    shards = batch.add(*directory.count_keys(region))
+    shards = batch.add(*member_counts.count_keys(region))
     people = batch.add(*(membership_repository.row_key(region, person) for person in ids))
     coming = batch.add(*(meetings_repository.key(row["id"]) for row in (upcoming, closed) if row))
     counts = batch.add(*(reply_counts.count_keys(upcoming["id"]) if upcoming else ()))
@@ -135,11 +135,13 @@ def read(
     sums = reply_counts.sum_answers(following, batch.get(counts)) if following else {}
     return Reading(
         community=communities_repository.from_item(item, region, today),
-        active=directory.sum_members(table, region, counted)["active"],
-        askable=directory.sum_askable(table, region, counted, today),
-        confirmed=directory.sum_confirmed(table, region, counted),
+        active=member_counts.sum_members(table, region, counted)["active"],
+        askable=member_counts.sum_askable(table, region, counted, today),
+        confirmed=member_counts.sum_confirmed(table, region, counted),
         terms=terms_model.summary(terms, today),
-        vision=vision_model.summary(vision, directory.sum_confirmed(table, region, counted, today)),
+        vision=vision_model.summary(
+            vision, member_counts.sum_confirmed(table, region, counted, today)
+        ),
         text_item=next(iter(batch.get(texts)), None),
         vision_item=vision,
         people=_active_members(batch.get(people), ctx),

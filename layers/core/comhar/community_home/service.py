@@ -12,7 +12,8 @@ from comhar.dates.dublin_time import local_date, to_wall
 from comhar.meetings import repository as meetings_repository
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import Member, require_region, sort_by_name
+from comhar.membership.member_fields import require_region
+from comhar.membership.model import Member, sort_by_name
 
 PAGE = 50
 

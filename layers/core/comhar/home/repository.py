@@ -16,7 +16,7 @@ from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda.repository import PROPOSED
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
-from comhar.membership import confirmations, directory
+from comhar.membership import confirmations, directory, member_counts
 from comhar.membership import repository as membership_repository
 from comhar.polls import repository as polls_repository
 from comhar.polls import votes
@@ -106,7 +106,7 @@ def _read_member(
         vision_repository.agreement_key(region, ctx.user.id),
         communities_repository.CLOSURES,
     )
-    people = batch.add(*directory.count_keys(region))
+    people = batch.add(*member_counts.count_keys(region))
     voted = batch.add(*(votes.key(row["id"], ctx.user.id) for row in polls))
     answers = batch.add(
         *(
@@ -121,7 +121,7 @@ def _read_member(
     batch.read()
     community, terms, request, agreed, closures = batch.get(heads)
     shards = batch.get(people)
-    members = directory.sum_members(ctx.table, region, shards)["active"]
+    members = member_counts.sum_members(ctx.table, region, shards)["active"]
     stored = next(iter(batch.get(whole)), None)
     meeting = meetings_repository.from_item(stored) if stored else None
     replied = reply_counts.sum_answers(meeting, batch.get(counts)) if meeting else {}
@@ -136,8 +136,10 @@ def _read_member(
         coming=replied.get("yes", 0),
         answered=sum(replied.values()),
         members=members,
-        askable=directory.sum_askable(ctx.table, region, shards, local_date(ctx.now)),
-        unconfirmed=members - directory.sum_confirmed(ctx.table, region, shards) - len(not_known),
+        askable=member_counts.sum_askable(ctx.table, region, shards, local_date(ctx.now)),
+        unconfirmed=members
+        - member_counts.sum_confirmed(ctx.table, region, shards)
+        - len(not_known),
         not_known=not_known,
         answers=_newest_by_meeting(batch.get(answers)),
         voted=frozenset(item["pk"].partition("#")[2] for item in batch.get(voted) if item),

@@ -10,7 +10,7 @@ from comhar.dates.dublin_time import local_date, stamp, to_instant, to_wall
 from comhar.leadership import views
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository as agenda_repository
-from comhar.membership import directory
+from comhar.membership import member_counts
 from comhar.membership import repository as membership_repository
 from comhar.polls import repository as polls_repository
 from comhar.surveys import repository as surveys_repository
@@ -25,7 +25,7 @@ def get_handover(region: str, ctx: Context) -> views.Handover:
     """All that is open, for the co-chairs and the office; one batch and three reads."""
     now, today = ctx.now, local_date(ctx.now)
     kinds = data.load("surveys")
-    counts_keys = directory.count_keys(region)
+    counts_keys = member_counts.count_keys(region)
     keys = [
         communities_repository.key(region),
         *(surveys_repository.runs_key(kind, region) for kind in kinds),
@@ -86,7 +86,7 @@ def _runs(run: Item | None) -> bool:
 
 def _count_unconfirmed(region: str, shards: list[Item | None], ctx: Context) -> int:
     """How many active members nobody has confirmed yet."""
-    active = directory.sum_members(ctx.table, region, shards)["active"]
+    active = member_counts.sum_members(ctx.table, region, shards)["active"]
     readers = sum(
         int(count)
         for shard in shards

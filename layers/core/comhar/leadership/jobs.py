@@ -24,7 +24,7 @@ from comhar.due_work import leases
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import leading_terms
+from comhar.membership.chair_terms import leading_terms
 
 _PURPOSES = {"review": "term_review", "before": "term_ends", "ended": "term_ends"}
 

@@ -13,7 +13,8 @@ from comhar.dates.dublin_time import local_date
 from comhar.leadership import forms, model, views
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import MemberChanged, Term, may_be_asked_to_act
+from comhar.membership.chair_terms import Term
+from comhar.membership.model import MemberChanged, may_be_asked_to_act
 
 MOST_TERMS = 40  # shown; two each time co-chairs are chosen
 MOST_TURNS = 20

@@ -1,23 +1,21 @@
-"""Stored items of the directory: people by name, and how many there are.
+"""Stored items of the directory: people by name.
 
 Each row of the register but those that are history only has a compact copy here, by region, status and
-name; it is also what is searched. How many there are by region and status is added up in the same writes, so
-that nobody is read to be counted. The mark `listed` on member and register row says that both are done.
+name; it is also what is searched. The mark `listed` on member and register row says that they are listed
+here, and counted (`member_counts`).
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from operator import itemgetter
 
-from comhar import regions
 from comhar.aws.conditions import (
     Check,
     Condition,
     ConditionFailed,
     Delete,
     Item,
-    Key,
     Put,
     Rule,
     Update,
@@ -30,28 +28,16 @@ from comhar.aws.dynamodb import Page, Table
 from comhar.context import Context
 from comhar.due_work import migrations
 from comhar.formatting import format_short_day, get_title
-from comhar.membership import confirmations, role_peers
+from comhar.membership import confirmations, member_counts, role_peers
+from comhar.membership.member_counts import ABSENCE, STEP
 from comhar.membership.model import PAST_STATUSES, find_day_back
 from comhar.person_names import fold_words, sort_key, spell_surname
-from comhar.regions import NATIONAL
-from comhar.sharded_counts import count_write, sum_counts
 
 PEOPLE = "PEOPLE"
-STEP = "people"  # the migration that lists whom an earlier version stored
 _COPIED = ("id", "status", "role", "confirmed", "workplace", "joined_on")
-_ABSENCE = ("away", "do_not_write")
 # Of who is offered to choose from.
-_CHOICE = ("id", "name", "confirmed", "role", "workplace", "joined_on", *_ABSENCE)
+_CHOICE = ("id", "name", "confirmed", "role", "workplace", "joined_on", *ABSENCE)
 _ON_A_DAY = ("id", "name", "preferred_name", "status", "workplace", "joined_on", "periods")
-_COUNTS = "COUNTS"
-_READERS = "readers_"  # begins the counts by role of active confirmed members
-_ABSENT = (
-    "absent_any_",
-    "absent_confirmed_",
-)  # begin those by day back of the absent, and the confirmed
-_ADDED = (_READERS, "absent_")  # of these counts, who are counted by status as well
-_NEVER = "9999-12-31"  # in place of a day back, of who is not to be written to
-_SHARDS = 8  # of a region
 _TRIES = 5  # to list a member whom others change
 _SORT_LENGTH = 64  # characters of a name in a key, which has room for 1,024 bytes
 
@@ -60,7 +46,7 @@ def to_item(row: Item) -> Item:
     """The directory's copy of a register row, with the name that colleagues know."""
     name = row.get("preferred_name") or row["name"]
     copy = {field: row[field] for field in _COPIED if row.get(field) is not None}
-    copy |= {field: row[field] for field in _ABSENCE if row.get(field)}
+    copy |= {field: row[field] for field in ABSENCE if row.get(field)}
     texts = filter(None, (row["name"], row.get("preferred_name"), row["email"]))
     return {
         "pk": PEOPLE,
@@ -94,130 +80,9 @@ def change_writes(before: Item | None, after: Item | None) -> list[Write]:
         writes.append(Delete((PEOPLE, old["sk"])))
     if new and new != old:
         writes.append(Put(new))
-    changes: dict[str, Counter[str]] = {}
-    for row, change in ((before, -1), (after, 1)):
-        if row:
-            counted = dict.fromkeys(_counted_as(row), change)
-            changes.setdefault(row["region"], Counter()).update(counted)
     writes += confirmations.change_writes(before, after)
     writes += role_peers.change_writes(before, after)
-    return writes + [
-        count_write(_COUNTS, f"{region}#", (before or after or {})["id"], counts, _SHARDS)
-        for region, counts in changes.items()
-    ]
-
-
-def _counted_as(row: Item) -> list[str]:
-    """The names of the counts that a member is in.
-
-    They are the status, the role of who reads what is shared, and the last day back of who was ever away.
-    """
-    if row["status"] != "active":
-        return [row["status"]]
-    names, confirmed = ["active"], bool(row.get("confirmed"))
-    if confirmed:
-        names.append(f"{_READERS}{row.get('role') or 'other'}")
-    if until := _last_day_back(row):
-        names += [f"{each}{until}" for each in _ABSENT[: 2 if confirmed else 1]]
-    return names
-
-
-def _last_day_back(row: Item) -> str | None:
-    if row.get("do_not_write"):
-        return _NEVER
-    return row["away"][-1]["until"] if row.get("away") else None
-
-
-def count_keys(region: str) -> list[Key]:
-    """Where a region's counts lie, to be read with something else.
-
-    For the national one those of all.
-    """
-    codes = regions.codes() if region == NATIONAL else (region,)
-    return [(_COUNTS, f"{code}#{shard:02d}") for code in codes for shard in range(_SHARDS)]
-
-
-def count_members(table: Table, region: str) -> Counter[str]:
-    """How many members there are by status; one read.
-
-    In a region or, for the national one, in all.
-    """
-    return _by_status(_count(table, "" if region == NATIONAL else f"{region}#"))
-
-
-def count_readers(table: Table, region: str) -> Counter[str]:
-    """How many active confirmed members of a region there are by role; one read."""
-    counts = _count(table, f"{region}#")
-    roles = {
-        name.removeprefix(_READERS): count
-        for name, count in counts.items()
-        if name.startswith(_READERS)
-    }
-    return +Counter(roles)
-
-
-def _by_status(counts: Counter[str]) -> Counter[str]:
-    return Counter({name: n for name, n in counts.items() if not name.startswith(_ADDED)})
-
-
-def _count(table: Table, begins: str) -> Counter[str]:
-    if migrations.is_done(table, STEP):
-        return sum_counts(table.query(_COUNTS, begins).items)
-    return _count_rows(table, begins)
-
-
-def sum_members(table: Table, region: str, shards: Iterable[Item | None]) -> Counter[str]:
-    """The same of a region, from its shards as read; see `count_keys`."""
-    if migrations.is_done(table, STEP):
-        return _by_status(sum_counts(filter(None, shards)))
-    return _by_status(_count_rows(table, "" if region == NATIONAL else f"{region}#"))
-
-
-def sum_confirmed(
-    table: Table, region: str, shards: Iterable[Item | None], today: date | None = None
-) -> int:
-    """How many active members of a region are confirmed, from its shards as read.
-
-    With `today` (Dublin), only those who can be asked to act.
-    """
-    counts = _sum_shards(table, region, shards)
-    confirmed = sum(count for name, count in counts.items() if name.startswith(_READERS))
-    return confirmed - _sum_absent(counts, _ABSENT[1], today) if today else confirmed
-
-
-def sum_askable(table: Table, region: str, shards: Iterable[Item | None], today: date) -> int:
-    """How many active members of a region can be asked to act on that day (Dublin)."""
-    counts = _sum_shards(table, region, shards)
-    return counts["active"] - _sum_absent(counts, _ABSENT[0], today)
-
-
-def count_askable(table: Table, region: str, today: date) -> int:
-    """The same; one read."""
-    counts = _count(table, f"{region}#")
-    return counts["active"] - _sum_absent(counts, _ABSENT[0], today)
-
-
-def _sum_shards(table: Table, region: str, shards: Iterable[Item | None]) -> Counter[str]:
-    if migrations.is_done(table, STEP):
-        return sum_counts(filter(None, shards))
-    return _count_rows(table, f"{region}#")
-
-
-def _sum_absent(counts: Counter[str], named: str, today: date) -> int:
-    """How many of these are back later than on that day, or not to be written to."""
-    return sum(
-        count
-        for name, count in counts.items()
-        if name.startswith(named) and name.removeprefix(named) > today.isoformat()
-    )
-
-
-def _count_rows(table: Table, begins: str) -> Counter[str]:
-    """Until all are counted: the rows of the register."""
-    attributes = ("status", "role", "confirmed", *_ABSENCE)
-    rows = table.query("REGISTER", begins, attributes=attributes).items
-    present_rows = (row for row in rows if row["status"] not in PAST_STATUSES)
-    return Counter(name for row in present_rows for name in _counted_as(row))
+    return [*writes, *member_counts.change_writes(before, after)]
 
 
 def list_active(

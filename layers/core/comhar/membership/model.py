@@ -1,20 +1,17 @@
 """Members: their status, memberships and terms as co-chair, and who may do what."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from comhar import data
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours, changed_by_other
-from comhar.fields import Line, Note
 from comhar.formatting import format_day
 from comhar.letters.model import Reach
 from comhar.person_names import short_name, sort_key
-from comhar.regions import codes
 
 SESSION = timedelta(hours=24)
 UNUSED = timedelta(hours=12)  # after that, what is sensitive asks for the link again
@@ -258,40 +255,6 @@ def find_why_withheld(row: Mapping[str, Any], reach: Reach, day: date) -> str | 
     return "away" if reach == "present" and find_day_back(row.get("away"), day) else None
 
 
-class Term(BaseModel):
-    """One co-chair's term, and the one answer to who leads a community on a day.
-
-    Days are Dublin's. It runs up to, and without, the day `until`, and where nobody was chosen for 28 days
-    more, the last one included (DOMAIN.md, "Co-chairs"). `ended_on` is the first day on which it gives no
-    rights any more, written on that day when somebody leaves, moves, is replaced, ended or erased.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
-
-    member: str
-    since: date = Field(alias="from")
-    until: date
-    ended_on: date | None = None
-
-    @property
-    def ends_on(self) -> date:
-        """The first day on which it gives no rights any more, as far as is known."""
-        return self.ended_on or last_day_of_grace(self.until) + timedelta(days=1)
-
-    def is_leading_on(self, day: date) -> bool:
-        return self.since <= day < self.ends_on
-
-    def is_in_grace_on(self, day: date) -> bool:
-        return self.is_leading_on(day) and day >= self.until
-
-    def end(self, day: date) -> "Term":
-        """The term ended on that day, unless it ended before."""
-        return self.model_copy(update={"ended_on": min(day, self.ends_on)})
-
-
-Terms = tuple[Term, ...]
-
-
 def last_day_of_grace(until: date) -> date:
     """The last day on which the co-chairs of a term that ran out go on."""
     return until + GRACE
@@ -303,30 +266,6 @@ def is_leading_until(until: str | None, day: date) -> bool:
     `until` is an ISO day, or None where the clock has not noted it yet: they lead until it has.
     """
     return until is None or day <= last_day_of_grace(date.fromisoformat(until))
-
-
-def leading_terms(terms: Iterable[Term], day: date) -> list[Term]:
-    """The terms of those who lead on that day, the latest of each member."""
-    return list({term.member: term for term in terms if term.is_leading_on(day)}.values())
-
-
-def add_missing_ends(terms: Terms, chairs: Collection[str]) -> Terms:
-    """The terms with the ends that were not written down before there was a grace.
-
-    Nothing was written of a term that had run out when others were chosen (it ended that day), or when the
-    co-chair left (its last day). `chairs` are the ids of those who were not replaced.
-    """
-    ends = ((term, _missing_end(term, terms, chairs)) for term in terms)
-    return tuple(term.end(day) if day else term for term, day in ends)
-
-
-def _missing_end(term: Term, terms: Terms, chairs: Collection[str]) -> date | None:
-    if term.ended_on:
-        return None
-    chosen = [other.since for other in terms if other.since >= term.until]
-    if chosen:
-        return min(chosen)
-    return None if term.member in chairs else term.until
 
 
 def activate_member(member: Member, today: date) -> Member:
@@ -391,45 +330,3 @@ def confirm_member(member: Member) -> Member:
     if not member.active:
         raise MemberNotActive
     return member.model_copy(update={"confirmed": True})
-
-
-def require_region(code: str) -> str:
-    """The code itself, if it is a region's.
-
-    Raises:
-        Invalid: it is not; for the form's field.
-    """
-    if code not in codes():
-        raise Invalid(FieldError("region", "Choose one of the six health regions."))
-    return code
-
-
-def require_role(key: str) -> str:
-    """The same for a role's key."""
-    if key not in {role["key"] for role in data.load("roles")}:
-        raise Invalid(FieldError("role", "Choose one of the roles."))
-    return key
-
-
-def _as_validator(require: Callable[[str], str]) -> Callable[[str], str]:
-    """The check as a pydantic validator."""
-
-    def check(code: str) -> str:
-        try:
-            return require(code)
-        except Invalid as error:
-            raise ValueError(error.errors[0].message) from error
-
-    return check
-
-
-def region_choices() -> list[dict[str, Any]]:
-    """The regions to choose from, each with its counties, which people know better."""
-    return [{**region, "hint": ", ".join(region["counties"])} for region in data.load("regions")]
-
-
-# A member's answers, in any form.
-RegionCode = Annotated[Line, AfterValidator(_as_validator(require_region))]
-RoleKey = Annotated[Line, AfterValidator(_as_validator(require_role))]
-AskAbout = Note
-Shows = Annotated[list[Shown], Field(max_length=2)]

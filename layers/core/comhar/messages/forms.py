@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from comhar.fields import Form, Line
-from comhar.membership.model import RegionCode
+from comhar.membership.member_fields import RegionCode
 from comhar.messages.model import Audience, OfficeAudience, Words
 
 Subject = Annotated[Line, StringConstraints(max_length=100)]

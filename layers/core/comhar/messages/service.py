@@ -16,8 +16,9 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings import reply_counts
 from comhar.meetings import repository as meetings_repository
-from comhar.membership import directory
-from comhar.membership.model import Member, require_region
+from comhar.membership import member_counts
+from comhar.membership.member_fields import require_region
+from comhar.membership.model import Member
 from comhar.membership.repository import audit_write, find_members
 from comhar.messages import forms, model, repository, views
 from comhar.messages.model import Message, MessageGone, MessagesChanged
@@ -116,7 +117,7 @@ def _prepare(region: str, form: forms.Write, ctx: Context) -> tuple[Message, Ite
 
 
 def _count_people(region: str, form: forms.Write, ctx: Context) -> int:
-    active = directory.count_askable(ctx.table, region, local_date(ctx.now))
+    active = member_counts.count_askable(ctx.table, region, local_date(ctx.now))
     if form.to == "members":
         return active
     if not form.meeting or not form.meeting.startswith(f"{region}-"):

@@ -10,8 +10,8 @@ from comhar.dates.dublin_time import local_date, to_wall
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings import repository as meetings_repository
-from comhar.membership import directory
-from comhar.membership.model import require_region
+from comhar.membership import member_counts
+from comhar.membership.member_fields import require_region
 from comhar.membership.repository import audit_write
 from comhar.phases import forms, model, views
 
@@ -69,7 +69,7 @@ def get_close_page(region: str, ctx: Context) -> views.ClosePage:
     model.close(_get_community(region, ctx), local_date(ctx.now))
     return views.ClosePage(
         region=region,
-        members=directory.count_askable(ctx.table, region, local_date(ctx.now)),
+        members=member_counts.count_askable(ctx.table, region, local_date(ctx.now)),
         has_meetings=_has_meetings(region, ctx),
     )
 

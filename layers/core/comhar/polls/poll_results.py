@@ -6,7 +6,7 @@ from comhar.aws.conditions import Item
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.due_work import migrations
-from comhar.membership import directory
+from comhar.membership import directory, member_counts
 from comhar.membership.model import Member, may_be_asked_to_act
 from comhar.polls import repository, votes
 from comhar.polls.model import NAMED_UP_TO, Poll, PollResults
@@ -28,10 +28,10 @@ def load_results(poll_id: str, ctx: Context) -> PollResults:
         people = directory.list_active(ctx.table, region, limit=NAMED_UP_TO)
         if people.next is None:
             return _load_from_votes(poll_id, people.items, ctx)
-    keys = [votes.key(poll_id, ctx.user.id), *directory.count_keys(region)]
+    keys = [votes.key(poll_id, ctx.user.id), *member_counts.count_keys(region)]
     own, *shards = ctx.table.batch_get(keys)
     members = sum_counts(filter(None, shards))["active"]
-    askable = directory.sum_askable(ctx.table, region, shards, local_date(ctx.now))
+    askable = member_counts.sum_askable(ctx.table, region, shards, local_date(ctx.now))
     poll, counts = load_counts(poll_id, ctx)
     votes_by_id = {ctx.user.id: own["votes"]} if own else {}
     return PollResults(poll, counts, members, votes_by_id, absent=members - askable)
@@ -57,7 +57,7 @@ def count_unanswered(poll_id: str, ctx: Context[Member | None]) -> tuple[Poll, i
         NotFound: there is no such poll.
     """
     poll, counts = load_counts(poll_id, ctx)
-    members = directory.count_members(ctx.table, poll.region)["active"]
+    members = member_counts.count_members(ctx.table, poll.region)["active"]
     return poll, members - counts["answered"]
 
 

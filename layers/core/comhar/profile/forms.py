@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from comhar.fields import Email, Form, Line, Revision
-from comhar.membership.model import AskAbout, Language, RegionCode, RoleKey, Shows
+from comhar.membership.member_fields import AskAbout, RegionCode, RoleKey, Shows
+from comhar.membership.model import Language
 
 
 class ChangeDetails(Form):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from comhar.fields import View
-from comhar.membership import model as membership_model
+from comhar.membership import member_fields
 from comhar.membership.model import Language, Member, Shown, Status, find_day_back
 
 
@@ -81,7 +81,7 @@ class RegionForm(View):
 
 def region_form(member: Member) -> RegionForm:
     others = [
-        region for region in membership_model.region_choices() if region["code"] != member.region
+        region for region in member_fields.region_choices() if region["code"] != member.region
     ]
     return RegionForm(
         region=str(member.region), office=member.office, led=bool(member.chair_of), regions=others

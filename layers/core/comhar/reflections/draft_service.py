@@ -7,7 +7,7 @@ from comhar.dates.dublin_time import to_wall
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import repository as meetings_repository
-from comhar.membership import directory
+from comhar.membership import member_counts
 from comhar.reflections import model, revisions, service, views
 from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import STEPS, Draft
@@ -125,7 +125,7 @@ def review(ctx: Context, seal: Seal) -> views.Review:
     draft = _get_draft(ctx, seal)
     readers = None
     if me.confirmed:
-        readers = views.readers(directory.count_readers(ctx.table, region), me)
+        readers = views.readers(member_counts.count_readers(ctx.table, region), me)
     before = revisions.find_changed(draft, ctx, seal)
     return views.Review(
         draft=str(draft.saved_at),

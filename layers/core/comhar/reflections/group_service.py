@@ -9,7 +9,7 @@ from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings.model import Meeting
-from comhar.membership import directory
+from comhar.membership import member_counts
 from comhar.membership import repository as membership_repository
 from comhar.reflections import (
     draft_repository,
@@ -115,7 +115,7 @@ def share_page(meeting_id: str, ctx: Context, seal: Seal) -> group_views.GroupSh
         AppError: as `step`.
     """
     meeting, draft = _read_whole(meeting_id, ctx, seal)
-    by_role = directory.count_readers(ctx.table, meeting.region)
+    by_role = member_counts.count_readers(ctx.table, meeting.region)
     return group_views.GroupSharePage(
         **group_views.about(meeting),
         revision=draft.revision,

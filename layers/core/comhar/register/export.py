@@ -11,7 +11,7 @@ from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import codes
+from comhar.membership import codes, member_fields
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import SIGN_IN_MINUTES
@@ -28,14 +28,14 @@ def get_export_form(region: str | None, status: str | None, ctx: Context) -> vie
         Invalid: there is no such region or status.
     """
     if region:
-        membership_model.require_region(region)
+        member_fields.require_region(region)
     member_list.require_status(status)
     return views.ExportForm(
         email=ctx.user.email,
         minutes=SIGN_IN_MINUTES,
         region=region or None,
         status=status or None,
-        regions=membership_model.region_choices(),
+        regions=member_fields.region_choices(),
     )
 
 

@@ -8,7 +8,8 @@ from comhar import data
 from comhar.errors import FieldError, Invalid
 from comhar.fields import Email, Form, Line, Note, Paragraph, Revision
 from comhar.membership.forms import Code
-from comhar.membership.model import Language, RegionCode, RoleKey, Shows
+from comhar.membership.member_fields import RegionCode, RoleKey, Shows
+from comhar.membership.model import Language
 
 
 def _require_one(members: Any) -> Any:

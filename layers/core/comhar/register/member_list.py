@@ -9,7 +9,7 @@ from comhar.aws.conditions import Item
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid, Malformed
-from comhar.membership import directory
+from comhar.membership import directory, member_counts, member_fields
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.regions import NATIONAL
@@ -64,9 +64,9 @@ def require_status(status: str | None) -> None:
 
 def _require_valid(filters: forms.Filters | forms.Search) -> None:
     if filters.region:
-        membership_model.require_region(filters.region)
+        member_fields.require_region(filters.region)
     if filters.role:
-        membership_model.require_role(filters.role)
+        member_fields.require_role(filters.role)
     require_status(filters.status)
     if filters.confirmed and filters.confirmed not in _CONFIRMED:
         raise Invalid(FieldError("confirmed", "Choose yes or no."))
@@ -84,7 +84,7 @@ def _browse(filters: forms.Filters | forms.Search, ctx: Context) -> _Rows:
     after = filters.cursor or None
     rows = membership_repository.list_rows(ctx.table, region, after, PAGE + 1)
     page = list(islice(rows, PAGE + 1))
-    total = directory.count_members(ctx.table, region or NATIONAL).total()
+    total = member_counts.count_members(ctx.table, region or NATIONAL).total()
     return page[:PAGE], page[PAGE - 1]["sk"] if len(page) > PAGE else None, total
 
 

@@ -7,7 +7,7 @@ from comhar import data, retention
 from comhar.absence import views as absence_views
 from comhar.absence.views import Away
 from comhar.fields import View, json_name
-from comhar.membership import model as membership_model
+from comhar.membership import member_fields
 from comhar.membership.model import Language, Member, Status
 from comhar.profile.views import AskedName
 
@@ -237,7 +237,7 @@ class EnterForm(View):
 
 
 def enter_form() -> EnterForm:
-    return EnterForm(regions=membership_model.region_choices(), roles=data.load("roles"))
+    return EnterForm(regions=member_fields.region_choices(), roles=data.load("roles"))
 
 
 class MoveForm(View):
@@ -250,7 +250,7 @@ class MoveForm(View):
 
 def move_form(member: Member) -> MoveForm:
     others = [
-        region for region in membership_model.region_choices() if region["code"] != member.region
+        region for region in member_fields.region_choices() if region["code"] != member.region
     ]
     about = member.model_dump(include={"id", "name", "region", "chair_of"})
     return MoveForm(**about, regions=others)

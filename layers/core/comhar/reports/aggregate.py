@@ -9,7 +9,8 @@ from comhar.dates.date_ranges import DateRange
 from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.quarters import Quarter
 from comhar.formatting import format_day
-from comhar.membership.model import Terms, last_day_of_grace, leading_terms
+from comhar.membership.chair_terms import Terms, leading_terms
+from comhar.membership.model import last_day_of_grace
 from comhar.reports.source_rows import (
     MeetingRow,
     MemberRow,

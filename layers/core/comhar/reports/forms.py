@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from comhar.fields import Form
-from comhar.membership.model import RegionCode
+from comhar.membership.member_fields import RegionCode
 
 
 class Question(Form):

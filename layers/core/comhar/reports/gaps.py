@@ -15,7 +15,8 @@ from comhar.dates.quarters import Quarter, report_instant
 from comhar.dates.working_days import working_days_before
 from comhar.formatting import format_day
 from comhar.meetings.timeline import Rules
-from comhar.membership.model import last_day_of_grace, leading_terms
+from comhar.membership.chair_terms import leading_terms
+from comhar.membership.model import last_day_of_grace
 from comhar.reports.model import Status
 from comhar.reports.source_rows import Approval, MeetingRow
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from comhar.fields import View
 from comhar.meetings import repository as meetings_repository
-from comhar.membership.model import Term
+from comhar.membership.chair_terms import Term
 from comhar.reports.model import Figure, KpiReport, Status
 from comhar.reports.source_rows import Approval, MeetingRow, Period, Records
 

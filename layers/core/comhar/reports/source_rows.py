@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from comhar.aws.conditions import Item
 from comhar.communities.model import Rest
-from comhar.membership.model import Terms, add_missing_ends
+from comhar.membership.chair_terms import Terms, add_missing_ends
 from comhar.surveys.disclosure import disclose_rating, is_telling_sum
 
 Records = Literal["meetings", "members", "actions", "chairs", "terms"]  # behind a figure

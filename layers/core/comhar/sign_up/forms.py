@@ -1,7 +1,8 @@
 """Request bodies of joining: an address, and the sign-up form."""
 
 from comhar.fields import Email, Form, Line
-from comhar.membership.model import AskAbout, Language, RegionCode, RoleKey, Shows
+from comhar.membership.member_fields import AskAbout, RegionCode, RoleKey, Shows
+from comhar.membership.model import Language
 
 
 class Join(Form):

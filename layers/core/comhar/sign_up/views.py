@@ -3,7 +3,7 @@
 from typing import Any
 
 from comhar.fields import View
-from comhar.membership import model as membership_model
+from comhar.membership import member_fields
 from comhar.membership.model import Language, Shown, Status
 
 
@@ -76,6 +76,4 @@ class Welcome(View):
 
 def region_choices(led: set[str]) -> list[dict[str, Any]]:
     """The regions to choose from; each says whether its community has begun."""
-    return [
-        {**region, "led": region["code"] in led} for region in membership_model.region_choices()
-    ]
+    return [{**region, "led": region["code"] in led} for region in member_fields.region_choices()]

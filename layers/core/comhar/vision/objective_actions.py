@@ -12,7 +12,8 @@ from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import action_repository
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import Member, require_region
+from comhar.membership.member_fields import require_region
+from comhar.membership.model import Member
 from comhar.membership.repository import audit_write, find_member
 from comhar.vision import forms, model, repository, views
 from comhar.vision.model import Vision

@@ -9,7 +9,7 @@ from comhar.dates.dublin_time import stamp
 from comhar.formatting import Instant, get_title
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
-from comhar.membership import directory
+from comhar.membership import member_counts
 from comhar.membership.model import ErasedPerson
 from comhar.vision.model import Vision
 
@@ -55,9 +55,9 @@ def get_with_agreement(
 
     Beside them how many confirmed members can be asked that day; one read.
     """
-    keys = [key(region), agreement_key(region, member_id), *directory.count_keys(region)]
+    keys = [key(region), agreement_key(region, member_id), *member_counts.count_keys(region)]
     head, agreement, *shards = table.batch_get(keys)
-    confirmed = directory.sum_confirmed(table, region, shards, today)
+    confirmed = member_counts.sum_confirmed(table, region, shards, today)
     return from_item(head, region), agreement["revision"] if agreement else None, confirmed
 
 

@@ -4,7 +4,8 @@ from comhar.aws.conditions import retry_conflicts
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import NotFound
-from comhar.membership.model import ChairsOnly, require_region
+from comhar.membership.member_fields import require_region
+from comhar.membership.model import ChairsOnly
 from comhar.vision import forms, model, objective_actions, repository, views
 from comhar.vision.model import Vision, VisionChanged
 

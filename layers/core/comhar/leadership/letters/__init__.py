@@ -14,7 +14,8 @@ from comhar.leadership import repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import last_day_of_grace, leading_terms
+from comhar.membership.chair_terms import leading_terms
+from comhar.membership.model import last_day_of_grace
 from comhar.settings import Settings
 
 

@@ -18,7 +18,7 @@ from comhar.meetings.agenda import model, repository, views
 from comhar.meetings.agenda.draft import AgendaDraft
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
-from comhar.membership import directory
+from comhar.membership import member_counts
 
 
 class HoldTooLate(Conflict):
@@ -98,7 +98,7 @@ def get_issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
     if draft.issued_version and not draft.is_changed:
         raise AgendaUnchanged
     meeting = draft.meeting
-    keys = [communities_repository.CLOSURES, *directory.count_keys(meeting.region)]
+    keys = [communities_repository.CLOSURES, *member_counts.count_keys(meeting.region)]
     closures, *shards = ctx.table.batch_get(keys)
     rules = meetings_repository.rules_from_item(closures, ctx.settings)
     return views.IssuePage(
@@ -108,7 +108,7 @@ def get_issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
         again=meeting.agenda_issued,
         late=timeline.is_late(meeting, ctx.now, rules),
         floor_at=stamp(rules.before(meeting.starts_at.date(), rules.floor_days)),
-        members=directory.sum_askable(ctx.table, meeting.region, shards, local_date(ctx.now)),
+        members=member_counts.sum_askable(ctx.table, meeting.region, shards, local_date(ctx.now)),
         undecided=sum(item.state == "proposed" for item in draft.items),
     )
 

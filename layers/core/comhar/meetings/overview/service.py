@@ -15,7 +15,7 @@ from comhar.meetings import repository as meetings_repository
 from comhar.meetings.model import Meeting
 from comhar.meetings.overview import views
 from comhar.meetings.timeline import pack_until
-from comhar.membership import directory
+from comhar.membership import member_counts
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 
@@ -104,7 +104,7 @@ def get_pack(token: str, ctx: Context[Member | None]) -> views.Pack:
     if pack_until(meeting) <= ctx.now:
         raise email_links.LinkSpent(next=ASK_FOR_NEW_LINK)
     listed = replies.needs_by_member(replies.list_stored(ctx.table, bundle, ["NEEDS"]))
-    count_keys = directory.count_keys(meeting.region)
+    count_keys = member_counts.count_keys(meeting.region)
     community, *others = ctx.table.batch_get(
         [
             communities_repository.key(meeting.region),
@@ -114,7 +114,7 @@ def get_pack(token: str, ctx: Context[Member | None]) -> views.Pack:
     )
     counts, people = others[: len(count_keys)], others[len(count_keys) :]
     active_members = _active_members(people, meeting, ctx)
-    members = directory.sum_members(ctx.table, meeting.region, counts)["active"]
+    members = member_counts.sum_members(ctx.table, meeting.region, counts)["active"]
     actions = meetings_repository.list_open_actions(ctx.table, meeting.region)
     chairs = communities_repository.from_item(community, meeting.region, local_date(ctx.now)).chairs
     return views.pack(
