@@ -84,7 +84,7 @@ def test_several_people_whom_one_shard_counts_are_confirmed_at_once(
     region: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """DynamoDB refuses two writes for one item: naming co-chairs failed for every eighth pair, with a 500."""
-    monkeypatch.setattr(directory, "_SHARDS", 1)
+    monkeypatch.setattr(member_counts, "_SHARDS", 1)
     before = member_counts.count_readers(wiring.table(), "SW").total()
     new = [region.cloud.member(confirmed=False) for _ in range(4)]
     chairs = {"members": [new[0].id, new[1].id], "term_months": 6}
