@@ -25,7 +25,18 @@ POSTS = [
     (path, each["post"]["operationId"]) for path, each in SPEC["paths"].items() if "post" in each
 ]
 GETS = [(path, each["get"]) for path, each in SPEC["paths"].items() if "get" in each]
-OFFICE = ("/members", "/invitations", "/reports", "/inbox", "/texts", "/closures", "/national")
+OFFICE = (
+    *(
+        "/members",
+        "/invitations",
+        "/reports",
+        "/inbox",
+        "/texts",
+        "/closures",
+        "/holds",
+        "/national",
+    ),
+)
 OF_OFFICE = (
     "/messages/{id}/release",
     "/meetings/{id}/facilitator",

@@ -250,6 +250,31 @@ def test_a_longer_hold_stops_it_again(region: Region) -> None:
     assert is_erased(region.ann)
 
 
+def test_who_asked_before_the_hold_began_is_told_once_that_it_waits(region: Region) -> None:
+    ask_to_be_erased(region, region.ann)
+    path = set_hold(region, "person", region.ann.id, until="2027-03-01")
+    later(region, days=8)
+    (letter,) = region.mail(region.ann, "About what you asked for")
+    words = " ".join(letter.get_body(("plain",)).get_content().split())
+    assert "until Monday 1 March 2027 at the earliest" in words and REASON not in words
+    region.at(2027, 2, 28, 12)
+    region.done(OFFICE, path, HOLD | {"until": "2027-04-01"})
+    region.at(2027, 3, 2, 12)
+    assert len(region.mail(region.ann, "About what you asked for")) == 2
+    region.at(2027, 4, 2, 9)
+    assert is_erased(region.ann)
+
+
+def test_who_knew_of_the_hold_or_never_asked_gets_no_email_about_it(region: Region) -> None:
+    set_hold(region, "person", region.ann.id)
+    ask_to_be_erased(region, region.ann)
+    region.done(region.ben, "/me/leave", {})
+    set_hold(region, "person", region.ben.id)
+    later(region, days=370)
+    for member in (region.ann, region.ben):
+        assert region.mail(member, "About what you asked for") == []
+
+
 def become(region: Region, what: str) -> tuple[Member, int]:
     """A person whose records are due to be deleted after so many days."""
     if what == "erasing":

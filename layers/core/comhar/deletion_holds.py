@@ -47,14 +47,9 @@ def postpone(work: Item, kind: Kind, thing: str, table: Table, now: datetime) ->
     hold = find(table, kind, thing, now)
     if hold is None:
         return False
-    put_off(work, hold["ends_at"], table)
-    return True
-
-
-def put_off(work: Item, until: str, table: Table) -> None:
-    """Makes claimed work due at that instant; its mark says that a hold did."""
     with suppress(ConditionFailed):  # another worker has it by now
-        table.transact([put_off_write(work, until)])
+        table.transact([put_off_write(work, hold["ends_at"])])
+    return True
 
 
 def put_off_write(work: Item, until: str) -> Update:

@@ -7,6 +7,7 @@ without a person is joined by a random name.
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -23,6 +24,7 @@ from comhar.erasure import model, repository
 from comhar.inbox import repository as inbox_repository
 from comhar.leadership import repository as leadership_repository
 from comhar.letters import repository as letters_repository
+from comhar.letters.model import Letter, LetterId
 from comhar.meetings import personal_data as meetings_personal_data
 from comhar.meetings import replies
 from comhar.meetings import repository as meetings_repository
@@ -76,19 +78,41 @@ def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None
 
 
 def _is_on_hold(item: Item, member: Item, ctx: Context[None]) -> bool:
-    """Whether a hold stops the work, which is then put off."""
+    """Whether a hold stops the work, which is then put off.
+
+    Who asked to be deleted is told until when, unless they know.
+    """
+    hold = _find_hold(member, ctx)
+    if hold is None:
+        return False
+    until = hold["ends_at"]
+    if hold["kind"] == "meeting":  # its end knows nobody who waits for it: each day again
+        until = min(until, stamp(ctx.now + timedelta(days=1)))
+    later = deletion_holds.put_off_write(item, until)
+    writes: list[Write] = [later]
+    if member["status"] == "erasing" and item.get("on_hold_until") != hold["until"]:
+        letter = LetterId("erasure_waits", member["id"], hold["until"], member["id"])
+        facts = {"on_hold_until": hold["until"]}
+        writes = [
+            replace(later, set=later.set | facts),
+            letters_repository.insert_write(Letter(letter, facts), ctx.now),
+        ]
+    with suppress(ConditionFailed):  # another worker has it by now
+        ctx.table.transact(writes[:1], optional=writes[1:])
+    return True
+
+
+def _find_hold(member: Item, ctx: Context[None]) -> Item | None:
+    """The hold on somebody's records, or on those of a meeting that name them."""
     table, now = ctx.table, ctx.now
-    if deletion_holds.postpone(item, "person", member["id"], table, now):
-        return True
+    if hold := deletion_holds.find(table, "person", member["id"], now):
+        return hold
     regions = model.person_from_item(member, "").regions
     for hold in deletion_holds.list_lasting(table, now, "meeting"):
         meeting_id = hold["thing"]
         if meeting_id.partition("-")[0] in regions and _is_part_of(meeting_id, member["id"], table):
-            # Each day again: the end of a hold on a meeting knows nobody who waits for it.
-            tomorrow = stamp(now + timedelta(days=1))
-            deletion_holds.put_off(item, min(hold["ends_at"], tomorrow), table)
-            return True
-    return False
+            return hold
+    return None
 
 
 def _is_part_of(meeting_id: str, member_id: str, table: Table) -> bool:

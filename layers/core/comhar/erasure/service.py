@@ -1,5 +1,6 @@
 """Use cases of erasure up to the day it is final: ask, confirm, undo."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from comhar import deletion_holds, email_links
@@ -79,9 +80,7 @@ def confirm_erasure(token: str, ctx: AnyUser) -> views.Erasing:
     final_at: str = work.item["due_at"]
     letter = LetterId("erasing", before.id, str(before.revision + 1), before.id)
     on_hold_until = _find_last_day(before, ctx)
-    facts = {"final_at": final_at}
-    if on_hold_until:
-        facts["on_hold_until"] = on_hold_until.isoformat()
+    known = {"on_hold_until": on_hold_until.isoformat()} if on_hold_until else {}
     writes: list[Write] = [
         _spend_write(link, ASK_AGAIN, ctx.now),
         *link_requests.reset_writes(address_digest(before.email)),
@@ -90,8 +89,8 @@ def confirm_erasure(token: str, ctx: AnyUser) -> views.Erasing:
         ),
         *leadership_repository.step_down_writes(before, ctx),
         *claims.mark_erasing_writes(ctx.table, before.email, before.id, True),
-        work,
-        letters_repository.insert_write(Letter(letter, facts), ctx.now),
+        replace(work, item=work.item | known),
+        letters_repository.insert_write(Letter(letter, {"final_at": final_at, **known}), ctx.now),
         membership_repository.audit_write(before, "erase", before, ctx.now),
     ]
 

@@ -45,7 +45,20 @@ def draft_erasing(
     return Draft(member["email"], subject, "erasure/letters/erasing", context, link)
 
 
+def draft_erasure_waits(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """That the office has to keep the records for now, and until when."""
+    member = items[0]
+    if member is None or member["status"] != "erasing":
+        return Dropped("changed")
+    context = {"name": membership_repository.display_name(member), **letter.facts}
+    subject, template = "About what you asked for", "erasure/letters/erasure_waits"
+    return Draft(member["email"], subject, template, context)
+
+
 PURPOSES = {
     "erase": Purpose(read_recipient, draft_erase, reach="asked"),
+    "erasure_waits": Purpose(read_recipient, draft_erasure_waits, reach="asked"),
     "erasing": Purpose(read_recipient, draft_erasing, reach="asked"),
 }
