@@ -2,7 +2,7 @@
 
 import pytest
 
-from comhar import wiring
+from comhar import data, wiring
 from comhar.dates.dublin_time import stamp
 from comhar.inbox.language import seems_irish
 from tests.support.cloud import Cloud
@@ -31,10 +31,10 @@ def answer(cloud: Cloud, part: str = "plain") -> str:
     return str(letter.get_body((part,)).get_content())
 
 
-def fill(cloud: Cloud, text: str, words: str) -> None:
-    bearer = cloud.session(OFFICE)
-    sent = {"revision": 0, "paragraph": words}
-    assert cloud.call("POST", f"/texts/{text}", sent, bearer=bearer).status == 200
+def fill(cloud: Cloud, **words: str) -> None:
+    """The office writes Irish words for emails of these purposes."""
+    sent = {"revision": 0, "irish": words}
+    assert cloud.call("POST", "/texts/irish", sent, bearer=cloud.session(OFFICE)).status == 200
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_greeting_or_a_name_makes_no_irish_mail(text: str) -> None:
 
 
 def test_who_writes_in_english_gets_no_irish(cloud: Cloud) -> None:
-    fill(cloud, "irish_acknowledged", WORDS)
+    fill(cloud, acknowledged=WORDS)
     write(cloud, "gmail")
     assert "Fuaireamar" not in answer(cloud) and LINE not in answer(cloud)
     (mail,) = cloud.call("GET", "/inbox", bearer=cloud.session(OFFICE)).json["messages"]
@@ -85,7 +85,7 @@ def test_without_an_irish_text_the_line_in_both_languages_stands_first(cloud: Cl
 
 
 def test_the_offices_irish_text_stands_first_and_in_its_language(cloud: Cloud) -> None:
-    fill(cloud, "irish_acknowledged", WORDS)
+    fill(cloud, acknowledged=WORDS)
     write(cloud)
     words, html = answer(cloud), answer(cloud, "html")
     assert "Fuaireamar do theachtaireacht." in words and LINE not in words
@@ -94,7 +94,7 @@ def test_the_offices_irish_text_stands_first_and_in_its_language(cloud: Cloud) -
 
 
 def test_a_link_to_join_begins_in_irish_too(cloud: Cloud) -> None:
-    fill(cloud, "irish_join", "Seo é do nasc.")
+    fill(cloud, join="Seo é do nasc.")
     address = {"sorcha.ni.dhomhnaill@gmail.com": "sorcha@hse.ie"}
     write(cloud, **address)
     assert "Seo é do nasc." in answer(cloud) and "/sign-up/" in answer(cloud)
@@ -119,10 +119,42 @@ def test_a_mail_of_an_earlier_version_says_nothing_of_its_language(cloud: Cloud)
 
 def test_the_irish_texts_are_typed_in_irish_and_blank_again_is_none(cloud: Cloud) -> None:
     bearer = cloud.session(OFFICE)
-    for text in ("irish_acknowledged", "irish_join", "irish_line"):
+    for text in ("irish", "irish_line"):
         page = cloud.call("GET", f"/texts/{text}", bearer=bearer, html=True).text
         assert 'lang="ga"' in page and Page(page).faults() == []
-    fill(cloud, "irish_acknowledged", WORDS)
-    cloud.call("POST", "/texts/irish_acknowledged", {"revision": 1}, bearer=bearer)
+    fill(cloud, acknowledged=WORDS)
+    cloud.call("POST", "/texts/irish", {"revision": 1}, bearer=bearer)
     write(cloud)
     assert LINE in answer(cloud)
+
+
+def test_only_emails_that_there_are_have_an_irish_text(cloud: Cloud) -> None:
+    bearer = cloud.session(OFFICE)
+    for field, irish in (("irish.poem", {"poem": "x"}), ("irish.agenda", {"agenda": "x" * 1001})):
+        sent = {"revision": 0, "irish": irish}
+        refused = cloud.call("POST", "/texts/irish", sent, bearer=bearer)
+        assert refused.status == 422
+        assert [each["field"] for each in refused.json["errors"]] == [field]
+
+
+def test_every_email_that_nobody_writes_has_a_place_for_irish_words() -> None:
+    """Not those that only the office gets, or who hosts a meeting; nor what a person wrote."""
+    others = {"no_chairs", "kpi_ready", "kpi_final", "facilitation", "facilitation_end"}
+    others |= {"message", "message_reply", "sign_in"}
+    places = [email["key"] for email in data.load("irish_emails")]
+    assert len(places) == len({*places})
+    assert {*places} == wiring.mailer().purposes - others
+
+
+def test_a_member_who_prefers_irish_gets_the_offices_irish_words_and_no_other(cloud: Cloud) -> None:
+    fill(cloud, left="Slán go fóill.")
+    for language, is_irish in (("ga", True), ("en", False)):
+        member = cloud.member(language=language)
+        cloud.call("POST", "/me/leave", {}, bearer=cloud.session(member))
+        cloud.post_letters()
+        (letter,) = (each for each in cloud.mail() if each["To"] == member.email)
+        words = letter.get_body(("plain",)).get_content()
+        assert ("Slán go fóill." in words) is is_irish
+        html = letter.get_body(("html",)).get_content()
+        assert ('<p lang="ga">Slán go fóill.</p>' in html) is is_irish
+        assert "You have left" in words

@@ -41,7 +41,11 @@ def in_words(draft: Draft, settings: Settings, now: datetime) -> bytes:
     """The letter's own text without the rest of a message, which half of the time would go into; what
     becomes of it is read back in the tests of each route."""
     context = {**draft.context, "subject": draft.subject, "lang": draft.lang, "pause": draft.pause}
-    context |= {"public_url": settings.public_url, "office": settings.mail_from}
+    context |= {
+        "public_url": settings.public_url,
+        "office": settings.mail_from,
+        "irish": draft.irish,
+    }
     text = templates.letter_environment().get_template(f"{draft.template}.txt.j2").render(context)
     return f"Content-Type: text/plain; charset=utf-8\n\n{text}".encode()
 

@@ -72,7 +72,7 @@ def test_a_word_that_somebody_wrote_is_found_in_what_both_forms_share():
 @pytest.mark.parametrize("kind", ["txt", "html"])
 def test_every_layout_says_where_to_find_help(kind: str):
     layout = templates.letter_environment().get_template(f"letters/letters/layout.{kind}.j2")
-    blanks = {"lang": "en-IE", "subject": "", "office": "", "pause": None}
+    blanks = {"lang": "en-IE", "subject": "", "office": "", "pause": None, "irish": ()}
     words = layout.render(public_url="https://comhar.example", **blanks)
     assert all(each in words for each in ("112", "116 123", "50808", "https://comhar.example/help"))
 

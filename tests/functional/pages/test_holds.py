@@ -45,5 +45,7 @@ def test_the_office_checks_its_places_of_help_and_writes_its_irish_texts(
     stack.settle()
     visit(WRITER).letter("Thank you for your message").reads("as scríobh chugainn")
     office.open("/inbox").reads("Reply in Irish").follow("Ceist").reads("Reply in Irish")
-    office.open("/texts").follow("Change your message has arrived, in Irish")
-    office.fill("The text", "Fuaireamar do theachtaireacht.").press("Save").reads("Saved.")
+    office.open("/texts").follow("Change emails in Irish")
+    office.fill("Your message has arrived", "Fuaireamar do theachtaireacht.").press("Save").reads(
+        "Saved."
+    )

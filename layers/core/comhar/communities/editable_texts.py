@@ -18,6 +18,7 @@ type AnyUser = Context[Member | None]
 FIELD_OF_TEXT = {
     "roles": "roles",
     **dict.fromkeys(data.load("texts"), "paragraph"),
+    "irish": "irish",
     "help": "entries",
 }
 _KINDS = ("letter", "stranger_letter", "invitation", "inbound", "draft")  # on the page of privacy
@@ -132,9 +133,11 @@ def _require_past_checks(form: forms.Wording, today: date) -> None:
 
 
 def _require_fields(kind: str, sent: dict[str, Any]) -> None:
-    """Refuses fields that make up another text, and roles that do not exist."""
+    """Refuses fields that make up another text, and roles and emails that do not exist."""
     unknown = [name for name in sent if name != kind]
     known = {role["key"] for role in apply_wording("roles", None)}
     unknown += [f"roles.{key}" for key in sent.get("roles", {}) if key not in known]
+    emails = {email["key"] for email in data.load("irish_emails")}
+    unknown += [f"irish.{key}" for key in sent.get("irish", {}) if key not in emails]
     if unknown:
         raise Invalid(*(FieldError(name, f"There is no field called {name}.") for name in unknown))

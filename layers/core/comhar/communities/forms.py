@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from comhar.fields import Form, Line, Paragraph, Revision, required_with
 
@@ -43,6 +43,9 @@ class HelpEntry(Form):
     checked_on: Annotated[date, Field(strict=False)] | None = None
 
 
+IrishText = Annotated[Paragraph, StringConstraints(max_length=1000)]  # all of them fit in a body
+
+
 class Wording(Form):
     """The text in the office's words, made from what stood there at `revision`; what is left out goes
     back to the words that came with the service."""
@@ -50,6 +53,7 @@ class Wording(Form):
     revision: Revision
     roles: dict[str, Paragraph] | None = None
     paragraph: Paragraph | None = None
+    irish: dict[str, IrishText] | None = None
     entries: Annotated[list[HelpEntry], Field(max_length=20)] | None = None
 
 

@@ -273,10 +273,15 @@ def clear_starter(community: Community, user: Member) -> Community:
 def apply_wording(name: str, own: Any) -> Any:
     """A text in its data file's shape, with the office's words where it has some.
 
-    `name` is `roles`, `help` or one of data/texts.json; `own` are the office's words.
+    `name` is `roles`, `irish`, `help` or one of data/texts.json; `own` are the office's words.
     """
     if name in data.load("texts"):
         return own or data.load("texts")[name]["text"]
+    if name == "irish":
+        return [
+            {**email, "text": (own or {}).get(email["key"], "")}
+            for email in data.load("irish_emails")
+        ]
     if name == "help":
         return data.load("help") | {"entries": own or _default_help_entries()}
     words = own or {}

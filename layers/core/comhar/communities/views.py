@@ -67,7 +67,7 @@ class Texts(View):
 
 
 class Text(View):
-    """One text as it stands now: of `roles`, `paragraph` and `entries` the one that it is made of.
+    """One text as it stands now: of `roles`, `paragraph`, `irish` and `entries` the one that it is made of.
 
     `page` is where a paragraph stands; `note` is what to mind when changing it. `unchecked` are the numbers,
     from 0, of the entries that are to be checked now.
@@ -78,6 +78,7 @@ class Text(View):
     changed_at: str | None = None
     roles: list[dict[str, str]] | None = None
     paragraph: str | None = None
+    irish: list[dict[str, str]] | None = None
     entries: list[dict[str, Any]] | None = None
     unchecked: list[int] | None = None
     page: str | None = None

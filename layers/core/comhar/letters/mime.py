@@ -53,6 +53,7 @@ def render(draft: Draft, settings: Settings) -> tuple[str, str]:
         "public_url": settings.public_url,
         "office": settings.mail_from,
         "pause": draft.pause,
+        "irish": draft.irish,
     }
     found = templates.letter_environment()
     text = found.get_template(f"{draft.template}.txt.j2").render(context)

@@ -1,6 +1,6 @@
 """Types of letters, mailings and purposes; when to try again after a failure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
@@ -88,6 +88,7 @@ class Draft:
     `pause` is the address by which whoever reads an optional letter ends letters of its kind. `stranger`
     says that we do not know the address: anybody may have typed it, so the budget decides when it goes.
     `sender` is in whose name it goes out, from our address; `thread` is what an answer by mail refers to.
+    `irish` are the words in Irish before the others, line by line, each with its language.
     """
 
     to: str
@@ -102,6 +103,7 @@ class Draft:
     stranger: bool = False
     sender: str = "Comhar"
     thread: str | None = None
+    irish: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True)

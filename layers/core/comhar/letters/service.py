@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from comhar import email_links, retention
+from comhar import email_links, irish_texts, retention
 from comhar.address_digests import address_digest
 from comhar.aws.conditions import ConditionFailed, Delete, Item, Key, Put, Update, Write
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
@@ -108,6 +108,10 @@ class Mailer:
         self._withhold = withhold
         self._closures = closures
 
+    @property
+    def purposes(self) -> set[str]:
+        return {*self._purposes}
+
     def post(self, key: Key, image: Item | None = None) -> Posted:
         """Tries to post the letter once.
 
@@ -174,6 +178,7 @@ class Mailer:
                 return self._drop(letter, room, item)
             if isinstance(room, datetime):
                 return self._put_off(letter, room, item)
+            draft = self._with_irish(draft, letter.id.purpose, recipient)
             draft, minted = self._with_links(draft, letter.id.person, purpose, now)
             message = mime.message(draft, self._settings, now)
         except Exception:
@@ -216,6 +221,13 @@ class Mailer:
     def _put_off(self, letter: Letter, until: datetime, item: Item) -> str:
         self._table.transact([repository.postpone_write(letter.id, until, item)])
         return "waiting"
+
+    def _with_irish(self, draft: Draft, purpose: str, recipient: Item | None) -> Draft:
+        """The draft with the office's Irish words for it, where its recipient prefers Irish."""
+        if draft.irish or (recipient or {}).get("language") != "ga":
+            return draft
+        (item,) = self._table.batch_get([irish_texts.KEY])
+        return replace(draft, irish=irish_texts.read(purpose, item))
 
     def _with_links(
         self, draft: Draft, person: str, purpose: Purpose, now: datetime

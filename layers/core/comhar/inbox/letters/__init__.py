@@ -22,20 +22,20 @@ def acknowledged(
 ) -> Draft | Dropped:
     """That a person will read it, when, and where to find help until then."""
     email = letter.facts["email"]
-    status, irish = irish_texts.split(items[1:], letter.facts)
+    status, irish = irish_texts.split("acknowledged", items[1:], letter.facts)
     address = email_addresses.read_address_status(status, email, now, settings)
     if address.unreachable:
         return Dropped("bounced")
     helps = apply_wording("help", (items[0] or {}).get("words"))["entries"]
-    context = {"helps": helps, "irish": irish}
+    context = {"helps": helps}
     template, subject = "inbox/letters/acknowledged", "Thank you for your message"
-    return Draft(email, subject, template, context, stranger=not address.known)
+    return Draft(email, subject, template, context, stranger=not address.known, irish=irish)
 
 
 def _address_and_irish(letter: Letter, table: Table) -> list[Key]:
     return [
         *email_addresses.address_status_keys(letter, table),
-        *irish_texts.keys("acknowledged", letter.facts),
+        *irish_texts.keys(letter.facts),
     ]
 
 

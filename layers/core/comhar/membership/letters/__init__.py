@@ -24,7 +24,7 @@ def draft_join(
     for. `mail` says that the person wrote to the office.
     """
     email = letter.facts["email"]
-    status, irish = irish_texts.split(items, letter.facts)
+    status, irish = irish_texts.split("join", items, letter.facts)
     address = email_addresses.read_address_status(status, email, now, settings)
     if address.unreachable and not letter.facts.get("invited"):
         return Dropped("bounced")
@@ -44,14 +44,9 @@ def draft_join(
         {name: known[name] for name in _FOR_THE_FORM if name in known},
     )
     kind = "invitation" if origin["invited"] else "inbound" if origin["mail"] else "stranger_letter"
-    context = {
-        **origin,
-        "days": SIGN_UP_LINK_HOURS // 24,
-        "forgotten": _retention_time(kind),
-        "irish": irish,
-    }
+    context = {**origin, "days": SIGN_UP_LINK_HOURS // 24, "forgotten": _retention_time(kind)}
     template, subject = "membership/letters/join", "Your link to join Comhar"
-    return Draft(email, subject, template, context, link, stranger=not address.known)
+    return Draft(email, subject, template, context, link, stranger=not address.known, irish=irish)
 
 
 def draft_sign_in(
@@ -123,7 +118,7 @@ def _join_keys(letter: Letter, table: Table) -> list[Key]:
     """What is known of the address, and Irish words for who wrote to the office in Irish."""
     return [
         *email_addresses.address_status_keys(letter, table),
-        *irish_texts.keys("join", letter.facts),
+        *irish_texts.keys(letter.facts),
     ]
 
 
