@@ -27,7 +27,7 @@ UNTIL = {"until": "2027-02-22"}
 # kind waits for nobody, those that are made after this was written too.
 REACH = {
     **dict.fromkeys(("join", "sign_in", "new_address", "sent_link", "export_code"), "asked"),
-    **dict.fromkeys(("left", "erase", "erasing", "acknowledged"), "asked"),
+    **dict.fromkeys(("left", "erase", "erasing", "erasure_waits", "acknowledged"), "asked"),
     **dict.fromkeys(("address_changed", "declined", "ended", "signed_up"), "away"),
 }
 
