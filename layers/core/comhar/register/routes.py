@@ -1,6 +1,9 @@
 """Routes of the register: the members, as the National Office keeps them."""
 
+from typing import Annotated
+
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from comhar.absence.forms import SetAway
 from comhar.register import (
@@ -17,6 +20,7 @@ from comhar.register import member_page as register_member_page
 from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, OfficeContext, Once, SignInRequest, UserContext
 
+MeetingId = Annotated[str | None, Query(max_length=60)]
 app = App("register", sensitive=True)
 
 
@@ -97,7 +101,7 @@ def names_page(ctx: OfficeContext) -> views.NamesToCheck:
 
 @app.get("/members/confirm", title="Whom to confirm in a community")
 def confirm_page(
-    ctx: UserContext, region: str | None = None, meeting: str | None = None
+    ctx: UserContext, region: str | None = None, meeting: MeetingId = None
 ) -> views.ConfirmPage:
     """With `meeting`, those who were there."""
     return service.get_confirm_page(region, meeting, ctx)
