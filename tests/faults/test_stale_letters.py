@@ -6,6 +6,7 @@ from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
 from comhar.meetings import changes
 from comhar.meetings import forms as meetings_forms
+from comhar.membership import follow_up_work
 from comhar.membership import repository as membership_repository
 from tests.faults.faulty_system import OFFICE, SETTINGS, FaultySystem
 
@@ -85,11 +86,11 @@ def test_who_becomes_active_between_issue_and_meeting_gets_the_current_agenda_on
     assert sum(system.ses.agendas().values()) == 3
     system.now = ISSUE + timedelta(days=2)
     late = system.member(99)
-    system.table.transact([membership_repository.catch_up_write(late, system.now)])
+    system.table.transact([follow_up_work.catch_up_write(late, system.now)])
     system.run_on(0, 1)
     assert system.ses.agendas()["m99@hse.ie"] == 1
     assert set(system.ses.agendas().values()) == {1}
-    system.table.transact([membership_repository.catch_up_write(late, system.now)])
+    system.table.transact([follow_up_work.catch_up_write(late, system.now)])
     system.run_on(0, 1)
     assert system.ses.agendas()["m99@hse.ie"] == 1
 
@@ -100,7 +101,7 @@ def test_who_joins_while_the_agenda_is_being_written_gets_it_once(system: Faulty
     claimed = claim_first(system)
     system.take(claimed)
     late = system.member(0x99)
-    system.table.transact([membership_repository.catch_up_write(late, system.now)])
+    system.table.transact([follow_up_work.catch_up_write(late, system.now)])
     system.run_on(0, 1)
     assert set(system.ses.agendas().values()) == {1}
     assert len(system.ses.agendas()) == 4

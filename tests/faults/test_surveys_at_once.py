@@ -14,7 +14,7 @@ from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.due_work import leases
 from comhar.errors import AppError
-from comhar.surveys import ballots
+from comhar.surveys import audience, ballots
 from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys import service as surveys_service
@@ -99,7 +99,7 @@ def test_who_joins_while_its_opening_is_killed_is_asked_with_all_or_not_at_all(n
         survey = surveys_repository.find_survey(system.table, ID)
         assert survey is not None
         letters = Counter(to for _, to, _ in system.ses.sent)
-        people = surveys_repository.list_invited_ids(system.table, survey)
+        people = audience.list_invited_ids(system.table, survey)
         assert letters == Counter(f"m{int(one[1:])}@hse.ie" for one in people)
         assert len(list_ballot_items(system, "BALLOT#")) == len(people), point
         row = system.table.query("REGION#SW", "SURVEY#").items[0]

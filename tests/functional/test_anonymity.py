@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.surveys import ballots
+from comhar.surveys import audience, ballots
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import new_meeting_feedback
 from comhar.tokens import digest, new_id
@@ -110,7 +110,7 @@ def open_survey(cloud: Cloud, found: ObservedSurvey, present: bool) -> dict[str,
     cloud.post_letters()
     stored_survey = surveys_repository.find_survey(wiring.table(), found.survey)
     assert stored_survey is not None
-    recipients = surveys_repository.list_invited_ids(wiring.table(), stored_survey)
+    recipients = audience.list_invited_ids(wiring.table(), stored_survey)
     assert sorted(recipients) == sorted(found.people)
     found.people = list(recipients)
     links = ballot_links.list_links(found.survey, found.people)

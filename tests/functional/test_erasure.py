@@ -15,6 +15,7 @@ from comhar.dates.quarters import Quarter
 from comhar.erasure import jobs as erasure_jobs
 from comhar.erasure import repository as erasure_repository
 from comhar.meetings.day import personal_data as day_personal_data
+from comhar.membership import follow_up_work
 from comhar.membership import personal_data as membership_personal_data
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import ErasedPerson, Member
@@ -254,7 +255,7 @@ def linked(member: Member, email: str) -> list[Put]:
 
 def test_work_for_somebody_who_is_something_else_by_now_does_nothing(cloud: Cloud) -> None:
     member = cloud.member(status="pending", confirmed=False)
-    wiring.table().transact([membership_repository.schedule_deletion_write(member, cloud.now)])
+    wiring.table().transact([follow_up_work.schedule_deletion_write(member, cloud.now)])
     cloud.call("POST", f"/members/{member.id}/admit", bearer=cloud.session(OFFICE))
     later(cloud, days=184)
     assert status(member) == "active"
@@ -575,7 +576,7 @@ def test_after_a_restore_who_was_erased_is_erased_again_and_nobody_else(
 
 def test_after_a_restore_what_had_begun_goes_on_under_the_same_random_name(cloud: Cloud) -> None:
     one = active(cloud, status="erasing")
-    key = membership_repository.deletion_key(one.id)
+    key = follow_up_work.deletion_key(one.id)
     begun = {"member": one.id, "status": "erasing", "begun": "2027-01-01", "stands_for": "random"}
     stored = dict(zip(("pk", "sk"), key, strict=True)) | begun
     wiring.table().transact([Put(stored), erasure_repository.ledger_write(one.id, cloud.now)])

@@ -13,6 +13,7 @@ from comhar.reports import service as reports_service
 from comhar.terms_of_reference import forms as terms_forms
 from comhar.terms_of_reference import model as terms_model
 from comhar.terms_of_reference import repository as terms_repository
+from comhar.terms_of_reference import sections
 from comhar.terms_of_reference import service as terms_service
 from tests.support.proof_sizes import OVER_DYNOXIDE, sized
 from tests.support.sample_region import OFFICE, Region, text
@@ -311,7 +312,7 @@ def test_nothing_that_eight_people_save_at_once_is_lost(region: Region):
     """What a save answered with 200 is in the text, or was shown to who came after."""
     people = [region.ann, region.ben, region.cian, region.chair, region.other_chair]
     people += [region.cloud.member(region="SW") for _ in range(3)]
-    keys = [each["key"] for each in terms_model.outline()]
+    keys = [each["key"] for each in sections.outline()]
     saved: set[str] = set()
     clashed: set[str] = set()
 

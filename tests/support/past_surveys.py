@@ -10,7 +10,7 @@ from comhar.aws.conditions import Key, Put, Write
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
-from comhar.surveys import ballots
+from comhar.surveys import audience, ballots
 from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Definition, Survey
@@ -39,7 +39,7 @@ def make_survey(
 
 def recipient_ids(survey: Survey, table: Table | None = None) -> set[str]:
     """The ids of those whom a survey asks."""
-    return set(surveys_repository.list_invited_ids(table or wiring.table(), survey))
+    return set(audience.list_invited_ids(table or wiring.table(), survey))
 
 
 def store_answers_as_before(survey_id: str, sheets: Sequence[dict[str, Any]], table: Table) -> None:

@@ -12,6 +12,7 @@ from comhar.membership.model import Member
 from comhar.membership.repository import session_key
 from comhar.terms_of_reference import model as terms_model
 from comhar.terms_of_reference import repository as terms_repository
+from comhar.terms_of_reference import sections
 from comhar.vision import model as vision_model
 from comhar.vision import repository as vision_repository
 from tests.support import office_mail, past_surveys
@@ -240,7 +241,7 @@ def _approve_terms() -> None:
     """The sample, as if all had signed it: a first version."""
     drafted = terms_model.Head(region="SW", revision=1, lock=1)
     head = terms_model.approve(drafted, date(2027, 1, 11)).model_copy(update={"lock": 1})
-    text = terms_model.Text(sections=terms_model.sample())
+    text = sections.Text(sections=sections.sample())
     writes = [*terms_repository.head_writes(head), terms_repository.version_write(head, text)]
     wiring.table().transact([*writes, terms_repository.text_write("SW", text)])
 

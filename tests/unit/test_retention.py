@@ -10,8 +10,7 @@ import pytest
 from comhar import data, retention
 from comhar.aws.conditions import Put
 from comhar.letters import repository as letters_repository
-from comhar.membership import email_addresses
-from comhar.membership import repository as membership_repository
+from comhar.membership import email_addresses, follow_up_work
 from comhar.membership.model import Member
 from comhar.reports.model import KpiReport
 from comhar.reports.repository import insert_writes
@@ -86,9 +85,7 @@ def ends(item: dict) -> timedelta:
 
 def test_what_was_easily_forgotten_ends_too() -> None:
     member = Member(id="m1", name="Ann", email="ann@hse.ie", region="SW")
-    assert ends(membership_repository.catch_up_write(member, NOW).item) == retention.period(
-        "letter"
-    )
+    assert ends(follow_up_work.catch_up_write(member, NOW).item) == retention.period("letter")
     report = KpiReport(
         quarter="2026-Q4", first=NOW.date(), last=NOW.date(), version=1, status="provisional",
         made_at=NOW, regions=[], names={}, rows=[],

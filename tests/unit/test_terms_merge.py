@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from comhar.terms_of_reference.model import TermsChanged, Text, change_text, merge_sections, sample
+from comhar.terms_of_reference.model import TermsChanged
+from comhar.terms_of_reference.sections import Text, change_text, merge_sections, sample
 from comhar.text_merge import merge_fields
 
 KEYS = list(sample())[:3]

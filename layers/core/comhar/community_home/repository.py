@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from comhar.aws.batch import Batch
 from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import Batch, Table
+from comhar.aws.dynamodb import Table
 from comhar.communities import pulse
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community

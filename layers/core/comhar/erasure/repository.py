@@ -6,7 +6,7 @@ from typing import Any
 from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Put, Update, absent
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
-from comhar.membership import repository as membership_repository
+from comhar.membership import follow_up_work
 from comhar.membership.model import Member
 from comhar.tokens import digest, keyed_digest, new_secret
 
@@ -15,14 +15,12 @@ _LEDGER = "ERASED"
 
 def schedule_erasure_write(before: Member, after: Member, now: datetime) -> Put:
     """The work that makes it final when it is time, with the status to go back to."""
-    return Put(
-        membership_repository.schedule_deletion_write(after, now).item | {"former": before.status}
-    )
+    return Put(follow_up_work.schedule_deletion_write(after, now).item | {"former": before.status})
 
 
 def find_pending(table: Table, member_id: str) -> Item | None:
     """The work of who asked to be erased, while it can still be undone."""
-    work = table.get(membership_repository.deletion_key(member_id))
+    work = table.get(follow_up_work.deletion_key(member_id))
     return work if work and "former" in work and "begun" not in work else None
 
 
@@ -70,6 +68,6 @@ def restart_write(member: Member, now: datetime) -> Put:
 
     Refused where it had begun: it goes on by itself with the pseudonym that was drawn then.
     """
-    pk, sk = membership_repository.deletion_key(member.id)
+    pk, sk = follow_up_work.deletion_key(member.id)
     item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
     return Put({**item, "due": "work", "due_at": stamp(now)}, condition={"begun": absent})

@@ -12,7 +12,7 @@ from comhar.erasure import model, repository, views
 from comhar.leadership import repository as leadership_repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import claims, link_requests, sessions
+from comhar.membership import claims, follow_up_work, link_requests, sessions
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member, MemberChanged
 from comhar.tokens import new_id
@@ -145,7 +145,7 @@ def undo_erasure(token: str, ctx: AnyUser) -> views.Undone:
         _work_write(work, after, ctx.now),
     ]
     if after.active:
-        writes.append(membership_repository.catch_up_write(after, ctx.now))
+        writes.append(follow_up_work.catch_up_write(after, ctx.now))
     with conflict_as(MemberChanged(next=OPEN_AGAIN)):
         ctx.table.transact(writes)
     return views.Undone(status=after.status)
@@ -161,7 +161,7 @@ def _work_write(work: Item, after: Member, now: datetime) -> Write:
     if after.active:
         return cancel
     return Put(
-        membership_repository.schedule_deletion_write(after, now).item,
+        follow_up_work.schedule_deletion_write(after, now).item,
         condition=cancel.condition,
     )
 

@@ -13,7 +13,7 @@ from comhar.dates.dublin_time import stamp, unstamp
 from comhar.due_work import leases
 from comhar.holds import repository
 from comhar.meetings import repository as meetings_repository
-from comhar.membership import repository as membership_repository
+from comhar.membership import follow_up_work
 from comhar.reflections import keys as reflection_keys
 from comhar.wheel import repository as wheel_repository
 
@@ -41,7 +41,7 @@ def _list_work(hold: Item, table: Table) -> Iterator[Key]:
     """The work that the hold may have put off."""
     thing = hold["thing"]
     if hold["kind"] == "person":
-        yield membership_repository.deletion_key(thing)
+        yield follow_up_work.deletion_key(thing)
     elif hold["kind"] == "mail":
         yield from repository.list_keys("mail", thing)
     else:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from comhar import regions, waiting_rows
+from comhar.aws.batch import Batch
 from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import Batch, Table
+from comhar.aws.dynamodb import Table
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
 from comhar.context import Context

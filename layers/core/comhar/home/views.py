@@ -12,6 +12,7 @@ from comhar.home.repository import Reading
 from comhar.meetings.model import Choice
 from comhar.meetings.timeline import agenda_due_at
 from comhar.membership.model import Member, Status, find_day_back
+from comhar.surveys.views import OpenSurvey, open_surveys
 
 JOIN_BEFORE = timedelta(minutes=15)  # from then on the link to a meeting online stands on the page
 
@@ -23,15 +24,6 @@ class WaitingItem(View):
     title: str
     since: str
     href: str
-
-
-class OpenSurvey(View):
-    """A survey that is open: the same for everybody, whoever answered."""
-
-    title: str
-    until: str
-    meeting: str | None = None  # which it is of
-    day: str | None = None  # of that meeting, as wall time
 
 
 class WaitingList(View):
@@ -132,7 +124,7 @@ def home(reading: Reading, things: list[tasks.Thing], user: Member, now: datetim
         closed_on=closed_on.isoformat() if closed_on else None,
         count=sum(thing.count for thing in things),
         waiting=[_item(thing) for thing in things],
-        surveys=_surveys(reading, now),
+        surveys=open_surveys(reading.meetings, reading.surveys, now),
         actions=sorted((_task(item, now) for item in own), key=lambda task: task.by),
         away_until=find_day_back(user.away, local_date(now)),
         term_until=user.chair_until.get(user.region or "")
@@ -146,33 +138,12 @@ def waiting_list(reading: Reading, things: list[tasks.Thing], now: datetime) -> 
     return WaitingList(
         count=sum(thing.count for thing in things),
         items=[_item(thing) for thing in things],
-        surveys=_surveys(reading, now),
+        surveys=open_surveys(reading.meetings, reading.surveys, now),
     )
 
 
 def _item(thing: tasks.Thing) -> WaitingItem:
     return WaitingItem(**thing.model_dump(exclude={"since", "count"}), since=stamp(thing.since))
-
-
-def _surveys(reading: Reading, now: datetime) -> list[OpenSurvey]:
-    """What is open, by when it closes."""
-    at = stamp(now)
-    found = [
-        OpenSurvey(
-            title="Meeting feedback",
-            until=row["survey_until"],
-            meeting=row["id"],
-            day=row["starts_at"],
-        )
-        for row in reading.meetings
-        if row.get("survey_until") and row["survey_until"] > at
-    ]
-    found += [
-        OpenSurvey(title=row["title"], until=row["closes_at"])
-        for row in reading.surveys
-        if row["opens_at"] <= at < row["closes_at"]
-    ]
-    return sorted(found, key=lambda survey: survey.until)
 
 
 def _next_meeting(reading: Reading, user: Member, now: datetime) -> NextMeeting | None:

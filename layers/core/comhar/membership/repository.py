@@ -23,7 +23,7 @@ from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import local_date, stamp, unstamp
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Place
-from comhar.membership import claims, directory
+from comhar.membership import claims, directory, follow_up_work
 from comhar.membership.model import PAST_STATUSES, SESSION, Member, Session
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
@@ -38,19 +38,11 @@ _STORED = (
 _LISTS = ("chair_of", "shows", "periods", "moved_from")
 _NOTE_USE_EVERY = timedelta(hours=1)  # a write an hour, not one a request
 REGISTER = "REGISTER"  # the audit's subject for the list of members
-_RETENTION_KINDS = {
-    "inactive": "left"
-}  # of data/retention.json, where they are not named like the status
 _PAGE_SIZE = 1_000  # register rows: most of the MB that one call may read
 
 
 def key(member_id: str) -> Key:
     return f"MEMBER#{member_id}", "MEMBER"
-
-
-def deletion_key(member_id: str) -> Key:
-    """The work that deletes a person when it is time."""
-    return f"FORGET#{member_id}", "FORGET"
 
 
 def row_key(region: str, member_id: str) -> Key:
@@ -163,14 +155,8 @@ def update_writes(before: Member, after: Member, now: datetime) -> list[Write]:
     if moved:
         writes.append(_old_region_write(before, after))
     if (after.active, after.region) != (before.active, before.region):
-        writes.append(_recount_write(after, now))
+        writes.append(follow_up_work.recount_write(after, now))
     return writes
-
-
-def _recount_write(member: Member, now: datetime) -> Put:
-    """Work that counts the member's replies anew, as they are concerned or not any more."""
-    item = {"pk": f"RECOUNT#{member.id}", "sk": "RECOUNT", "member": member.id}
-    return Put({**item, "due": "work", "due_at": stamp(now)})
 
 
 def confirm_writes(member: Member, by: Member, now: datetime) -> list[Write]:
@@ -203,31 +189,6 @@ def welcome_letter_write(member: Member, now: datetime) -> Put:
     return letters_repository.insert_write(
         Letter(LetterId("welcome", member.id, version, member.id)), now
     )
-
-
-def catch_up_write(member: Member, now: datetime) -> Put:
-    """Work that gives a newly active member what the region was told before they came."""
-    item = {
-        "pk": f"CATCHUP#{member.id}",
-        "sk": "CATCHUP",
-        "member": member.id,
-        "region": member.region,
-        "expires": int((now + retention.period("letter")).timestamp()),
-        "due": "work",
-        "due_at": stamp(now),
-    }
-    return Put(item)
-
-
-def schedule_deletion_write(member: Member, now: datetime) -> Put:
-    """Work that deletes a person after their time, if their status is still this one.
-
-    Statuses such as declined or left; a later change of status puts its own work in place of it.
-    """
-    due_at = stamp(now + retention.period(_RETENTION_KINDS.get(member.status, member.status)))
-    pk, sk = deletion_key(member.id)
-    item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
-    return Put(item | {"due": "work", "due_at": due_at})
 
 
 def audit_write(

@@ -12,7 +12,7 @@ from comhar.errors import FieldError, Invalid
 from comhar.leadership import repository as leadership_repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import name_requests
+from comhar.membership import follow_up_work, name_requests
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import EDITABLE, Member, MemberChanged
 from comhar.person_names import fold_look_alikes
@@ -107,7 +107,7 @@ def move_region(form: forms.MoveRegion, ctx: Context) -> views.Standing:
         *leadership_repository.step_down_writes(before, ctx),
     ]
     if after.active:
-        writes.append(membership_repository.catch_up_write(after, ctx.now))
+        writes.append(follow_up_work.catch_up_write(after, ctx.now))
     _write(writes, ctx)
     return views.standing(after)
 
@@ -148,7 +148,7 @@ def leave(ctx: Context) -> views.Standing:
     facts = {"forgotten": last_day.isoformat()}
     writes: list[Write] = [
         *membership_repository.update_writes(before, after, ctx.now),
-        membership_repository.schedule_deletion_write(after, ctx.now),
+        follow_up_work.schedule_deletion_write(after, ctx.now),
         letters_repository.insert_write(Letter(letter, facts), ctx.now),
         membership_repository.audit_write(before, "leave", before, ctx.now),
         *leadership_repository.step_down_writes(before, ctx),
@@ -183,11 +183,11 @@ def rejoin(ctx: Context) -> views.Standing:
         membership_repository.audit_write(ctx.user, "rejoin", ctx.user, ctx.now),
     ]
     if after.active:
-        writes.append(Delete(membership_repository.deletion_key(after.id)))
+        writes.append(Delete(follow_up_work.deletion_key(after.id)))
         writes.append(membership_repository.welcome_letter_write(after, ctx.now))
-        writes.append(membership_repository.catch_up_write(after, ctx.now))
+        writes.append(follow_up_work.catch_up_write(after, ctx.now))
     else:
-        writes.append(membership_repository.schedule_deletion_write(after, ctx.now))
+        writes.append(follow_up_work.schedule_deletion_write(after, ctx.now))
     _write(writes, ctx)
     return views.standing(after)
 

@@ -16,6 +16,7 @@ from comhar.membership.repository import audit_write
 from comhar.questionnaires import forms, model, repository, views
 from comhar.questionnaires.model import Questionnaire
 from comhar.regions import NATIONAL
+from comhar.surveys import audience
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys import views as surveys_views
 from comhar.surveys.model import (
@@ -192,5 +193,5 @@ def _require_audience(codes: list[str], region: str | None, opens_on: date, tabl
 
 def _list_sizes(region: str | None, opens_on: date, table: Table) -> Mapping[str, AudienceSize]:
     """By region how many would be asked that day, of all or of one; one query."""
-    sizes = surveys_repository.list_audience_sizes(table, region, opens_on)
+    sizes = audience.list_audience_sizes(table, region, opens_on)
     return {code: sizes.get(code, AudienceSize()) for code in regions.codes()}

@@ -14,6 +14,7 @@ from comhar.letters.model import Letter, LetterId
 from comhar.meetings import repository as meetings_repository
 from comhar.recurring_surveys import repository
 from comhar.recurring_surveys.model import KINDS, RUNS_OF_FEW, Evaluation, PlanChanged
+from comhar.surveys import audience
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import SurveyAlreadyRunning
 from comhar.tokens import new_id
@@ -37,7 +38,7 @@ def begin_survey(item: Item, ctx: Context[None]) -> None:
         if not _has_met(before, today, ctx):
             unmet = before.advance(today, left_out_on=today)
             return ctx.table.transact([repository.advance_write(item, unmet, closures)])
-        people = surveys_repository.list_eligible_ids(ctx.table, before.region, today)
+        people = audience.list_eligible_ids(ctx.table, before.region, today)
         if not people:
             return ctx.table.transact([left_out])
         run = before.new_survey(new_id(ctx.now, before.region), ctx.now)

@@ -11,6 +11,7 @@ from comhar.meetings import repository as meetings_repository
 from comhar.membership.repository import audit_write
 from comhar.recurring_surveys import model, repository, views
 from comhar.recurring_surveys.model import KINDS, Evaluation
+from comhar.surveys import audience
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import (
     OPEN_DAYS,
@@ -48,7 +49,7 @@ def get_evaluations(region: str, ctx: Context) -> views.Evaluations:
                 revision=current.revision if current else 0,
             )
         )
-    sizes = surveys_repository.list_audience_sizes(ctx.table, region, today)
+    sizes = audience.list_audience_sizes(ctx.table, region, today)
     invited = sizes.get(region, AudienceSize()).invited
     few = 0 < invited < RESPONSE_THRESHOLD
     next_row = meetings_repository.find_next_row(ctx.table, region, ctx.now) if few else None

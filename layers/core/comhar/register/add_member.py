@@ -12,7 +12,7 @@ from comhar.errors import Conflict, FieldError, Invalid
 from comhar.idempotency import REPEATABLE, Once
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import claims, email_addresses, sessions
+from comhar.membership import claims, email_addresses, follow_up_work, sessions
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
@@ -56,7 +56,7 @@ def add_member(form: forms.EnterMember, ctx: Context, once: Once = REPEATABLE) -
     writes: list[Write] = [
         *membership_repository.insert_member_writes(member),
         membership_repository.audit_write(ctx.user, "enter", member, ctx.now, region=member.region),
-        membership_repository.catch_up_write(member, ctx.now),
+        follow_up_work.catch_up_write(member, ctx.now),
         letters_repository.insert_write(
             Letter(LetterId("signed_up", member.id, "1", member.id)), ctx.now
         ),
@@ -94,7 +94,7 @@ def end_by_link(token: str, ctx: AnyUser) -> views.NotMe:
     """
     link, member = _get_entered(token, ctx)
     after = membership_model.end_membership(member, "inactive", local_date(ctx.now))
-    forget = membership_repository.schedule_deletion_write(after, ctx.now)
+    forget = follow_up_work.schedule_deletion_write(after, ctx.now)
     at_once = Put({**forget.item, "due_at": stamp(ctx.now)})
     unused = Delete(sessions.entered_by_office_key(member.id), condition={"pk": present})
     by_themselves = Context(member, ctx.now, ctx.table, ctx.settings)

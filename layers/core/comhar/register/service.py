@@ -13,7 +13,7 @@ from comhar.leadership import repository as leadership_repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.meetings import repository as meetings_repository
-from comhar.membership import confirmations, directory, sessions
+from comhar.membership import confirmations, directory, follow_up_work, sessions
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
@@ -58,7 +58,7 @@ def decline(member_id: str, form: forms.Why, ctx: Context) -> views.Person:
     after = membership_model.decline_member(before, form.reason)
     ending = [
         _letter_write("declined", after, ctx.now),
-        membership_repository.schedule_deletion_write(after, ctx.now),
+        follow_up_work.schedule_deletion_write(after, ctx.now),
     ]
     save_change(before, after, "decline", ctx, *ending)
     return views.person(after)
@@ -215,7 +215,7 @@ def move(member_id: str, form: forms.Move, ctx: Context) -> views.Person:
         _letter_write("moved", after, ctx.now, region=after.region, led=led),
     ]
     if after.active:
-        more.append(membership_repository.catch_up_write(after, ctx.now))
+        more.append(follow_up_work.catch_up_write(after, ctx.now))
     facts = {"region": before.region, "to": after.region}
     save_change(before, after, "move", ctx, *more, **facts)
     return views.person(after)
@@ -249,7 +249,7 @@ def deactivate(member_id: str, form: forms.Why, ctx: Context) -> views.Person:
     after = membership_model.end_membership(before, "inactive", local_date(ctx.now), form.reason)
     ending = [
         _letter_write("ended", after, ctx.now),
-        membership_repository.schedule_deletion_write(after, ctx.now),
+        follow_up_work.schedule_deletion_write(after, ctx.now),
     ]
     save_end(before, after, "deactivate", ctx, *ending)
     return views.person(after)
@@ -322,7 +322,7 @@ def save_end(before: Member, after: Member, action: str, ctx: Context, *more: Wr
 def _welcome_writes(member: Member, now: datetime) -> list[Write]:
     return [
         membership_repository.welcome_letter_write(member, now),
-        membership_repository.catch_up_write(member, now),
+        follow_up_work.catch_up_write(member, now),
     ]
 
 

@@ -9,7 +9,7 @@ from comhar.aws.conditions import ConditionFailed, Delete, Item, Write
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
-from comhar.membership import claims, email_addresses, link_requests, sessions
+from comhar.membership import claims, email_addresses, follow_up_work, link_requests, sessions
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.link_requests import LinkRequest
@@ -220,9 +220,7 @@ def _delete_other_links_writes(link: Item, ctx: AnyUser) -> list[Delete]:
 def _member_writes(member: Member, now: datetime) -> list[Write]:
     """All that a new member brings about, active or waiting."""
     next_work_write = (
-        membership_repository.catch_up_write
-        if member.active
-        else membership_repository.schedule_deletion_write
+        follow_up_work.catch_up_write if member.active else follow_up_work.schedule_deletion_write
     )
     return [
         *membership_repository.insert_member_writes(member),

@@ -18,7 +18,7 @@ from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
-from comhar.surveys import ballots, close, repository
+from comhar.surveys import audience, ballots, close, repository
 from comhar.surveys.model import Survey, reminder_due_at
 from comhar.tokens import digest
 
@@ -69,9 +69,9 @@ def _open_survey(item: Item, survey: Survey, ctx: Context[None]) -> None:
 def _settle_audience(item: Item, survey: Survey, ctx: Context[None]) -> tuple[str, ...]:
     """Ids of those asked: stored already, or of all who can be asked as it opens."""
     if not survey.everyone or survey.audience_size is not None or survey.people:
-        return repository.list_invited_ids(ctx.table, survey)
+        return audience.list_invited_ids(ctx.table, survey)
     opens_on = local_date(survey.opens_at)
-    people = repository.list_eligible_ids(ctx.table, survey.region, opens_on)
+    people = audience.list_eligible_ids(ctx.table, survey.region, opens_on)
     ctx.table.transact(repository.settle_audience_writes(item, survey, people))
     return people
 
@@ -89,7 +89,7 @@ def _mailing_writes(
 
 
 def _remind_everyone(item: Item, survey: Survey, ctx: Context[None]) -> None:
-    people = repository.list_invited_ids(ctx.table, survey)
+    people = audience.list_invited_ids(ctx.table, survey)
     mailings = _mailing_writes("survey_reminder", survey, people, ctx.now)
     ctx.table.transact([repository.remind_write(item, survey, ctx.now), *mailings])
 

@@ -21,17 +21,12 @@ from comhar.communities import pulse
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.due_work import leases
 from comhar.membership.model import ErasedPerson
-from comhar.membership.repository import REGISTER
 from comhar.surveys import quarter_row
 from comhar.surveys.model import (
-    AUDIENCE_FIELDS,
     RESPONSE_THRESHOLD,
-    AudienceSize,
     Survey,
     SurveyAlreadyRunning,
     is_below_threshold,
-    last_settled_day,
-    may_be_asked,
     next_step,
 )
 
@@ -194,45 +189,6 @@ def list_surveys(table: Table, ids: Sequence[str]) -> list[Survey]:
     return [
         from_item(item) for item in table.batch_get([key(survey_id) for survey_id in ids]) if item
     ]
-
-
-def list_eligible_ids(table: Table, region: str, opens_on: date) -> tuple[str, ...]:
-    """Ids of the members whom a survey that opens on that day asks.
-
-    In no order; one query.
-    """
-    last_day = last_settled_day(opens_on)
-    rows = table.query(REGISTER, f"{region}#", attributes=AUDIENCE_FIELDS).items
-    return tuple(row["id"] for row in rows if may_be_asked(row, last_day, opens_on))
-
-
-def list_audience_sizes(
-    table: Table, region: str | None, opens_on: date
-) -> dict[str, AudienceSize]:
-    """By region how many a survey that opens on that day asks.
-
-    Of all regions, or of one; one query.
-    """
-    last_day = last_settled_day(opens_on)
-    sizes: dict[str, AudienceSize] = {}
-    begins = f"{region}#" if region else ""
-    for row in table.query(REGISTER, begins, attributes=AUDIENCE_FIELDS).items:
-        if row["status"] == "active" and row.get("region"):
-            size = sizes.get(row["region"], AudienceSize())
-            invited = size.invited + may_be_asked(row, last_day, opens_on)
-            sizes[row["region"]] = AudienceSize(size.members + 1, invited)
-    return sizes
-
-
-def list_invited_ids(table: Table, survey: Survey) -> tuple[str, ...]:
-    """The ids of those whom a survey asks, once that is settled; one query.
-
-    Older surveys store them themselves.
-    """
-    if survey.people:
-        return survey.people
-    items = table.query(f"SURVEY#{survey.id}", "ASKED#").items
-    return tuple(person_id for item in items for person_id in item["people"])
 
 
 def invited_key(survey_id: str, part: int = 1) -> Key:

@@ -1,8 +1,10 @@
-"""Responses to who answers a survey: its questions, and thanks."""
+"""Responses: a survey's questions, what to talk about instead, which are open."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from comhar.aws.conditions import Item
+from comhar.dates.dublin_time import stamp
 from comhar.fields import View
 from comhar.surveys.model import RESPONSE_THRESHOLD, Question, Section, Survey
 
@@ -60,3 +62,35 @@ def questionnaire(survey: Survey) -> Questionnaire:
             for name in ("title", "intro", "sections", "questions")
         },
     )
+
+
+class OpenSurvey(View):
+    """A survey that is open: the same for everybody, whoever answered."""
+
+    title: str
+    until: str
+    meeting: str | None = None  # which it is of
+    day: str | None = None  # of that meeting, as wall time
+
+
+def open_surveys(
+    meetings: Iterable[Item], surveys: Iterable[Item], now: datetime
+) -> list[OpenSurvey]:
+    """What is open by rows of meetings and of surveys, in the order of closing."""
+    at = stamp(now)
+    found = [
+        OpenSurvey(
+            title="Meeting feedback",
+            until=row["survey_until"],
+            meeting=row["id"],
+            day=row["starts_at"],
+        )
+        for row in meetings
+        if row.get("survey_until") and row["survey_until"] > at
+    ]
+    found += [
+        OpenSurvey(title=row["title"], until=row["closes_at"])
+        for row in surveys
+        if row["opens_at"] <= at < row["closes_at"]
+    ]
+    return sorted(found, key=lambda survey: survey.until)

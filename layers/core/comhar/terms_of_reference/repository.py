@@ -27,8 +27,9 @@ from comhar.dates.working_days import issue_instant
 from comhar.formatting import Day, get_title
 from comhar.membership.model import ErasedPerson, Member
 from comhar.person_names import FORMER_MEMBER
-from comhar.terms_of_reference import model
-from comhar.terms_of_reference.model import Head, Text
+from comhar.terms_of_reference import model, sections
+from comhar.terms_of_reference.model import Head
+from comhar.terms_of_reference.sections import Text
 
 VERSION = "TERMS#"
 TRIES = 40  # to read head and text of one moment; each lost one means that somebody saved
@@ -57,7 +58,7 @@ def head_from_item(item: Item | None, region: str) -> Head:
 
 def text_from_item(item: Item | None) -> Text:
     """The sections' text; the sample where nobody has saved any."""
-    return Text.model_validate(item) if item else Text(sections=model.sample(), revision=0)
+    return Text.model_validate(item) if item else Text(sections=sections.sample(), revision=0)
 
 
 def get_terms(table: Table, region: str, now: datetime) -> tuple[Head, Text, Community]:

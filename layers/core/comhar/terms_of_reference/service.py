@@ -10,8 +10,9 @@ from comhar.errors import NotFound
 from comhar.meetings import repository as meetings_repository
 from comhar.membership import directory
 from comhar.membership.repository import audit_write
-from comhar.terms_of_reference import forms, model, notices, repository, views
-from comhar.terms_of_reference.model import Head, Text
+from comhar.terms_of_reference import forms, model, notices, repository, sections, views
+from comhar.terms_of_reference.model import Head
+from comhar.terms_of_reference.sections import Text
 
 TRIES = 40  # each lost one means that somebody else saved, signed or submitted
 COMING = 8  # meetings in the annex: two years of quarters
@@ -54,7 +55,7 @@ def _save(region: str, form: forms.Terms, ctx: Context) -> views.TermsSaved:
     }
     period = form.period_months or head.period_months
     try:
-        changes = model.merge_sections(text, form.revision, written, head.revision)
+        changes = sections.merge_sections(text, form.revision, written, head.revision)
     except model.TermsChanged as clash:
         typed = {"period_months": period, "same_meaning": form.same_meaning}
         clash.form = {**(clash.form or {}), **typed}
@@ -70,7 +71,7 @@ def _save(region: str, form: forms.Terms, ctx: Context) -> views.TermsSaved:
     else:
         after = head.model_copy(update={"lock": head.lock + 1})
     after = after.model_copy(update={"period_months": period})
-    text_after = model.change_text(text, changes, after.revision)
+    text_after = sections.change_text(text, changes, after.revision)
     writes: list[Write] = [
         *repository.head_writes(after),
         repository.text_write(region, text_after),
@@ -121,7 +122,7 @@ def _submit(region: str, ctx: Context) -> views.TermsSubmitted:
     else:
         after, writes, letters = _approve_writes(after, text, ctx)
     if head.revision == 0:
-        writes.append(repository.text_write(region, model.change_text(text, {}, after.revision)))
+        writes.append(repository.text_write(region, sections.change_text(text, {}, after.revision)))
     ctx.table.transact(required=writes, optional=letters)
     return views.TermsSubmitted(region=region, status=after.status, waiting_for=len(missing))
 

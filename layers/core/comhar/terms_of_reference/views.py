@@ -9,8 +9,9 @@ from comhar.aws.conditions import Item
 from comhar.communities.model import Community
 from comhar.fields import View
 from comhar.membership.model import Member
-from comhar.terms_of_reference import model
-from comhar.terms_of_reference.model import Head, Signature, Text
+from comhar.terms_of_reference import model, sections
+from comhar.terms_of_reference.model import Head, Signature
+from comhar.terms_of_reference.sections import Text
 from comhar.text_merge import word_differences
 
 
@@ -164,7 +165,7 @@ def terms(
         "may_edit": model.may_edit(user, head.region),
         "may_submit": user.id in leading and may_submit(head, list(leading), today),
         "may_sign": own in missing and not (user.office and signed_office),
-        "outline": [dict(each) for each in model.outline()],
+        "outline": [dict(each) for each in sections.outline()],
     }
 
 
@@ -198,7 +199,7 @@ def versions(head: Head, corrections: list[Item], user: Member) -> Versions:
         region=head.region,
         versions=rows[::-1],
         corrections=[correction(each, named=named) for each in corrections],
-        outline=[dict(each) for each in model.outline()],
+        outline=[dict(each) for each in sections.outline()],
     )
 
 
@@ -227,5 +228,5 @@ def version(
         ended_on=ended_on.isoformat() if ended_on else None,
         changes=changes,
         corrections=[correction(each, named=named) for each in corrections],
-        outline=[dict(each) for each in model.outline()],
+        outline=[dict(each) for each in sections.outline()],
     )

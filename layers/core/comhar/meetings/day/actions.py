@@ -6,14 +6,14 @@ from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid
 from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.day import action_repository, forms, model, views
+from comhar.meetings.day import action_repository, action_views, forms, model, views
 from comhar.meetings.day.model import Action
 from comhar.membership import directory
 from comhar.membership.model import ChairsOnly, Member
 from comhar.membership.repository import audit_write, find_member
 
 
-def get_actions(region: str, ctx: Context) -> views.Actions:
+def get_actions(region: str, ctx: Context) -> action_views.Actions:
     """Open actions, oldest first, and those done in the last 90 days, newest first.
 
     Owners are for confirmed members. Two queries.
@@ -25,12 +25,14 @@ def get_actions(region: str, ctx: Context) -> views.Actions:
     ]
     done = [action for action in actions if action.done_on and action.done_on >= since]
     done.sort(key=lambda action: str(action.done_on), reverse=True)
-    return views.Actions(
+    return action_views.Actions(
         region=region,
         actions=[
-            views.action_view(action, ctx.user, ctx.now) for action in actions if action.is_open
+            action_views.action_view(action, ctx.user, ctx.now)
+            for action in actions
+            if action.is_open
         ],
-        lately_done=[views.action_view(action, ctx.user, ctx.now) for action in done],
+        lately_done=[action_views.action_view(action, ctx.user, ctx.now) for action in done],
     )
 
 
@@ -41,7 +43,7 @@ def get_add_page(region: str, ctx: Context) -> views.NewAction:
 
 def add_action(
     region: str, form: forms.Action, ctx: Context, once: Once = REPEATABLE
-) -> views.Done:
+) -> action_views.Done:
     """Adds an action beside the meetings, once however often it is sent.
 
     It may come from the plan of a group reflection. Its owner sees it on the home page and is
@@ -63,10 +65,10 @@ def add_action(
         audit_line = audit_write(ctx.user, "add_action", action.id, ctx.now)
         writes = action_repository.insert_action_writes(action, rules, ctx.now)
         ctx.table.transact([*writes, audit_line, *once.writes(action.id)])
-    return views.Done(region=region, action=(same or action).id)
+    return action_views.Done(region=region, action=(same or action).id)
 
 
-def end_action(region: str, action_id: str, ctx: Context) -> views.Done:
+def end_action(region: str, action_id: str, ctx: Context) -> action_views.Done:
     """Marks an action as done: its owner or a co-chair may.
 
     Raises:
@@ -77,10 +79,10 @@ def end_action(region: str, action_id: str, ctx: Context) -> views.Done:
     before = _get_own(region, action_id, ctx)
     if before.is_open:
         _save(before, before.end(ctx.now), "end_action", ctx)
-    return views.Done(region=region, action=action_id)
+    return action_views.Done(region=region, action=action_id)
 
 
-def undo_end(region: str, action_id: str, ctx: Context) -> views.Done:
+def undo_end(region: str, action_id: str, ctx: Context) -> action_views.Done:
     """Marks an action as not done after all, while it is listed.
 
     Raises:
@@ -89,10 +91,10 @@ def undo_end(region: str, action_id: str, ctx: Context) -> views.Done:
     before = _get_own(region, action_id, ctx)
     if not before.is_open:
         _save(before, before.model_copy(update={"done_on": None}), "undo_action", ctx)
-    return views.Done(region=region, action=action_id)
+    return action_views.Done(region=region, action=action_id)
 
 
-def get_carry_page(region: str, action_id: str, ctx: Context) -> views.ActionPage:
+def get_carry_page(region: str, action_id: str, ctx: Context) -> action_views.ActionPage:
     """The form to carry an action over.
 
     Raises:
@@ -100,10 +102,14 @@ def get_carry_page(region: str, action_id: str, ctx: Context) -> views.ActionPag
         ActionNotListed, OwnersOnly: as `end_action`.
     """
     action = _require_open(_get_own(region, action_id, ctx))
-    return views.ActionPage(region=region, action=views.action_view(action, ctx.user, ctx.now))
+    return action_views.ActionPage(
+        region=region, action=action_views.action_view(action, ctx.user, ctx.now)
+    )
 
 
-def carry_action_over(region: str, action_id: str, form: forms.Carry, ctx: Context) -> views.Done:
+def carry_action_over(
+    region: str, action_id: str, form: forms.Carry, ctx: Context
+) -> action_views.Done:
     """Gives an action a new date; its earlier dates stay with it.
 
     Raises:
@@ -115,7 +121,7 @@ def carry_action_over(region: str, action_id: str, form: forms.Carry, ctx: Conte
     after = before.carry_over(form.by, ctx.now)
     if after != before:
         _save(before, after, "carry_action", ctx)
-    return views.Done(region=region, action=action_id)
+    return action_views.Done(region=region, action=action_id)
 
 
 def get_edit_page(region: str, action_id: str, ctx: Context) -> views.ActionForm:
@@ -139,7 +145,9 @@ def get_edit_page(region: str, action_id: str, ctx: Context) -> views.ActionForm
     )
 
 
-def edit_action(region: str, action_id: str, form: forms.EditAction, ctx: Context) -> views.Done:
+def edit_action(
+    region: str, action_id: str, form: forms.EditAction, ctx: Context
+) -> action_views.Done:
     """Changes the words, the date or the owner of an action.
 
     Raises:
@@ -154,7 +162,7 @@ def edit_action(region: str, action_id: str, form: forms.EditAction, ctx: Contex
             raise model.ActionChanged
         dated = before if form.by == before.by else before.carry_over(form.by, ctx.now)
         _save(before, dated.model_copy(update=changes), "change_action", ctx)
-    return views.Done(region=region, action=action_id)
+    return action_views.Done(region=region, action=action_id)
 
 
 def _owner_changes(before: Action, form: forms.EditAction, ctx: Context) -> dict[str, str | None]:

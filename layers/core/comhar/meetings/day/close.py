@@ -17,6 +17,7 @@ from comhar.errors import FieldError, Invalid
 from comhar.meetings import model as meetings_model
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import action_repository, forms, meeting_day, model, repository, views
+from comhar.meetings.day.action_views import action_view
 from comhar.meetings.day.model import Action
 from comhar.meetings.day.repository import MeetingDay
 from comhar.meetings.model import Meeting
@@ -70,9 +71,9 @@ def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
         results=views.vote_results(counts),
         next_topic=meeting.next_topic or model.winning_topic(counts),
         next_lead=meeting.next_lead,
-        earlier=[views.action_view(action, ctx.user, ctx.now) for action in earlier[:MOST_ACTIONS]],
+        earlier=[action_view(action, ctx.user, ctx.now) for action in earlier[:MOST_ACTIONS]],
         recorded=[
-            views.action_view(action, ctx.user, ctx.now)
+            action_view(action, ctx.user, ctx.now)
             for action in _list_recorded(day.bundle, actions, ctx.table)
         ],
         national=meeting.region == NATIONAL,

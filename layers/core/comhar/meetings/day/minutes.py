@@ -11,7 +11,7 @@ from comhar.meetings import model as meetings_model
 from comhar.meetings import planned_meetings
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository as agenda_repository
-from comhar.meetings.day import action_repository, forms, model, repository, views
+from comhar.meetings.day import action_repository, action_views, forms, model, repository, views
 from comhar.meetings.day.repository import MeetingDay
 from comhar.meetings.model import Meeting
 from comhar.meetings.planned_meetings import PlannedMeeting
@@ -52,7 +52,7 @@ def get_record(meeting_id: str, ctx: Context) -> views.Record:
         lines=_lines(day, with_notes=user.confirmed),
         notes_shown=user.confirmed,
         actions=[
-            views.action_view(action, user, ctx.now)
+            action_views.action_view(action, user, ctx.now)
             for action in action_repository.list_meeting_actions(day.bundle, current, done)
         ],
         next_lead=names.get(meeting.next_lead or ""),

@@ -1,7 +1,7 @@
 """Routes of a meeting's day and after: notes, votes, close, record, actions."""
 
-from comhar.meetings.day import actions as day_actions
 from comhar.meetings.day import (
+    action_views,
     attendance,
     forms,
     meeting_day,
@@ -10,6 +10,7 @@ from comhar.meetings.day import (
     topic_votes,
     views,
 )
+from comhar.meetings.day import actions as day_actions
 from comhar.meetings.day import close as day_close
 from comhar.web import App, ChairContext, MemberContext, OfficeContext, Once
 
@@ -190,7 +191,7 @@ def reopen(id: str, form: forms.Reopen, ctx: ChairContext) -> views.Reopened:
 
 
 @app.get("/communities/<region>/actions", title="A region's actions, open and lately done")
-def actions(region: str, ctx: MemberContext) -> views.Actions:
+def actions(region: str, ctx: MemberContext) -> action_views.Actions:
     return day_actions.get_actions(region, ctx)
 
 
@@ -213,7 +214,7 @@ def add_action_page(region: str, ctx: ChairContext) -> views.NewAction:
     repeatable=False,
     sensitive=True,
 )
-def add_action(region: str, form: forms.Action, ctx: ChairContext, once: Once) -> views.Done:
+def add_action(region: str, form: forms.Action, ctx: ChairContext, once: Once) -> action_views.Done:
     return day_actions.add_action(region, form, ctx, once)
 
 
@@ -223,7 +224,7 @@ def add_action(region: str, form: forms.Action, ctx: ChairContext, once: Once) -
     form="/communities/{region}/actions",
     title="Mark an action as done",
 )
-def action_done(region: str, action: str, ctx: MemberContext) -> views.Done:
+def action_done(region: str, action: str, ctx: MemberContext) -> action_views.Done:
     return day_actions.end_action(region, action, ctx)
 
 
@@ -233,12 +234,12 @@ def action_done(region: str, action: str, ctx: MemberContext) -> views.Done:
     form="/communities/{region}/actions",
     title="Say that an action is not done after all",
 )
-def action_undone(region: str, action: str, ctx: MemberContext) -> views.Done:
+def action_undone(region: str, action: str, ctx: MemberContext) -> action_views.Done:
     return day_actions.undo_end(region, action, ctx)
 
 
 @app.get("/communities/<region>/actions/<action>/carry", title="The form to carry an action over")
-def carry_page(region: str, action: str, ctx: MemberContext) -> views.ActionPage:
+def carry_page(region: str, action: str, ctx: MemberContext) -> action_views.ActionPage:
     return day_actions.get_carry_page(region, action, ctx)
 
 
@@ -247,7 +248,7 @@ def carry_page(region: str, action: str, ctx: MemberContext) -> views.ActionPage
     then="/communities/{region}/actions?done=carried",
     title="Carry an action over to a new day",
 )
-def carry(region: str, action: str, form: forms.Carry, ctx: MemberContext) -> views.Done:
+def carry(region: str, action: str, form: forms.Carry, ctx: MemberContext) -> action_views.Done:
     return day_actions.carry_action_over(region, action, form, ctx)
 
 
@@ -266,5 +267,7 @@ def edit_action_page(region: str, action: str, ctx: ChairContext) -> views.Actio
     title="Change an action",
     sensitive=True,
 )
-def edit_action(region: str, action: str, form: forms.EditAction, ctx: ChairContext) -> views.Done:
+def edit_action(
+    region: str, action: str, form: forms.EditAction, ctx: ChairContext
+) -> action_views.Done:
     return day_actions.edit_action(region, action, form, ctx)

@@ -7,6 +7,7 @@ from comhar.address_digests import address_digest
 from comhar.aws.conditions import Item, Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.letters.repository import read_recipient
+from comhar.membership import follow_up_work
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import SIGN_IN_MINUTES
 from comhar.settings import Settings
@@ -20,7 +21,7 @@ def _person_keys(letter: LetterId) -> list[Key]:
     """The person, and the work that deletes them in time."""
     return [
         membership_repository.key(letter.person),
-        membership_repository.deletion_key(letter.person),
+        follow_up_work.deletion_key(letter.person),
     ]
 
 

@@ -10,7 +10,7 @@ from comhar.formatting import get_title
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
-from comhar.terms_of_reference import model, repository
+from comhar.terms_of_reference import model, repository, sections
 
 _SUBJECTS = {
     "terms_sign": "terms of reference to sign",
@@ -38,7 +38,7 @@ def draft_notice(
     ]
     if not _still_holds(letter, head, chairs, person=model.OFFICE if office else letter.id.person):
         return Dropped("over")
-    titles = {each["key"]: each["title"] for each in model.outline()}
+    titles = {each["key"]: each["title"] for each in sections.outline()}
     context: dict[str, Any] = {
         "purpose": purpose,
         "name": membership_repository.display_name(member) if member and not office else None,
