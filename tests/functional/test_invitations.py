@@ -12,7 +12,7 @@ import pytest
 from comhar import retention
 from comhar.aws.dynamodb import Table
 from comhar.web import dispatch
-from tests.support import fake_aws, invitation_list
+from tests.support import exported_lists, fake_aws, invitation_list
 from tests.support.cloud import Cloud
 from tests.support.invitation_office import Office
 from tests.support.page import Page
@@ -75,15 +75,15 @@ Dara, dara@hse.ie, Dublin, Boss, 6"""
         "new": 2, "member": 1, "invited": 1, "repeat": 1, "invalid": 1, "blank": 1
     }  # fmt: skip
     assert checked["new"][0] == {
-        "row": 2, "email": "una@hse.ie", "name": "Úna Ní Bhriain", "region": "SW",
+        "row": 2, "source": None, "email": "una@hse.ie", "name": "Úna Ní Bhriain", "region": "SW",
         "role": "ips_worker",
     }  # fmt: skip
     assert [(each["row"], each["kind"]) for each in checked["known"]] == [
         (3, "repeat"), (4, "member"), (6, "invited"),
     ]  # fmt: skip
-    assert checked["problems"] == [
-        {"row": 7, "text": "cian", "why": "This is no email address: the @ is missing."}
-    ]
+    [problem] = checked["problems"]
+    assert (problem["row"], problem["text"]) == (7, "cian")
+    assert problem["why"] == "This is no email address: the @ is missing."
     assert checked["notes"] == [
         "Columns that we have no use for: Phone.",
         "The region in 1 row, because we cannot tell which it is: “Dublin”.",
@@ -134,6 +134,49 @@ def test_the_longest_rows_there_can_be_are_kept(office: Office) -> None:
 def test_a_file_and_pasted_text_make_one_list(office: Office) -> None:
     answer = office.upload(b"Email\nuna@hse.ie\n", text="una@hse.ie\nben@hse.ie")
     assert counted(answer.json) == {"new": 2, "repeat": 1}
+
+
+def test_the_preview_names_sheets_and_what_is_left_out(office: Office) -> None:
+    tables = {
+        "Cork": [["Name", "Email"], ["Úna", "una@hse.ie"], ["Ben", "not known"]],
+        "Kerry": [["Email"], ["UNA@hse.ie"]],
+        "Totals": [["People", 3]],
+        "Old": [["Email"], ["old@hse.ie"]],
+    }
+    answer = office.upload(exported_lists.sheets(tables, hidden=("Old",)), "List.xlsx", html=True)
+    path = answer.headers["Location"]
+    checked = office.get(path).json
+    assert checked["sheets"] == [{"name": "Cork", "rows": 2}, {"name": "Kerry", "rows": 1}]
+    assert [(row["source"], row["row"]) for row in checked["new"]] == [("Cork", 2)]
+    assert [(row["source"], row["row"]) for row in checked["problems"]] == [("Cork", 3)]
+    assert [(row["source"], row["row"]) for row in checked["known"]] == [("Kerry", 2)]
+    page = Page(office.get(path, html=True).text)
+    assert page.faults() == []
+    for words in (
+        "Read from the sheets “Cork” (2 rows), “Kerry” (1 row).",
+        "Sheet without email addresses: “Totals”.",
+        "Hidden sheet: “Old”.",
+        "Cork, 3",
+    ):
+        assert words in page.text
+
+
+def test_the_office_is_asked_where_the_letters_are_a_guess(office: Office) -> None:
+    answer = office.upload("Email,Name\r\nuna@hse.ie,Zoë\r\n".encode("cp850"), html=True)
+    path = answer.headers["Location"]
+    assert office.get(path).json["doubt"].startswith("Zo")
+    assert "save the file in Excel as “CSV UTF-8”" in office.get(path, html=True).text
+
+
+def test_a_list_that_an_earlier_version_checked_is_shown(office: Office, cloud: Cloud) -> None:
+    checked = office.check("una@hse.ie")
+    client = fake_aws.client("dynamodb")
+    (name,) = (each for each in client.list_tables()["TableNames"] if "Core" in each)
+    (item,) = (each for each in stored("LIST#") if each["sk"]["S"] == "LIST")
+    before = {key: value for key, value in item.items() if key not in ("sheets", "doubt")}
+    client.put_item(TableName=name, Item=before)
+    again = office.get(f"/invitations/lists/{checked['id']}").json
+    assert (again["sheets"], again["doubt"], len(again["new"])) == ([], None, 1)
 
 
 def test_a_program_sends_the_file_in_its_json(office: Office) -> None:

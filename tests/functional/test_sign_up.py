@@ -104,6 +104,18 @@ def test_a_link_that_is_used_or_out_of_date_opens_and_keeps_nothing(cloud: Cloud
         assert cloud.call("POST", path, {}).status == 410
 
 
+@pytest.mark.parametrize("typed", ["Gráinne <{}>", "mailto:{}", "\u200b{}.\u200b", "{}\v", "“{}”"])
+def test_an_address_is_cleaned_of_what_mail_programs_copy_with_it(cloud: Cloud, typed: str) -> None:
+    member = cloud.member()
+    for path, address in (
+        ("/join", member.email.replace("@", ".new@")),
+        ("/sign-in", member.email),
+    ):
+        assert written(address) == 0
+        assert cloud.call("POST", path, {"email": typed.format(address)}).status == 202
+        assert written(address) == 1
+
+
 @pytest.mark.parametrize("page", ["check", "no", "NAME", "name ", "n%C3%A1me", "0"])
 def test_a_page_that_is_not_in_the_form_is_not_there(cloud: Cloud, page: str):
     path = link_for("odd@hse.ie")

@@ -1,6 +1,7 @@
 """Lists as people send them: what is read of each kind of file, and what is said of the others."""
 
 import codecs
+import contextlib
 import io
 import re
 import time
@@ -14,9 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comhar.invitations import columns, list_files, row_status
+from comhar import fields
+from comhar.invitations import columns, list_files, people_lists, row_status
 from comhar.invitations.columns import PersonRow
-from comhar.invitations.list_files import ListUnreadable
+from comhar.invitations.sheets import ListUnreadable, Sheet
 from tests.support import invitation_list
 
 TABLE = [["Name", "Email"], ["Síle Ní Bhriain", "sile@hse.ie"], ["Pól; “Paul”", "pol@hse.ie"]]
@@ -51,8 +53,21 @@ def sheet_of(cells: str) -> bytes:
     return repacked(book(TABLE), **{SHEET: sheet.encode()})
 
 
-def kinds(table: list[list[str]]) -> Counter[str]:
-    return Counter(row.kind for row in row_status.classify_rows(columns.read_table(table).people))
+def rows_of(content: bytes) -> list[list[str]]:
+    """The rows of a file's first sheet."""
+    return [cells for _, cells in list_files.read_file(content).sheets[0].lines()]
+
+
+def sheet(table: list[list[str]]) -> Sheet:
+    return Sheet({number: cells for number, cells in enumerate(table, 1) if cells})
+
+
+def kinds(read: Sheet) -> Counter[str]:
+    return Counter(row.kind for row in row_status.classify_rows(columns.read_table(read).people))
+
+
+def first(content: bytes) -> Sheet:
+    return list_files.read_file(content).sheets[0]
 
 
 # --- Files that are refused, kindly
@@ -69,11 +84,31 @@ def kinds(table: list[list[str]]) -> Counter[str]:
         (b"PK\x03\x04" + bytes(100), "damaged"),
         (b"a@hse.ie\n" * 5_001, "5,000 rows"),
         (b"\xff\xfea", "not a list"),
+        (b"<html><body><table><tr><td>a@hse.ie", "a web page"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook>a@hse.ie", "a web page"),
     ],
 )
 def test_what_is_no_list_is_refused_in_words_that_help(content: bytes, words: str) -> None:
     with pytest.raises(ListUnreadable, match=words):
-        list_files.read_file(content)
+        people_lists.read_file(content)
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("xl/workbook.bin", "Excel Binary Workbook .* Save it as “Excel Workbook"),
+        ("content.xml", "OpenDocument file, like .ods. Save it as “Excel Workbook"),
+        ("Index/Document.iwa", "Numbers file. Export it to Excel"),
+        ("word/document.xml", "Word document. Copy the list"),
+        ("export/members.csv", "a zip folder. Unpack it"),
+    ],
+)
+def test_another_kind_of_file_is_told_what_it_is_and_what_to_do(part: str, words: str) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr(part, "una@hse.ie")
+    with pytest.raises(ListUnreadable, match=words):
+        people_lists.read_file(file.getvalue())
 
 
 @pytest.mark.parametrize(
@@ -91,7 +126,7 @@ def test_a_workbook_that_is_no_list_is_refused_in_words_that_help(
     made: Callable[[], bytes], words: str
 ) -> None:
     with pytest.raises(ListUnreadable, match=words):
-        list_files.read_file(made())
+        people_lists.read_file(made())
 
 
 @pytest.mark.parametrize(
@@ -101,7 +136,7 @@ def test_a_workbook_that_is_no_list_is_refused_in_words_that_help(
         "<row/>" * 1_500_000,
         "<row>" + "<c/>" * 1_500_000 + "</row>",
         "<row r='1'/><row r='1048576'><c r='A1048576'><v>1</v></c></row>",
-        "<row r='1'/><row r='99999999999'/>",
+        "<row r='99999999999'><c t='inlineStr'><is><t>a@hse.ie</t></is></c></row>",
     ],
 )
 def test_a_zip_bomb_is_refused_at_once(cells: str) -> None:
@@ -126,9 +161,20 @@ def test_a_workbook_that_defines_its_own_words_is_refused_before_they_are_spelt_
 
 
 def test_no_more_than_twenty_sheets_are_read_and_that_is_said() -> None:
-    assert list_files.read_file(book(*[[]] * 19, TABLE)) == TABLE
+    assert rows_of(book(*[[]] * 19, TABLE)) == TABLE
     with pytest.raises(ListUnreadable, match="first 20 sheets"):
-        list_files.read_file(book(*[[]] * 20, TABLE))
+        people_lists.read_file(book(*[[]] * 20, TABLE))
+    read = people_lists.read_file(book(*[TABLE] * 22))
+    assert len(read.sheets) == 20
+    assert "Sheets after the first 20: “Sheet20”, “Sheet21”." in read.notes
+
+
+def test_blank_rows_far_below_a_list_do_not_count() -> None:
+    """LibreOffice 24.2 writes the last row there can be, for its height alone."""
+    cells = (
+        "<row r='1'><c t='inlineStr'><is><t>a@hse.ie</t></is></c></row><row r='1048576' ht='12.8'/>"
+    )
+    assert rows_of(sheet_of(cells)) == [["a@hse.ie"]]
 
 
 def test_one_sheet_that_stands_in_the_workbook_many_times_is_read_once() -> None:
@@ -145,8 +191,7 @@ def test_one_sheet_that_stands_in_the_workbook_many_times_is_read_once() -> None
     spent = []
     for file in (once, content.getvalue()):
         begun = time.process_time()
-        with pytest.raises(ListUnreadable):
-            list_files.read_file(file)
+        assert list_files.read_file(file).sheets == []
         spent.append(time.process_time() - begun)
     assert spent[1] < 5 * spent[0]
 
@@ -163,11 +208,11 @@ def test_a_part_that_is_larger_than_it_says_is_cut_where_it_said() -> None:
     lie = packed.replace(size.to_bytes(4, "little"), (1_000).to_bytes(4, "little"))
     assert lie != packed
     with pytest.raises(ListUnreadable):
-        list_files.read_file(bytes(lie))
+        people_lists.read_file(bytes(lie))
 
 
 def test_a_table_in_which_rows_hide_each_other_is_read_row_by_row() -> None:
-    table = list_files.read_file(b'Name,Email\n"Una,una@hse.ie\nBen,ben@hse.ie\nCian,cian@hse.ie\n')
+    table = first(b'Name,Email\n"Una,una@hse.ie\nBen,ben@hse.ie\nCian,cian@hse.ie\n')
     assert kinds(table) == {"new": 3}
 
 
@@ -175,7 +220,7 @@ def test_a_table_in_which_rows_hide_each_other_is_read_row_by_row() -> None:
 def test_any_bytes_are_rows_or_are_refused(content: bytes) -> None:
     for some in (content, b"PK\x03\x04" + content, codecs.BOM_UTF16_LE + content):
         try:
-            found = row_status.classify_rows(columns.read_table(list_files.read_file(some)).people)
+            found = row_status.classify_rows(people_lists.read_file(some).rows)
         except ListUnreadable as wrong:
             assert str(wrong).endswith(".")
         else:
@@ -184,8 +229,8 @@ def test_any_bytes_are_rows_or_are_refused(content: bytes) -> None:
 
 @given(st.text(max_size=200))
 def test_any_pasted_text_is_read_row_by_row(text: str) -> None:
-    if row_status.is_table(text):
-        columns.read_table(list_files.read_text(text))
+    with contextlib.suppress(ListUnreadable):
+        people_lists.read_text(text)
     found = row_status.classify_rows(
         PersonRow(n, each) for n, each in enumerate(row_status.split_entries(text))
     )
@@ -213,23 +258,21 @@ def test_any_pasted_text_is_read_row_by_row(text: str) -> None:
     ],
 )  # fmt: skip
 def test_every_usual_kind_of_file_says_the_same(content: bytes) -> None:
-    assert list_files.read_file(content) == TABLE
+    assert rows_of(content) == TABLE
 
 
 def test_a_cell_may_go_on_over_lines() -> None:
-    table = list_files.read_file(
-        b'Email,Address\r\nuna@hse.ie,"1 Main St\nCork"\r\nben@hse.ie,\r\n'
-    )
+    table = rows_of(b'Email,Address\r\nuna@hse.ie,"1 Main St\nCork"\r\nben@hse.ie,\r\n')
     assert [len(table), table[1]] == [3, ["una@hse.ie", "1 Main St\nCork"]]
 
 
 def test_days_numbers_and_formulas_of_a_workbook_are_text() -> None:
     line = [datetime(2027, 2, 18), 3.0, 1.5, True, None, "=A1"]
-    assert list_files.read_file(book([line])) == [["2027-02-18", "3", "1.5", "True", "", ""]]
+    assert rows_of(book([line])) == [["2027-02-18", "3", "1.5", "True"]]
 
 
 def test_blank_rows_are_counted_but_not_those_at_the_end() -> None:
-    table = list_files.read_file(b"Email,Name\n\n a@hse.ie,\n , \n\n\n")
+    table = first(b"Email,Name\n\n a@hse.ie,\n , \n\n\n")
     assert kinds(table) == {"blank": 1, "new": 1}
 
 
@@ -252,17 +295,15 @@ def test_the_columns_are_found_by_their_names_or_by_the_addresses(header: str, l
 
 def test_a_title_may_stand_above_and_columns_we_do_not_use_are_named() -> None:
     read = columns.read_table(
-        [["Our list 2027"], [], ["Phone", "Mail", "Role"], ["1", "una@hse.ie", ""]]
+        sheet([["Our list 2027"], [], ["Phone", "Mail", "Role"], ["1", "una@hse.ie", ""]])
     )
     assert [listed.number for listed in read.people] == [4]
     assert read.ignored == ["Phone"]
 
 
 def test_without_names_the_first_row_is_a_person() -> None:
-    assert kinds([["Una", "una@hse.ie"], ["Ben", "ben@hse.ie"], ["Cian", "not known"]]) == {
-        "new": 2,
-        "invalid": 1,
-    }
+    table = sheet([["Una", "una@hse.ie"], ["Ben", "ben@hse.ie"], ["Cian", "not known"]])
+    assert kinds(table) == {"new": 2, "invalid": 1}
 
 
 @pytest.mark.parametrize(
@@ -323,6 +364,14 @@ def test_what_is_wrong_with_an_address_is_said_plainly(text: str, words: str) ->
         (" Una@HSE.ie ", "una@hse.ie", ""),
         ("Úna Ní Bhriain <una@hse.ie>;", "una@hse.ie", "Úna Ní Bhriain"),
         ('"Ní Bhriain, Úna" <MAILTO:una@hse.ie>', "una@hse.ie", "Ní Bhriain, Úna"),
+        ("una@hse.ie<mailto:una@hse.ie>", "una@hse.ie", ""),
+        ("[una@hse.ie](mailto:una@hse.ie)", "una@hse.ie", ""),
+        ("Úna (una@hse.ie)", "una@hse.ie", "Úna"),
+        ("Email: una@hse.ie", "una@hse.ie", ""),
+        ("mailto:una.o%27brien@hse.ie", "una.o'brien@hse.ie", ""),
+        ("Úna O’Brien <una.o’brien@hse.ie>", "una.o'brien@hse.ie", "Úna O’Brien"),
+        ("Úna\u200b\v<una\u00ad@hse.ie>", "una@hse.ie", "Úna"),
+        ("“Úna” <una@hse.ie>", "una@hse.ie", "Úna"),
         ("mailto:una@hse.ie?subject=Hi", "una@hse.ie", ""),
         ("Úna, una@hse.ie", "una@hse.ie", "Úna"),
         ("‘una@hse.ie’"[1:-1], "una@hse.ie", ""),
@@ -357,7 +406,8 @@ def test_what_is_copied_from_a_sheet_is_a_table(pasted: str) -> None:
 
 
 def test_what_cannot_be_seen_in_a_cell_does_not_count() -> None:
-    assert columns.tidy_cell("\ufeff una\u200b@hse.ie\u00a0") == "una@hse.ie"
+    assert fields.tidy_text("\ufeff una\u200b@hse.ie\u00a0") == "una@hse.ie"
+    assert fields.tidy_text("Una\r\n\vBreen\ufe0f\u2800") == "Una Breen"
 
 
 def test_a_row_is_a_repeat_of_one_above_however_it_is_written() -> None:
@@ -376,6 +426,6 @@ def test_a_messy_list_of_2000_rows_adds_up_to_2000(kind: str) -> None:
         "excel": lambda: invitation_list.text(lines, ";", "cp1252"),
     }[kind]()
     begun = time.process_time()
-    assert kinds(list_files.read_file(content)) == wanted
+    assert kinds(list_files.read_file(content).sheets[-1]) == wanted
     assert sum(wanted.values()) == 2_000
     assert time.process_time() - begun < 2

@@ -15,6 +15,11 @@ _BLANK = frozenset(
     "\u115f\u1160\u2800\u3164\uffa0"
 )  # they count as signs, and are drawn as nothing
 _BREAK = re.compile(r"[\r\n\u2028\u2029]")
+_UNSEEN = _BLANK | {chr(sign) for sign in range(0xFE00, 0xFE10)}  # how signs before them are drawn
+_WITHIN = re.compile(r"(.*?)[<(\[]([^<>()\[\]]*@[^<>()\[\]]*)[>)\]][\s,;.]*")
+_BESIDE = re.compile(r"([^@]*)[,;]([^@,;]*@[^,;]*)")
+_QUOTES = " \"',;:“”‘’„«»"
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘\u02bc\u2032", "'"))  # as Word and phones type them
 
 
 class Form(BaseModel):
@@ -46,7 +51,24 @@ def is_visible(text: str) -> bool:
     return any(unicodedata.category(each)[0] in "LNPS" and each not in _BLANK for each in text)
 
 
+def tidy_text(text: str) -> str:
+    """The text on one line, without characters that cannot be seen.
+
+    White space of any kind, such as a line break within a cell, is one space.
+    """
+    text = " ".join(text.split())
+    if text.isascii() and text.isprintable():
+        return text
+    seen = (
+        each
+        for each in text
+        if unicodedata.category(each) not in ("Cf", "Cc", "Cs", "Co") and each not in _UNSEEN
+    )
+    return " ".join("".join(seen).split())
+
+
 def _printable(text: str) -> str:
+    text = text.replace("\v", "\n")  # a line break within a paragraph of Word
     if _CONTROL.search(text):
         raise ValueError("Remove the characters that cannot be shown.")
     if not is_visible(text):
@@ -55,9 +77,32 @@ def _printable(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    text = text.replace("\v", " ")  # such a break is not seen in a field of one line
     if _BREAK.search(text):
         raise ValueError("Write this on one line.")
     return _printable(text)
+
+
+def extract_address(text: str) -> tuple[str, str]:
+    """The address and the name in what somebody typed or pasted, both unchecked.
+
+    `Name <name@example.com>`, `Name, name@example.com` or the address alone; with `mailto:`, quotes, brackets
+    or a dot around it.
+    """
+    text = tidy_text(text)
+    parts = _WITHIN.fullmatch(text) or _BESIDE.fullmatch(text)
+    name, typed = parts.groups() if parts else ("", text)
+    typed = typed.strip(_QUOTES + ".<>()[]")
+    if link := re.match(r"(?i)(mailto|e-?mail)\s*:\s*", typed):
+        from urllib.parse import unquote
+
+        typed = unquote(typed[link.end() :])
+    typed = typed.partition("?")[0].translate(_APOSTROPHES).strip(_QUOTES + ".")
+    return typed, "" if "@" in name else name.strip(_QUOTES)
+
+
+def _email(text: str) -> str:
+    return normalise_email(extract_address(text)[0])
 
 
 def normalise_email(text: str) -> str:
@@ -129,4 +174,4 @@ Paragraph = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000),
     AfterValidator(_printable),
 ]
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(normalise_email)]
+Email = Annotated[str, StringConstraints(max_length=500), AfterValidator(_email)]

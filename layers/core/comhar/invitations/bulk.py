@@ -1,9 +1,8 @@
 """Use cases of lists of people to invite: check, look at, send, discard."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 
 from comhar import retention
 from comhar.aws.conditions import ConditionFailed
@@ -11,13 +10,11 @@ from comhar.context import Context
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
 from comhar.formatting import format_count
 from comhar.idempotency import REPEATABLE, Once
-from comhar.invitations import columns, forms, list_files, repository, row_status, service, views
-from comhar.invitations.columns import PeopleTable, PersonRow
-from comhar.invitations.list_files import ListUnreadable
+from comhar.invitations import forms, people_lists, repository, service, views
+from comhar.invitations.people_lists import People
 from comhar.invitations.row_status import Row
+from comhar.invitations.sheets import ListUnreadable
 from comhar.tokens import new_id
-
-_MAX_NAMED = 10  # values or columns named in one note
 
 
 class ListHasNobodyNew(Conflict):
@@ -37,9 +34,14 @@ def check_list(form: forms.PeopleList, ctx: Context, once: Once = REPEATABLE) ->
     Raises:
         Invalid: it cannot be read, or there is no address in it.
     """
-    table = _read_form(form)
-    rows = service.preview_rows(table.people, ctx)
-    about = {"by": ctx.user.id, "notes": list(_notes(table, rows))}
+    people = _read_form(form)
+    rows = service.preview_rows(people.rows, ctx)
+    about = {
+        "by": ctx.user.id,
+        "notes": [*people.notes, *_unknown_notes(people, rows)],
+        "sheets": [{"name": name, "rows": count} for name, count in people.sheets],
+        "doubt": people.doubt,
+    }
     item = repository.save_list(ctx.table, new_id(ctx.now), rows, about, ctx.now, once)
     return get_list(item["id"], None, ctx)
 
@@ -69,6 +71,8 @@ def get_list(list_id: str, cursor: str | None, ctx: Context) -> views.CheckedLis
         "at": item["at"],
         "time": _retention_time(),
         "notes": item["notes"],
+        "sheets": item.get("sheets", []),
+        "doubt": item.get("doubt") or None,
         "counts": counts,
         "total": item["counts"]["new"],
         "finished": item["counts"]["new"] - counts["new"],
@@ -115,69 +119,39 @@ def discard_list(list_id: str, ctx: Context) -> views.Discarded:
     return views.Discarded()
 
 
-def _read_form(form: forms.PeopleList) -> PeopleTable:
+def _read_form(form: forms.PeopleList) -> People:
     """The people of the file and of the pasted text, one after the other."""
-    tables: list[PeopleTable] = []
     content = form.content
     if content is None and not form.text:
         raise Invalid(FieldError("text", "Paste at least one address, or choose a file."))
+    parts: dict[str, People] = {}
+    field = "file"
     try:
-        field = "file"
         if content is not None:
-            tables.append(
-                _require_address(columns.read_table(list_files.read_file(content)), "file")
-            )
+            parts["File"] = people_lists.read_file(content)
         field = "text"
         if form.text:
-            tables.append(_require_address(_read_text(form.text), "text"))
+            parts["Pasted text"] = people_lists.read_text(form.text)
+        return people_lists.join(parts)
     except ListUnreadable as error:
         raise Invalid(FieldError(field, str(error))) from error
-    rows_above = 0
-    people: list[PersonRow] = []
-    for table in tables:
-        people += [replace(listed, number=listed.number + rows_above) for listed in table.people]
-        rows_above = people[-1].number
-    if len(people) > list_files.MAX_ROWS:
-        raise Invalid(FieldError("text", f"A list can have {list_files.MAX_ROWS:,} rows."))
-    return PeopleTable(people, [name for table in tables for name in table.ignored])
 
 
-def _read_text(text: str) -> PeopleTable:
-    if row_status.is_table(text):
-        return columns.read_table(list_files.read_text(text))
-    lines = list_files.trim_rows([entry] for entry in row_status.split_entries(text))
-    return PeopleTable(
-        [PersonRow(n, columns.tidy_cell("".join(line))) for n, line in enumerate(lines, 1)], []
-    )
-
-
-def _require_address(table: PeopleTable, source: str) -> PeopleTable:
-    if not any("@" in listed.text for listed in table.people):
-        raise ListUnreadable(f"There is no email address in this {source}.")
-    return table
-
-
-def _notes(table: PeopleTable, rows: list[Row]) -> Iterator[str]:
-    """What of the list is not used, in words."""
-    if table.ignored:
-        yield f"Columns that we have no use for: {_name_some(table.ignored)}."
-    pairs = list(zip(table.people, rows, strict=True))
-    people = [pair for pair in pairs if pair[1].kind == "new"]
+def _unknown_notes(people: People, rows: list[Row]) -> Iterator[str]:
+    """Regions and roles that we cannot tell, in words."""
+    pairs = [pair for pair in zip(people.rows, rows, strict=True) if pair[1].kind == "new"]
     for column, unknown in (
-        ("region", [listed.region for listed, row in people if listed.region and not row.region]),
-        ("role", [listed.role for listed, row in people if listed.role and not row.role]),
+        ("region", [listed.region for listed, row in pairs if listed.region and not row.region]),
+        ("role", [listed.role for listed, row in pairs if listed.role and not row.role]),
     ):
         if unknown:
-            values = _name_some(f"“{value[:40]}”" for value, _ in Counter(unknown).most_common())
+            named = (f"“{value[:40]}”" for value, _ in Counter(unknown).most_common())
             count = format_count(len(unknown), "row")
-            yield f"The {column} in {count}, because we cannot tell which it is: {values}."
+            yield (
+                f"The {column} in {count}, because we cannot tell which it is: "
+                f"{people_lists.name_some(named)}."
+            )
 
 
 def _retention_time() -> str:
     return retention.format_days(retention.period("list").days)
-
-
-def _name_some(values: Iterable[str]) -> str:
-    values = list(values)
-    more = f" and {len(values) - _MAX_NAMED} more" if len(values) > _MAX_NAMED else ""
-    return ", ".join(values[:_MAX_NAMED]) + more

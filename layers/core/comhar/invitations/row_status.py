@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from comhar.address_digests import mailbox_of
-from comhar.fields import normalise_email
+from comhar.fields import extract_address, normalise_email
 from comhar.invitations import columns
 from comhar.invitations.columns import PersonRow
 
@@ -21,7 +21,7 @@ class Row:
 
     `email` is in the form we keep; of an invalid row, `text` is what stood there and `why` what is wrong
     with it. Region and role are a code and a key. `member` and `status` are those of a member who is not
-    active.
+    active. `source` is the sheet it stands on, where there are several.
     """
 
     number: int
@@ -34,6 +34,7 @@ class Row:
     why: str = ""
     member: str = ""
     status: str = ""
+    source: str = ""
 
 
 def classify_rows(people: Iterable[PersonRow]) -> list[Row]:
@@ -47,7 +48,7 @@ def classify_rows(people: Iterable[PersonRow]) -> list[Row]:
         row = _classify_row(person)
         mailbox = mailbox_of(row.email) if row.kind == "new" else ""
         if mailbox in mailboxes:
-            row = Row(row.number, "repeat", row.email)
+            row = Row(row.number, "repeat", row.email, source=row.source)
         mailboxes.update(filter(None, [mailbox]))
         rows.append(row)
     return rows
@@ -57,38 +58,32 @@ def mark_known(rows: Iterable[Row], known: Mapping[str, Kind]) -> Iterator[Row]:
     """The rows, with those marked whose address is a member's, or was invited."""
     for row in rows:
         kind = known.get(row.email, row.kind) if row.kind == "new" else row.kind
-        yield row if kind == row.kind else Row(row.number, kind, row.email)
+        yield row if kind == row.kind else Row(row.number, kind, row.email, source=row.source)
 
 
 def _classify_row(person: PersonRow) -> Row:
+    number, source = person.number, person.source
     if person.is_blank:
-        return Row(person.number, "blank")
+        return Row(number, "blank", source=source)
     try:
         email, name = parse_entry(person.text)
     except ValueError as error:
         text = person.text or person.name or person.region or person.role
-        return Row(person.number, "invalid", text=text[:_MAX_TEXT], why=str(error))
+        return Row(number, "invalid", text=text[:_MAX_TEXT], why=str(error), source=source)
+    name = columns.put_first_name_first(person.name or name)
     region, role = columns.find_region(person.region), columns.find_role(person.role)
-    return Row(person.number, "new", email, person.name or name, region, role)
+    return Row(number, "new", email, name, region, role, source=source)
 
 
 def parse_entry(text: str) -> tuple[str, str]:
-    """The address and the name in an entry.
-
-    `name@example.com`, `Name <name@example.com>` or `Name, name@example.com`; with `mailto:`, quotes and
-    spaces around it.
+    """The address, in the form we keep, and the name in an entry.
 
     Raises:
         ValueError: says what is wrong in plain words.
     """
-    text = text.strip()
-    within = re.fullmatch(r"(.*?)<([^<>]*)>[\s,;.]*", text)
-    beside = re.fullmatch(r"([^@]*)[,;\t]([^@,;\t]*@[^,;\t]*)", text)
-    parts = within or beside
-    name, typed = parts.groups() if parts else ("", text)
-    typed = re.sub("(?i)^mailto:", "", typed.strip(" \"'<>,;.\t")).partition("?")[0].strip()
+    typed, name = extract_address(text)
     _require_address(typed)
-    return normalise_email(typed), " ".join(name.split()).strip(" \"',;")[:_MAX_TEXT]
+    return normalise_email(typed), name[:_MAX_TEXT]
 
 
 def _require_address(typed: str) -> None:

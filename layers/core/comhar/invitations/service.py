@@ -8,8 +8,9 @@ from comhar.aws.conditions import Delete, Item, Put, present
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.errors import NotFound
+from comhar.fields import tidy_text
 from comhar.idempotency import REPEATABLE, Once
-from comhar.invitations import columns, forms, jobs, repository, row_status, views
+from comhar.invitations import forms, jobs, repository, row_status, views
 from comhar.invitations.columns import PersonRow
 from comhar.invitations.row_status import Row
 from comhar.membership import email_addresses
@@ -34,7 +35,7 @@ def invite(form: forms.Invite, ctx: Context) -> views.Invited:
     texts = form.emails
     if isinstance(texts, str):
         texts = [text for text in row_status.split_entries(texts) if text]
-    people = [PersonRow(n, columns.tidy_cell(text)) for n, text in enumerate(texts)]
+    people = [PersonRow(n, tidy_text(text)) for n, text in enumerate(texts)]
     rows = preview_rows(people, ctx)
     kinds = Counter(row.kind for row in rows)
     sent = _send([row for row in rows if row.kind == "new"], ctx)

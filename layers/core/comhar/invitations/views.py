@@ -60,8 +60,18 @@ class Counts(View):
     blank: int
 
 
+class ReadSheet(View):
+    """A sheet of the file, and how many rows of it were read."""
+
+    name: str
+    rows: int
+
+
 class ListedPerson(View):
+    """`source` is the sheet the row is on, where there are several."""
+
     row: int
+    source: str | None = None
     email: str
     name: str | None = None
     region: str | None = None
@@ -72,6 +82,7 @@ class KnownRow(View):
     """`member` and `status` where it is a member who is not active."""
 
     row: int
+    source: str | None = None
     email: str
     kind: Literal["member", "invited", "repeat"]
     member: str | None = None
@@ -80,14 +91,16 @@ class KnownRow(View):
 
 class Problem(View):
     row: int
+    source: str | None = None
     text: str
     why: str
 
 
 class CheckedList(View):
     """A list of people to invite, as it stands. `new` are shown page by page, the others whole, but
-    for those that `more_…` says are left out. `notes` say what of the list is not used. `finished` of the
-    `total` that were new when it was read have been seen to. The list is kept for `time`."""
+    for those that `more_…` says are left out. `sheets` were read; `notes` say what of the list is not used.
+    `doubt` is a text whose letters we had to guess. `finished` of the `total` that were new when it was read
+    have been seen to. The list is kept for `time`."""
 
     id: str
     state: State
@@ -96,7 +109,9 @@ class CheckedList(View):
     counts: Counts
     finished: int
     total: int
+    sheets: list[ReadSheet] = []
     notes: list[str] = []
+    doubt: str | None = None
     new: list[ListedPerson] = []
     next: str | None = None
     first: bool = True

@@ -2,27 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from comhar.fields import Form, Line, Revision, is_visible, required_with
+from comhar.fields import Form, Line, Paragraph, Revision, required_with
 
-
-def _visible(text: str) -> str:
-    if not is_visible(text):
-        raise ValueError("Enter something that can be seen.")
-    return text
-
-
-Section = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True,
-        min_length=1,
-        max_length=5_000,
-        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
-    ),
-    AfterValidator(_visible),
-]
+Section = Annotated[Paragraph, StringConstraints(max_length=5_000)]
 Key = Annotated[str, StringConstraints(max_length=40)]
 
 

@@ -3,20 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from comhar.errors import FieldError, Invalid
-from comhar.fields import Form, Line, Note, Revision, is_visible
+from comhar.fields import Form, Line, Note, Paragraph, Revision
 from comhar.meetings.day.model import DueDay
 from comhar.vision.model import ANSWERS, PLACES, Horizon, list_fields
 
 MOST_ACTIONS = 15  # in a save: each takes six writes of the hundred in a transaction
-
-
-def _visible(text: str) -> str:
-    if not is_visible(text):
-        raise ValueError("Enter something that can be seen.")
-    return text
 
 
 def _split_lines(value: Any) -> Any:
@@ -26,16 +20,7 @@ def _split_lines(value: Any) -> Any:
     )
 
 
-Answer = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True,
-        min_length=1,
-        max_length=2_000,
-        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
-    ),
-    AfterValidator(_visible),
-]
+Answer = Annotated[Paragraph, StringConstraints(max_length=2_000)]
 Place = Literal["1", "2", "3", "4", "5"]
 Part = Literal["about", "1", "2", "3", "4", "5", "new"]
 Name = Literal["purpose", "goals", "title", "why", "how", "who", "resources", "done_when"]
