@@ -2,8 +2,8 @@
 # openpyxl opens a Strict Open XML workbook without an error, and finds no sheet in it.
 #
 # One would guess: a workbook in the other conformance class of the same standard is read, or refused with an error.
-# Seen: load_workbook() returns a workbook without any sheet; sheetnames is [] and active is None. The elements
-#   of Strict files are in namespaces under purl.oclc.org, which it does not know. python-calamine reads them.
+# Seen: load_workbook() returns a workbook without any sheet; sheetnames is [] and active is None. A warning speaks of
+#   "an invalid specification for 0". Strict files have namespaces under purl.oclc.org; python-calamine reads them.
 # Versions: openpyxl 3.1.5, python-calamine 0.9.1, XlsxWriter 3.3.1, Python 3.13. Date: 2026-12-03.
 # Why it matters to us: Excel offers "Strict Open XML Spreadsheet (*.xlsx)" in its dialogue, and a list saved so was
 #   "nothing in this workbook" to the office. We rename the two namespaces when we unpack a list.

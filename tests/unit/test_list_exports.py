@@ -17,7 +17,7 @@ from tests.support.exported_lists import EXPORTS, SEAN, UNA, Export, sheets, tex
 FOLDER = Path(__file__).parents[1] / "data" / "lists"
 MAIRE = ("maire.c1@example.org", "Máire Ní Bhriain")
 SEAN_C1 = ("sean.c1@example.org", "Seán Ó Súilleabháin")
-HIDDEN = "To include what is hidden, show it in Excel, save the file and check it again."
+HIDDEN = " To include what is hidden, show it in Excel, save it and check it again."
 
 
 def read(content: bytes) -> tuple[People, list[Row]]:
@@ -76,15 +76,14 @@ def test_what_is_left_out_of_several_sheets_is_named() -> None:
     assert people.notes == [
         "Columns that we have no use for: Manager email.",
         "Sheet without email addresses: “Notes”.",
-        "Hidden sheet: “Old”.",
-        HIDDEN,
+        "Hidden sheet: “Old”." + HIDDEN,
     ]
 
 
 @pytest.mark.parametrize(
     ("name", "sheet", "notes"),
     [
-        ("hidden_first.xlsx", "Members", ["Hidden sheet: “Lookups”.", HIDDEN]),
+        ("hidden_first.xlsx", "Members", ["Hidden sheet: “Lookups”." + HIDDEN]),
         ("numbers_export.xlsx", "Sheet 1", ["Sheet without email addresses: “Export Summary”."]),
     ],
 )
@@ -108,7 +107,7 @@ def test_a_list_that_is_hidden_altogether_is_refused_with_what_to_do() -> None:
 def test_filtered_rows_are_left_out_and_that_is_said() -> None:
     people, rows = case("filtered.xlsx")
     assert named(rows) == [("a.fl@example.org", "A")]
-    assert people.notes[1:] == ["1 row hidden or filtered out: 3.", HIDDEN]
+    assert people.notes[1:] == ["1 hidden or filtered row: row 3." + HIDDEN]
 
 
 def test_a_merged_value_holds_for_its_rows() -> None:
@@ -117,7 +116,7 @@ def test_a_merged_value_holds_for_its_rows() -> None:
         ("a.c7@example.org", "SW"),
         ("b.c7@example.org", "SW"),
     ]
-    assert people.notes == ["1 row hidden or filtered out: 4.", HIDDEN]
+    assert people.notes == ["1 hidden or filtered row: row 4." + HIDDEN]
 
 
 def test_hidden_rows_and_columns_and_merged_cells_of_xlsxwriter_are_known() -> None:
@@ -137,9 +136,8 @@ def test_hidden_rows_and_columns_and_merged_cells_of_xlsxwriter_are_known() -> N
         (2, UNA[0], "SW"), (3, SEAN[0], "SW"), (6, "cian@example.org", "MW"),
     ]  # fmt: skip
     assert people.notes == [
-        "1 row hidden or filtered out: 4.",
-        "Hidden columns: Personal email.",
-        HIDDEN,
+        "1 hidden or filtered row: row 4.",
+        "Hidden column: Personal email." + HIDDEN,
     ]
 
 

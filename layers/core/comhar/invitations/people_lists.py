@@ -1,7 +1,7 @@
 """A list as somebody gives it: people, their sheets, and what is left out."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass, field, replace
 
 from comhar.fields import tidy_text
@@ -137,13 +137,13 @@ def _notes(
     """What of the file is not used, in words."""
     yield from _column_notes([table for _, table in used])
     if left_out:
-        yield f"{_sheets(left_out)} without email addresses: {_quoted(left_out)}."
+        yield f"{_plural('Sheet', left_out)} without email addresses: {_quoted(left_out)}."
     if file.unread:
-        yield f"{_sheets(file.unread)} after the first {workbooks.MAX_SHEETS}: {_quoted(file.unread)}."
-    hidden = list(_hidden_notes(file, used))
-    yield from hidden
-    if hidden:
-        yield "To include what is hidden, show it in Excel, save the file and check it again."
+        which = _plural("Sheet", file.unread)
+        yield f"{which} after the first {workbooks.MAX_SHEETS}: {_quoted(file.unread)}."
+    if hidden := list(_hidden_notes(file, used)):
+        yield from hidden[:-1]
+        yield f"{hidden[-1]} To include what is hidden, show it in Excel, save it and check it again."
 
 
 def _column_notes(tables: list[PeopleTable]) -> Iterator[str]:
@@ -157,18 +157,19 @@ def _column_notes(tables: list[PeopleTable]) -> Iterator[str]:
 
 def _hidden_notes(file: ListFile, used: list[tuple[Sheet, PeopleTable]]) -> Iterator[str]:
     if file.hidden:
-        yield f"Hidden {_sheets(file.hidden).lower()}: {_quoted(file.hidden)}."
+        yield f"Hidden {_plural('sheet', file.hidden)}: {_quoted(file.hidden)}."
     for sheet, _ in used:
         where = f" in “{sheet.name}”" if len(used) > 1 else ""
         if rows := sorted(sheet.hidden & sheet.rows.keys()):
-            count = format_count(len(rows), "row")
-            yield f"{count} hidden or filtered out{where}: {name_some(map(str, rows))}."
+            count = format_count(len(rows), "hidden or filtered row")
+            yield f"{count}{where}: {_plural('row', rows)} {name_some(map(str, rows))}."
         if sheet.hidden_columns:
-            yield f"Hidden columns{where}: {name_some(text[:60] for text in sheet.hidden_columns)}."
+            which = _plural("column", sheet.hidden_columns)
+            yield f"Hidden {which}{where}: {name_some(text[:60] for text in sheet.hidden_columns)}."
 
 
-def _sheets(names: list[str]) -> str:
-    return "Sheet" if len(names) == 1 else "Sheets"
+def _plural(word: str, several: Sized) -> str:
+    return word if len(several) == 1 else f"{word}s"
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -89,7 +89,7 @@ def _read_sheet(reader: Any, part: str, name: str) -> Sheet:
         parser = WorkSheetParser(
             source, reader.shared_strings, True, wb.epoch, wb._date_formats, wb._timedelta_formats
         )
-        rows, merges = _parse(parser)
+        rows, hidden, merges = _parse(parser)
     _fill_down(rows, merges)
     hidden_columns: dict[int, str] = {}
     for columns in parser.column_dimensions.values():
@@ -98,8 +98,8 @@ def _read_sheet(reader: Any, part: str, name: str) -> Sheet:
             hidden_columns |= dict.fromkeys(range(int(columns["min"]), last + 1), "")
     for cells in rows.values():
         for column in hidden_columns.keys() & cells.keys():
-            hidden_columns[column] = hidden_columns[column] or cells.pop(column)
-            cells.pop(column, None)
+            text = cells.pop(column)
+            hidden_columns[column] = hidden_columns[column] or text
     return Sheet(
         {
             number: [cells.get(at, "") for at in range(1, max(cells) + 1)]
@@ -107,19 +107,20 @@ def _read_sheet(reader: Any, part: str, name: str) -> Sheet:
             if cells
         },
         name,
-        frozenset(int(number) for number, row in parser.row_dimensions.items() if _is_hidden(row)),
+        frozenset(hidden),
         [text for text in hidden_columns.values() if text],
     )
 
 
-def _parse(parser: Any) -> tuple[_Rows, list[str]]:
-    """The texts of a sheet by row and column, and its merged ranges.
+def _parse(parser: Any) -> tuple[_Rows, set[int], list[str]]:
+    """The texts of a sheet by row and column, its hidden rows and merged ranges.
 
     The library's own loop reads the rest of the sheet as well, and stops where that is odd.
     """
     from openpyxl.worksheet import _reader
 
     rows: _Rows = {}
+    hidden: set[int] = set()
     merges: list[str] = []
     for _, element in _reader.iterparse(parser.source):
         if element.tag == _reader.ROW_TAG:
@@ -130,6 +131,8 @@ def _parse(parser: Any) -> tuple[_Rows, list[str]]:
                 raise too_much()
             if texts:
                 rows[number] = texts
+            if _is_hidden(parser.row_dimensions.pop(str(number), {})):
+                hidden.add(number)
         elif element.tag == _reader.COL_TAG:
             parser.parse_column_dimensions(element)
         elif element.tag == _reader.MERGE_TAG:
@@ -137,7 +140,7 @@ def _parse(parser: Any) -> tuple[_Rows, list[str]]:
         else:
             continue
         element.clear()
-    return rows, merges
+    return rows, hidden, merges
 
 
 def _fill_down(rows: _Rows, merges: list[str]) -> None:
