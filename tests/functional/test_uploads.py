@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from urllib3.filepost import encode_multipart_formdata
 
-from tests.support import invitation_list
+from tests.support import exported_lists, invitation_list
 from tests.support.cloud import Cloud
 from tests.support.invitation_office import Office
 from tests.support.page import Page
@@ -49,6 +49,22 @@ def test_a_file_that_is_no_list_is_refused_and_the_page_keeps_the_text(
     assert words in page.text and "una@hse.ie, typed" in page.text
     assert Page(page.text).faults() == []
     assert count_items(office) == before
+
+
+def test_names_of_sheets_and_columns_are_kept_however_odd_they_are(office: Office) -> None:
+    """Excel allows 31 characters; a program may write any, and escapes that are no characters."""
+    tables = {name: [["Email", "x"], [f"{name}@hse.ie", 1]] for name in ("one", "two")}
+    odd = "n" * 5_000 + "_xD800_"
+    content = exported_lists.renamed_sheet(exported_lists.sheets(tables), "one", odd)
+    answer = office.upload(content, "odd.xlsx")
+    assert answer.status == 201, answer
+    assert [len(sheet["name"]) for sheet in answer.json["sheets"]] == [60, 3]
+    hidden = exported_lists.workbook(
+        ["Email", "_xD800_\x0bPhone"], ["una@hse.ie", "1"], hidden_column="B:B"
+    )
+    answer = office.upload(hidden, "hidden.xlsx")
+    assert answer.status == 201, answer
+    assert "Hidden column: " in answer.json["notes"][0]
 
 
 def test_where_the_text_is_wrong_the_page_says_that_the_file_has_gone(office: Office) -> None:

@@ -6,6 +6,7 @@ who is invited, by address, name and region.
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -68,6 +69,17 @@ def sheets(tables: dict[str, list[Line]], hidden: tuple[str, ...] = ()) -> bytes
             sheet.sheet_state = "hidden"
     file = io.BytesIO()
     book.save(file)
+    return file.getvalue()
+
+
+def renamed_sheet(content: bytes, name: str, odd: str) -> bytes:
+    """The workbook with a name of a sheet that neither program would write."""
+    old, file = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(file, "w") as new:
+        for part in old.namelist():
+            new.writestr(
+                part, old.read(part).replace(f'name="{name}"'.encode(), f'name="{odd}"'.encode())
+            )
     return file.getvalue()
 
 

@@ -5,6 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
+from comhar.fields import tidy_text
+
 # What Excel calls CSV, CSV (Macintosh) and CSV (MS-DOS), the likeliest first.
 _CHARSETS = ("cp1252", "mac_roman", "cp850")
 _FADAS = frozenset("áéíóúÁÉÍÓÚ")
@@ -82,4 +84,4 @@ def _is_in_address(text: str, at: int) -> bool:
 
 def _first_odd_cell(text: str) -> str:
     [cell] = re.findall(r"[^,;\t\r\n\"]*[^\x00-\x7f][^,;\t\r\n\"]*", text)[:1] or [""]
-    return cell.strip()[:_LONGEST]
+    return tidy_text(cell)[:_LONGEST]

@@ -5,6 +5,7 @@ from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
+from comhar.fields import tidy_text
 from comhar.invitations.sheets import (
     LAST_ROW,
     MAX_CELL,
@@ -16,6 +17,7 @@ from comhar.invitations.sheets import (
 )
 
 MAX_SHEETS = 20  # read of a workbook: to open one is to read it
+_LONGEST_NAME = 60  # of a sheet: Excel allows 31
 _MAX_UNPACKED = 16 * 1024 * 1024  # bytes that a workbook may unpack to
 _MAX_TAGS = 1_000_000  # in all its parts; 5,000 rows of ten columns have half as many
 # No workbook has entities, and they may stand for gigabytes.
@@ -75,7 +77,7 @@ def _read_sheets(unpacked: BytesIO) -> ListFile:
         if sheet.state != "visible":
             hidden.append(sheet.name)
         elif part.target in reader.valid_files and "worksheet" in part.Type:
-            visible.setdefault(part.target, sheet.name)
+            visible.setdefault(part.target, tidy_text(sheet.name)[:_LONGEST_NAME])
     first, others = list(visible.items())[:MAX_SHEETS], list(visible.values())[MAX_SHEETS:]
     sheets = [_read_sheet(reader, part, name) for part, name in first]
     return ListFile([sheet for sheet in sheets if sheet.rows], hidden, others)
@@ -108,7 +110,7 @@ def _read_sheet(reader: Any, part: str, name: str) -> Sheet:
         },
         name,
         frozenset(hidden),
-        [text for text in hidden_columns.values() if text],
+        [tidy_text(text) for text in hidden_columns.values() if text],
     )
 
 
