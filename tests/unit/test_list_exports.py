@@ -242,14 +242,23 @@ def test_the_charset_of_excel_for_mac_is_known_by_its_letters() -> None:
 @pytest.mark.parametrize("charset", ["cp1252", "mac_roman", "cp850"])
 @pytest.mark.parametrize(
     "name",
-    ["Bríd Ní Chonchúir", "ÉAMON Ó SÉ", "Úna", "Pól Ó hÉanaí", "Sé", "Zoë Müller Ó Sé", "Dónal"],
+    [
+        "Bríd Ní Chonchúir",
+        "AOIFE NÍ BHRIAIN",
+        "ÉAMON Ó SÉ",
+        "Úna",
+        "Pól Ó hÉanaí",
+        "Sé",
+        "Zoë Müller Ó Sé",
+        "Dónal",
+    ],
 )
 def test_names_are_right_in_each_charset_of_excel(name: str, charset: str) -> None:
     people, rows = read(text("Name,Email", f"{name},{UNA[0]}", encoding=charset, end="\r"))
     assert (named(rows), people.doubt) == ([(UNA[0], name)], "")
 
 
-@pytest.mark.parametrize("name", ["Una O’Brien", "Una “Úna” Breen", "Una’s friend", "Una – Cork"])
+@pytest.mark.parametrize("name", ["Una O’Brien", "Una “Úna” Breen", "Una – Cork"])
 @pytest.mark.parametrize("charset", ["cp1252", "mac_roman"])
 def test_quotes_and_dashes_tell_the_charset_as_well(name: str, charset: str) -> None:
     people, rows = read(text("Name,Email", f"{name},{UNA[0]}", encoding=charset))
@@ -257,8 +266,9 @@ def test_quotes_and_dashes_tell_the_charset_as_well(name: str, charset: str) -> 
 
 
 def test_where_the_letters_do_not_tell_the_office_is_asked() -> None:
-    people, _ = read(text("Name,Email", f"Zoë,{UNA[0]}", encoding="cp850"))
-    assert people.doubt.startswith("Zo")
+    for name, charset in (("Zoë", "cp850"), ("Eilís", "mac_roman"), ("Una’s friend", "cp1252")):
+        people, _ = read(text("Name,Email", f"{name},{UNA[0]}", encoding=charset))
+        assert people.doubt[:2] == name[:2]
 
 
 # --- Pasted text

@@ -55,18 +55,20 @@ def _fit(text: str, at: int, sign: str) -> int:
     if sign not in _LETTERS or _is_in_address(text, at):
         return -3
     value = 3 if sign in _FADAS else 1
+    capitals = text[at + 2 : at + 4].isupper() and text[at + 2 : at + 4].isalpha()  # NÍ BHRIAIN
     if sign.islower():  # few names begin so
-        return -2 if after.isupper() else value * before[-1:].isalpha()
+        odd = after.isupper() or (capitals and before[-1:].isupper())
+        return -2 if odd else value * before[-1:].isalpha()
     if not before[-1:].isalpha() or (before[-1] in "hnt" and not before[:-1].isalpha()):
         return value  # as in Ó hÉanaí
     if before[-1].islower() or after.islower():
         return -2
-    return value if after.isupper() or (before.isalpha() and before.isupper()) else 0
+    return value if after.isupper() or (before.isalpha() and before.isupper()) or capitals else 0
 
 
 def _fit_sign(before: str, sign: str, after: str) -> int:
     if sign == "’" and before.isalpha() and after.isalpha():
-        return 5 if after == "s" or before in "OD" else 1
+        return 5 if before in "OD" else 3 if after == "s" else 1
     fits = {
         "‘“": not before.isalnum() and after.isalnum(),
         "’”…": before.isalnum() and not after.isalnum(),
