@@ -18,6 +18,7 @@ _SETTINGS = {
     "MailFrom": ("MAIL_FROM", "comhar@example.com"),
     "AgendaDays": ("AGENDA_DAYS", "5"),
     "AgendaFloorDays": ("AGENDA_FLOOR_DAYS", "3"),
+    "OfficeHours": ("OFFICE_HOURS", "09:00-17:00"),
 }
 
 

@@ -16,13 +16,14 @@ from comhar.erasure import address_migration
 from comhar.erasure import jobs as erasure_jobs
 from comhar.holds import jobs as holds_jobs
 from comhar.home import jobs as home_jobs
+from comhar.inbox import announcements
 from comhar.inbox import repository as inbox_repository
 from comhar.inbox import service as inbox_service
 from comhar.invitations import jobs as invitations_jobs
 from comhar.leadership import jobs as leadership_jobs
 from comhar.letters import service as letters_service
 from comhar.meetings import jobs as meetings_jobs
-from comhar.meetings import planned_meetings, reply_migration
+from comhar.meetings import planned_meetings, proposals, reply_migration
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import attachments
 from comhar.meetings.agenda import jobs as agenda_jobs
@@ -224,6 +225,8 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "DIGEST": home_jobs.send_digest,
     "RECOUNT": _recount,
     "MAIL": _mail,
+    "PROPOSAL": proposals.tell_organisers,
+    "ANNOUNCEMENT": announcements.announce,
     "MESSAGE": messages_service.send,
     "MOVES": _migrate,
     "NEEDS": meetings_jobs.delete_needs,

@@ -45,7 +45,9 @@ CAUSES = {
     "approve_member": lambda region: region.cloud.member(
         name="Una", status="pending", confirmed=False, joined_on=None
     ),
-    "answer_mail": lambda region: deliver(read_message("attachments"), "one", region.cloud.now),
+    "answer_mail": lambda region: deliver(
+        read_message("attachments"), "one", region.cloud.now, spam="FAIL"
+    ),
 }
 FOR_OFFICE = ("approve_member", "answer_mail")
 LINES = {

@@ -115,7 +115,7 @@ def test_a_mail_is_shown_in_words_and_reading_it_is_noted(cloud: Cloud, office: 
     assert message["reply"] == "mailto:aoife.k.1989@outlook.com?subject=Re:"
     assert audited(arrived) == ["read_mail"]
     page = get(cloud, f"/inbox/{arrived}", office, html=True)
-    assert "This may be from somebody in distress" in page.text
+    assert "People write to this address in distress, too" in page.text
     assert "Answer by email" in page.text
     assert "116 123" in page.text and Page(page.text).faults() == []
 

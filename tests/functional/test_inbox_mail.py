@@ -15,10 +15,10 @@ from comhar.inbox import mail_body, mail_headers
 from comhar.inbox import repository as inbox_repository
 from tests.support import fake_aws
 from tests.support.cloud import Cloud
-from tests.support.office_mail import MAIL, deliver, read_message
+from tests.support.office_mail import MAIL, deliver, other_letters, read_message
 from tests.support.proof_sizes import sized
 from tests.support.sample_community import OFFICE
-from tests.support.sample_community import letters as texts
+from tests.support.sample_region import text
 
 pytestmark = pytest.mark.xdist_group("inbox_mail")  # one worker makes its cloud once
 
@@ -35,7 +35,7 @@ def files() -> set[str]:
 
 def letters(cloud: Cloud) -> list[tuple[str, str]]:
     """Subject and receiver of every letter posted."""
-    return [(str(each["subject"]), str(each["to"])) for each in cloud.mail()]
+    return [(str(each["subject"]), str(each["to"])) for each in other_letters(cloud)]
 
 
 def queued(state: str = "open") -> list[dict[str, Any]]:
@@ -335,19 +335,20 @@ def test_everything_an_address_wrote_can_be_forgotten(cloud: Cloud) -> None:
 
 def test_the_letter_says_where_to_find_help_before_anything_else(cloud: Cloud) -> None:
     deliver(read_message("distressed"), "m1", cloud.now)
-    [text] = texts(cloud)
+    [letter] = other_letters(cloud)
+    words = text(letter)
     for wording in ("A person of the National Office will read it", "Monday to Friday", "116 123"):
-        assert wording in text
-    assert "You get this email because" in text and "machine" not in text
-    assert "Community of Practice" not in text and "gets better" not in text
+        assert wording in words
+    assert "You get this email because" in words and "machine" not in words
+    assert "Community of Practice" not in words and "gets better" not in words
 
 
 def test_the_letter_says_the_office_s_own_words_where_help_is(cloud: Cloud) -> None:
     place = {"name": "The house", "detail": "Open to all.", "reach": "Call 021", "href": "tel:021"}
     wiring.table().transact([text_write("help", [place], 0, cloud.now)])
     deliver(read_message("distressed"), "m1", cloud.now)
-    [wording] = texts(cloud)
-    assert "The house: Call 021. Open to all." in wording
+    [letter] = other_letters(cloud)
+    assert "The house: Call 021. Open to all." in text(letter)
 
 
 def test_nothing_of_a_mail_is_logged(cloud: Cloud, caplog: pytest.LogCaptureFixture) -> None:

@@ -7,6 +7,7 @@ VARIABLES = {
     "MAIL_FROM": "comhar@example.com",
     "AGENDA_DAYS": "5",
     "AGENDA_FLOOR_DAYS": "3",
+    "OFFICE_HOURS": "09:00-17:00",
     "CLIENT_LIMIT": "600",
     "TRUSTED_LETTERS": "2000",
     "OTHER_LETTERS": "100",

@@ -16,7 +16,7 @@ from comhar.membership import repository as membership_repository
 from comhar.regions import NATIONAL
 
 ASKING = ("call_for_items", "answer_reminder")  # of one date a member gets one of them
-TO_ORGANISERS = ("agenda_nudge", "undecided_items", "did_it_happen", "bounced")
+TO_ORGANISERS = ("time_proposed", "agenda_nudge", "undecided_items", "did_it_happen", "bounced")
 
 
 class LetterChecker:

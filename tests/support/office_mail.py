@@ -4,14 +4,16 @@ import base64
 import os
 import re
 from datetime import datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 from local import openapi
 from local.inbound_mail import receipt_event
 from tests.support import fake_aws
-from tests.support.cloud import Context
+from tests.support.cloud import Cloud, Context
 
+NEW, STILL = "A new message is waiting", "A message is still waiting"  # announced to the office
 MAIL = Path(__file__).parents[1] / "mail"
 
 
@@ -41,3 +43,8 @@ def deliver(raw: bytes, message: str, at: datetime, is_stored: bool = True, **ve
     if is_stored:
         fake_aws.client("s3").put_object(Bucket=os.environ["INBOX_BUCKET"], Key=message, Body=raw)
     return openapi.load("mail_in").handler(receipt_event(raw, message, at, verdicts), Context())
+
+
+def other_letters(cloud: Cloud) -> list[EmailMessage]:
+    """All letters posted so far but the announcements to the office."""
+    return [each for each in cloud.mail() if each["Subject"] not in (NEW, STILL)]

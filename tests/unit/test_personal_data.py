@@ -26,6 +26,7 @@ ERASED = {
         "asking the office to confirm a member after ten working days",
         "that a co-chair does not know a member whom nobody has confirmed",
         "writing to a member on the day they are back",
+        "what a member’s calendar proposes for a meeting, until its organisers have heard",
         "key of a member or a region that seals their texts, wrapped",
     ],
     "membership.personal_data.erase_address_writes": [
@@ -134,8 +135,9 @@ NOT_ERASED = {
         *("list of people to invite", "rows of such a list"),
     ],
     "the ids it goes to are forgotten when its letters are written": ["mailing"],
-    "digests of ids, others on the next working day": [
-        "the digest of what newly waits: when it is next, and what waited at the one before"
+    "digests or ids, others on the next working day": [
+        "the digest of what newly waits: when it is next, and what waited at the one before",
+        "the announcement of mail to the office: when the last was sent, which mails it was about",
     ],
     "nobody is erased while it lasts, and then it is gone": [
         "hold on deletion, and the work that ends it"
@@ -161,6 +163,7 @@ NOT_EXPORTED = {
         "asking the office to confirm a member after ten working days",
         "hold on deletion, and the work that ends it",
         "writing to a member on the day they are back",
+        "what a member’s calendar proposes for a meeting, until its organisers have heard",
         *("signed up by the office, not signed in since", "catching up a new member"),
         "own messages to people in the same role of the last seven days",
         "counting the replies of a member anew",
@@ -176,8 +179,9 @@ NOT_EXPORTED = {
             "who lets people in the same role in other regions find them",
         ),
     ],
-    "digests of ids that wait, whoever they are": [
-        "the digest of what newly waits: when it is next, and what waited at the one before"
+    "digests or ids of what waits, whosever it is": [
+        "the digest of what newly waits: when it is next, and what waited at the one before",
+        "the announcement of mail to the office: when the last was sent, which mails it was about",
     ],
     "a number": ["how many members there are, by status, and readers by role"],
     "left out, as data/data_export.json says": [

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import time
 from functools import cached_property
 
 
@@ -52,6 +53,18 @@ class Settings:
     @cached_property
     def agenda_floor_days(self) -> int:
         return int(self._env["AGENDA_FLOOR_DAYS"])
+
+    @cached_property
+    def office_hours(self) -> tuple[time, time]:
+        """When the office opens and closes on working days, Dublin wall time.
+
+        Raises:
+            ValueError: it closes before it opens.
+        """
+        opens, closes = map(time.fromisoformat, self._env["OFFICE_HOURS"].split("-"))
+        if not opens < closes:
+            raise ValueError("the office closes before it opens")
+        return opens, closes
 
     @cached_property
     def origin_secret(self) -> str:

@@ -199,6 +199,11 @@ def closed_days_from_item(item: Item | None) -> frozenset[date]:
     return frozenset(date.fromisoformat(closure["day"]) for closure in closures_from_item(item))
 
 
+def list_closed_days(table: Table) -> frozenset[date]:
+    """The same, read; one read."""
+    return closed_days_from_item(table.get(CLOSURES))
+
+
 def closures_write(before: Item | None, days: list[dict[str, str]]) -> Put:
     """The closure days as changed; refused when somebody changed them meanwhile."""
     pk, sk = CLOSURES

@@ -63,6 +63,37 @@ def issue_instant(day: date) -> datetime:
     return to_instant(datetime.combine(day, ISSUE_HOUR))
 
 
+def next_opening(
+    now: datetime, opens: time, closes: time, closures: AbstractSet[date] = _NONE
+) -> datetime:
+    """The instant, now or later, at which the office is open; UTC.
+
+    `opens` and `closes` are Dublin wall times of each working day.
+    """
+    wall = to_wall(now)
+    day = wall.date()
+    if is_working_day(day, closures) and wall.time() < closes:
+        return max(now, to_instant(datetime.combine(day, opens)))
+    return to_instant(datetime.combine(next_working_day_after(day, closures), opens))
+
+
+def after_working_time(
+    now: datetime,
+    length: timedelta,
+    opens: time,
+    closes: time,
+    closures: AbstractSet[date] = _NONE,
+) -> datetime:
+    """The instant after which the office has been open for so long; UTC."""
+    while True:
+        start = next_opening(now, opens, closes, closures)
+        end = to_instant(datetime.combine(to_wall(start).date(), closes))
+        if start + length <= end:
+            return start + length
+        length -= end - start
+        now = end
+
+
 def at_once(now: datetime, closures: AbstractSet[date] = _NONE) -> datetime:
     """The instant, now or later, of an email that goes out at once.
 

@@ -27,7 +27,12 @@ DIGEST: Key = ("CALENDAR", "DIGEST")
 def plan_digest(ctx: Context[None]) -> None:
     """Plans the first digest, unless it is planned."""
     pk, sk = DIGEST
-    due = {"due": "work", "due_at": stamp(_next_at(local_date(ctx.now), _closures(ctx)))}
+    due = {
+        "due": "work",
+        "due_at": stamp(
+            _next_at(local_date(ctx.now), communities_repository.list_closed_days(ctx.table))
+        ),
+    }
     first = Put({"pk": pk, "sk": sk, "waited": {}, **due}, condition=UNLESS_EXISTS)
     with suppress(ConditionFailed):
         ctx.table.transact([first])
@@ -38,7 +43,7 @@ def send_digest(item: Item, ctx: Context[None]) -> None:
 
     A clock that comes days late writes one of all that is new since.
     """
-    today, closures = local_date(ctx.now), _closures(ctx)
+    today, closures = local_date(ctx.now), communities_repository.list_closed_days(ctx.table)
     after: Item = {"due_at": stamp(_next_at(today, closures))}
     letters: list[Put] = []
     if is_working_day(today, closures):
@@ -69,12 +74,6 @@ def _letter_writes(place: str, new: Counter[str], count: int, ctx: Context[None]
         )
         for person, more in people
     ]
-
-
-def _closures(ctx: Context[None]) -> frozenset[date]:
-    return communities_repository.closed_days_from_item(
-        ctx.table.get(communities_repository.CLOSURES)
-    )
 
 
 def _next_at(today: date, closures: AbstractSet[date]) -> datetime:

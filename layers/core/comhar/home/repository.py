@@ -193,7 +193,9 @@ def list_waiting_things(table: Table) -> dict[str, list[tuple[str, str]]]:
     rows = waiting_rows.list_rows(table, waiting_rows.WAITS, MOST_FOR_OFFICE).items
     things = {
         waiting_rows.OFFICE: [
-            (row["kind"], _mark(row["sk"])) for row in rows if row["kind"] not in _WITH_OWN_EMAIL
+            (row["kind"], _mark(row["sk"]))
+            for row in rows
+            if row["kind"] not in _WITH_OWN_EMAIL and not row.get("announced")
         ]
     }
     for region in regions.codes():

@@ -8,10 +8,10 @@ from typing import Any
 
 from comhar.address_digests import address_digest
 from comhar.aws.buckets import InboxBucket
-from comhar.aws.conditions import ConditionFailed, Item
+from comhar.aws.conditions import ConditionFailed, Item, Write
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
-from comhar.inbox import language, mail_body, mail_headers, model, repository
+from comhar.inbox import announcements, language, mail_body, mail_headers, model, repository
 from comhar.inbox.model import Mail, State
 from comhar.membership import email_addresses, link_requests
 from comhar.membership.repository import find_by_address
@@ -142,8 +142,12 @@ def _queue(item: Item, mail: Mail, now: datetime, table: Table) -> bool:
         with suppress(ConditionFailed, link_requests.LinkRequestConflict):
             return _write_answered(purpose, item, mail, now, table)
     with suppress(ConditionFailed):  # told twice at the same moment
-        table.transact(repository.insert_writes(item))
+        table.transact(_taken_in_writes(item, now))
     return False
+
+
+def _taken_in_writes(item: Item, now: datetime) -> list[Write]:
+    return [*repository.insert_writes(item), *announcements.plan_write(item, now)]
 
 
 def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: Table) -> bool:
@@ -157,7 +161,7 @@ def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: 
         facts["irish"] = True
     letter = email_addresses.link_letter_write(purpose, mail.sender, facts, now, once)
     answered = [
-        *repository.insert_writes({**item, "answered": purpose}),
+        *_taken_in_writes({**item, "answered": purpose}, now),
         repository.note_answer_write(address, now),
     ]
     if purpose != "join":
@@ -169,7 +173,7 @@ def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: 
     )
     ask = link_requests.LinkRequest(address, name, link_requests.JOIN, ask_item)
     if ask.is_early(now):
-        table.transact(repository.insert_writes(item))
+        table.transact(_taken_in_writes(item, now))
         return False
     table.transact([ask.note_write(now), letter, *answered])
     return True

@@ -29,6 +29,13 @@ State = Literal["open", "done"]
 Coming = Literal["yes", "no", "maybe"]
 
 PEOPLE = ("public", "trusted", "member", "unproven", "spam")  # a person may have written these
+ANNOUNCED = (
+    "public",
+    "trusted",
+    "member",
+    "unproven",
+    "calendar",
+)  # of these the office hears at once
 DOUBTFUL = ("unproven", "spam", "virus")  # nobody knows who wrote these
 ANSWERS: Mapping[Kind, str] = {
     "public": "acknowledged",
@@ -140,6 +147,11 @@ class Mail:
         by_spf = self.verdicts.spf == "PASS" and f".{path}".endswith(f".{own}")
         is_proven = self.verdicts.proven and (self.verdicts.dmarc == "PASS" or by_spf)
         return bool(self.sender) and is_proven
+
+
+def is_unread(item: Mapping[str, Any]) -> bool:
+    """Whether an open mail from a person waits that nobody of the office has opened."""
+    return item["kind"] in ANNOUNCED and item["state"] == "open" and "read_at" not in item
 
 
 def mail_id(message: str, at: datetime) -> str:

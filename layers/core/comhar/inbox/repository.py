@@ -27,7 +27,7 @@ from comhar.aws.dynamodb import Page, Table
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.formatting import Instant
-from comhar.inbox.model import A_DAY, Kind, Mail, State
+from comhar.inbox.model import A_DAY, ANNOUNCED, Kind, Mail, State
 
 STATES: tuple[State, ...] = ("open", "done")
 
@@ -85,6 +85,12 @@ def move_writes(item: Item, state: State, **noted: str) -> list[Write]:
     return [there, Put(moved), _waiting_write(moved)]
 
 
+def note_reading_write(item: Item, now: datetime) -> Update:
+    """That the office opened a mail; refused where it was opened or moved before."""
+    condition = {"pk": present, "read_at": absent}
+    return Update((item["pk"], item["sk"]), set={"read_at": stamp(now)}, condition=condition)
+
+
 def pass_on_writes(item: Item, now: datetime) -> list[Write]:
     """Notes that a mail was passed on, and puts it away; refused for a second time."""
     if item["state"] == "open":
@@ -96,7 +102,8 @@ def pass_on_writes(item: Item, now: datetime) -> list[Write]:
 def _waiting_write(item: Item) -> Write:
     """Whether the mail waits for the office: it does while it is open."""
     if item["state"] == "open":
-        return waiting_rows.begin_write("answer_mail", item["id"], unstamp(item["at"]))
+        facts = {"announced": True} if item["kind"] in ANNOUNCED else {}
+        return waiting_rows.begin_write("answer_mail", item["id"], unstamp(item["at"]), **facts)
     return waiting_rows.end_write("answer_mail", item["id"])
 
 

@@ -58,7 +58,9 @@ def show(mail_id: str, ctx: Context, letterbox: InboxBucket) -> views.Message:
     mail, member = _read(item, letterbox), _find_sender(item, ctx)
     contents = mail_body.contents(mail) if mail else None
     answered = mail_answers.find_answered(item, mail, member, ctx) if mail else None
-    ctx.table.transact([audit_write(ctx.user, "read_mail", _subject(mail_id), ctx.now)])
+    line = audit_write(ctx.user, "read_mail", _subject(mail_id), ctx.now)
+    noted = [] if "read_at" in item else [repository.note_reading_write(item, ctx.now)]
+    ctx.table.transact([line], optional=noted)
     helps = get_text(ctx.table, "help")["entries"]
     return views.message(item, contents, member, helps, answered)
 

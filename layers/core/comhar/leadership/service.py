@@ -191,9 +191,7 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
     names = [chair.display_name for chair in chairs]
     if not leaving and community.terms[-2:] == after.terms[-2:]:  # sent twice: all is so already
         return views.Led(region=region, chairs=names, until=term.until.isoformat())
-    closures = communities_repository.closed_days_from_item(
-        ctx.table.get(communities_repository.CLOSURES)
-    )
+    closures = communities_repository.list_closed_days(ctx.table)
     version = str(after.round)
     mailing = Mailing("chairs_chosen", region, version, region)
     writes: list[Write] = [

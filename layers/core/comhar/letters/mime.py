@@ -81,6 +81,7 @@ def message(draft: Draft, settings: Settings, now: datetime) -> bytes:
     if draft.thread:
         mail["References"] = f"<{draft.thread}@{settings.mail_from.rpartition('@')[2]}>"
     if draft.pause:  # RFC 8058: a mail program's own button posts to this address
+        mail["List-Id"] = f"<optional.{settings.mail_from.rpartition('@')[2]}>"  # RFC 2919
         mail["List-Unsubscribe"] = f"<{draft.pause}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(text)

@@ -3,10 +3,11 @@
 Also what such letters carry: calendar entries and links to answer.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Literal
 
 from comhar import data
@@ -70,11 +71,13 @@ def organiser_letter_writes(
     ctx: Context[Member | None],
     period: timedelta | None = None,
     to_office: bool = False,
+    facts: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[Put]:
     """The letter to each organiser of a meeting, refused where it was written before.
 
     Organisers are the region's co-chairs in office; of a meeting of all regions, which has none,
-    and with `to_office`, the office. `period` is how long the letter is stored. One read.
+    and with `to_office`, the office. `period` is how long the letter is stored, `facts` what it tells.
+    One read.
     """
     region = meeting_id.partition("-")[0]
     recipients: list[tuple[str, dict[str, str]]]
@@ -86,9 +89,11 @@ def organiser_letter_writes(
         recipients = [(chair["id"], {}) for chair in community.chairs]
     return [
         letters_repository.insert_write(
-            Letter(LetterId(purpose, meeting_id, version, person), facts), ctx.now, period
+            Letter(LetterId(purpose, meeting_id, version, person), {**facts, **more}),
+            ctx.now,
+            period,
         )
-        for person, facts in recipients
+        for person, more in recipients
     ]
 
 

@@ -29,9 +29,7 @@ def begin_survey(item: Item, ctx: Context[None]) -> None:
     before = repository.from_item(item)
     if _ask_whether_to_go_on(before, ctx):
         return
-    closures = communities_repository.closed_days_from_item(
-        ctx.table.get(communities_repository.CLOSURES)
-    )
+    closures = communities_repository.list_closed_days(ctx.table)
     today = local_date(ctx.now)
     left_out = repository.advance_write(item, before.advance(today), closures)
     with suppress(ConditionFailed):  # another worker has claimed it meanwhile
@@ -95,9 +93,7 @@ def _ask_whether_to_go_on(evaluation: Evaluation, ctx: Context[None]) -> bool:
 
 def recompute_due_times(ctx: Context[None]) -> None:
     """Recomputes when each survey that recurs begins, after the closure days changed."""
-    closures = communities_repository.closed_days_from_item(
-        ctx.table.get(communities_repository.CLOSURES)
-    )
+    closures = communities_repository.list_closed_days(ctx.table)
     for region in regions.codes():
         for evaluation in repository.list_evaluations(ctx.table, region):
             if evaluation.paused:

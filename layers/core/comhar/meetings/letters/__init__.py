@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from comhar.address_digests import is_digest_of
 from comhar.aws.conditions import Key
+from comhar.aws.dynamodb import Table
 from comhar.communities import repository as communities_repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
@@ -156,6 +157,37 @@ def draft_lead_named(
     return Draft(member["email"], subject, "meetings/letters/lead_named", context)
 
 
+def draft_time_proposed(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """To an organiser: what a member's calendar proposes for a meeting to come."""
+    *of_organiser, member = items
+    organiser = letter_context.find_organiser(letter, of_organiser, now, settings)
+    if organiser is None:
+        return Dropped("not an organiser")
+    if not letter_context.is_concerned(items[0], member):
+        return Dropped("not a member")
+    meeting = repository.from_item(items[0])
+    if meeting.state != "scheduled" or str(meeting.dated) != letter.id.version.partition(".")[0]:
+        return Dropped("moved or cancelled")
+    if meeting.start <= now:
+        return Dropped("past")
+    proposed, comment = letter.facts["starts_at"], letter.facts["comment"]
+    context = {
+        **letter_context.meeting_context(meeting, organiser.name),
+        "member": membership_repository.display_name(member),
+        "proposed": datetime.fromisoformat(proposed) if proposed else None,
+        "comment": comment,
+    }
+    heading = "Another time is proposed" if proposed else "Somebody cannot come"
+    subject = f"{heading}: {letter_context.meeting_title(meeting)}"
+    return Draft(organiser.email, subject, "meetings/letters/time_proposed", context)
+
+
+def _member_key(letter: Letter, table: Table) -> list[Key]:
+    return [membership_repository.key(letter.facts["member"])]
+
+
 def _closures_keys(letter: LetterId) -> list[Key]:
     return [*letter_context.meeting_and_person_keys(letter), communities_repository.CLOSURES]
 
@@ -225,6 +257,12 @@ PURPOSES = {
         by_facts=replies.read_own_answer,
     ),
     "invitation": Purpose(_invitation_keys, draft_invitation, by_facts=replies.read_own_answer),
+    "time_proposed": Purpose(
+        letter_context.meeting_person_and_community_keys,
+        draft_time_proposed,
+        by_facts=_member_key,
+        in_hours=True,
+    ),
     "lead_named": Purpose(_closures_keys, draft_lead_named, in_hours=True),
     "facilitation": Purpose(_meeting_keys, draft_facilitation),
     "facilitation_end": Purpose(_meeting_keys, draft_facilitation_end),

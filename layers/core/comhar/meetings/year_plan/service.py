@@ -243,9 +243,7 @@ def _list_notes(
     planned = planned_meetings.list_planned_meetings(
         ctx.table, date(year, 1, 1), date(year, 12, 31)
     )
-    closures = communities_repository.closed_days_from_item(
-        ctx.table.get(communities_repository.CLOSURES)
-    )
+    closures = communities_repository.list_closed_days(ctx.table)
     filled = {
         Quarter.of(meeting.starts_at.date()).number
         for meeting in meetings
