@@ -4,6 +4,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from comhar.fields import Email, Line, Note, Paragraph
+from comhar.membership.forms import SignInCode
 from comhar.terms_of_reference.forms import Section
 from comhar.vision.forms import Answer
 
@@ -57,3 +58,17 @@ def test_in_a_field_of_one_line_it_is_a_space() -> None:
     assert TypeAdapter(Line).validate_python("Una\vBreen") == "Una Breen"
     with pytest.raises(ValidationError, match="one line"):
         TypeAdapter(Line).validate_python("Una\nBreen")
+
+
+@pytest.mark.parametrize(
+    "typed", ["123456", "123 456", " 123\u00a0456 ", "\u200b123456\u2060", "123\t456"]
+)
+def test_a_code_is_cleaned_as_an_address_is(typed: str) -> None:
+    code = SignInCode.model_validate({"code": typed}).code
+    assert code.replace(" ", "") == "123456"
+
+
+@pytest.mark.parametrize("typed", ["12345", "123  4567", "123-456", "", 123456])
+def test_what_is_no_code_stays_refused(typed: object) -> None:
+    with pytest.raises(ValidationError):
+        SignInCode.model_validate({"code": typed})

@@ -1,10 +1,10 @@
 """Request bodies of signing in: an address, or a code to type."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
-from comhar.fields import Email, Form, Line
+from comhar.fields import Email, Form, Line, tidy_text
 
 
 class SignIn(Form):
@@ -18,8 +18,13 @@ class Stay(Form):
     stay: bool = False
 
 
+def _tidy(value: Any) -> Any:
+    """A copied code may have signs around it that cannot be seen."""
+    return tidy_text(value) if isinstance(value, str) else value
+
+
 class Code(Form):
-    code: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{3} ?\d{3}$")]
+    code: Annotated[str, StringConstraints(pattern=r"^\d{3} ?\d{3}$"), BeforeValidator(_tidy)]
     request: Line | None = None
 
 
