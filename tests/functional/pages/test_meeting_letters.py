@@ -1,8 +1,11 @@
 """Every letter of meetings, agendas, outcomes and polls, opened by who gets it and looked at."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+from comhar import wiring
+from comhar.meetings import proposals
 from comhar.meetings.agenda.letters import PURPOSES as AGENDAS
 from comhar.meetings.day.letters import PURPOSES as OUTCOMES
 from comhar.meetings.letters import PURPOSES as MEETINGS
@@ -30,6 +33,7 @@ LETTERS = [
     ("undecided_items", SEAN, "Items to decide"),
     ("agenda", SEAN, "Changed agenda:"),
     ("lead_named", SEAN, "You lead"),
+    ("time_proposed", AOIFE, "Another time is proposed"),
     ("bounced", AOIFE, "An email did not arrive"),
     ("did_it_happen", AOIFE, "Did it happen?"),
     ("meeting_record", SEAN, "What was agreed"),
@@ -112,6 +116,8 @@ def test_every_letter_of_meetings_and_polls_is_opened(
     )
     chairs.done(f"{meeting}/items/{other['id']}/decline", {"reason": "Next time"})
     chairs.done(f"{meeting}/lead", {"lead": chairs.ids[1]})
+    uid, at = f"{meeting.rpartition('/')[2]}@comhar", datetime(2027, 2, 25, 14)
+    proposals.note_proposal(uid, SEAN, at, "We have a funeral on the 18th", wiring.context(None))
     first_meeting(chairs)
     chairs.meeting(kind="additional", starts_at="2027-01-20T10:00")
     poll = polls(chairs)
