@@ -1,7 +1,7 @@
 # The commands of the project. Each one sets up what it needs, once.
 SHELL := bash
 .DELETE_ON_ERROR:
-.PHONY: run demo test ready proof check bench build openapi routes holidays letters pictures lock chromium clean
+.PHONY: run demo test ready proof check bench build openapi routes holidays letters pictures lock chromium libical clean
 
 BIN := .venv/bin
 SAM := .sam-venv/bin
@@ -15,7 +15,7 @@ demo: .venv/local static/nhsuk.css
 	@$(BIN)/python -m local.demo
 
 TESTED := .venv/test static/nhsuk.css .aws-sam/build/template.yaml .aws-sam/transformed.json \
-	.ministack-venv/ministack chromium
+	.ministack-venv/ministack libical
 test: ready
 	$(BIN)/pytest
 
@@ -92,6 +92,12 @@ chromium: .venv/test
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
 	  then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
 	  else $(BIN)/playwright install chromium; fi; }
+
+# What Linux's calendar programs read files with, from Debian; where there is none, the other readers read them.
+libical: chromium
+	@ldconfig -p 2>/dev/null | grep -q 'libical\.so' || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
+	  then apt-get update -qq && apt-get install -y -qq --no-install-recommends libical3; fi; }
 
 # Environments. Everything is installed by name from the usual registries and checked against the locks.
 define new_venv

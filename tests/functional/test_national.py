@@ -76,7 +76,7 @@ def test_every_active_member_of_every_region_is_invited_once(region: Region):
     assert "All communities meet:" in words
     assert "because you are a member of a Community of Practice." in words
     assert "IE" not in words.split()
-    assert entry(letter)["SUMMARY"] == "Community of Practice: national event"
+    assert entry(letter)["SUMMARY"] == "Communities of Practice national event"
 
 
 def test_the_list_is_for_every_active_member_and_the_office(region: Region):

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from comhar.dates.dublin_time import to_instant, to_wall
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BLANK = frozenset(
     "\u115f\u1160\u2800\u3164\uffa0"
@@ -138,7 +140,13 @@ def _wall(at: datetime) -> datetime:
         raise ValueError("Write the local time without a zone, like 2027-02-18T10:00.")
     if not 2000 < at.year < 2100:
         raise ValueError("Enter a real date and time.")
-    return at.replace(second=0, microsecond=0)
+    wall = at.replace(second=0, microsecond=0, fold=0)
+    if to_wall(to_instant(wall)) != wall:
+        raise ValueError(
+            "The clocks go forward in that hour, so this time does not exist. "
+            "Enter one before 01:00, or from 02:00 on."
+        )
+    return wall
 
 
 def required_with(sentence: str) -> AfterValidator:

@@ -14,11 +14,16 @@ if TYPE_CHECKING:
     from icalendar import Event, Timezone
 
 _OURS = "@comhar"  # ends the UID of every calendar entry
+_ORGANIZER = "Comhar"  # the name in which our letters go out
+_ANSWERS = {"yes": "ACCEPTED", "no": "DECLINED", "maybe": "TENTATIVE"}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A meeting in one person's calendar; `starts_at` is naive Dublin wall time."""
+    """A meeting in one person's calendar; `starts_at` is naive Dublin wall time.
+
+    `place` is where people meet, `link` where they join online; `answer` is what that person has answered.
+    """
 
     meeting: str
     sequence: int
@@ -26,10 +31,12 @@ class Entry:
     minutes: int
     summary: str
     description: str
-    location: str | None
+    place: str | None
+    link: str | None
     url: str
     organizer: str
     attendee: str
+    answer: str | None = None
     cancelled: bool = False
 
 
@@ -60,28 +67,57 @@ def find_meeting_id(uid: str) -> str | None:
 
 
 def _event(entry: Entry, method: str, now: datetime) -> Event:
-    from icalendar import Event
+    from icalendar import Event, Parameters
 
     event = Event()
-    # The end is reckoned in real minutes, also over the night a clock changes.
-    start = to_instant(entry.starts_at)
+    start, end = _times(entry)
     event.add("uid", f"{entry.meeting}{_OURS}")
     event.add("sequence", entry.sequence)
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
-    event.add("dtstart", start.astimezone(DUBLIN))
-    event.add("dtend", (start + timedelta(minutes=entry.minutes)).astimezone(DUBLIN))
+    event.add("dtstart", start)
+    event.add("dtend", end)
     event.add("summary", entry.summary)
     event.add("description", entry.description)
-    if entry.location:
-        event.add("location", entry.location)
+    event.add("class", "PRIVATE")
+    if where := "; online: ".join(filter(None, (entry.place, entry.link))):
+        event.add("location", where)
+    if entry.link:  # RFC 7986
+        conference = Parameters(VALUE="URI", FEATURE=["AUDIO", "VIDEO"], LABEL="Join online")
+        event.add("conference", entry.link, parameters=conference)
     event.add("url", entry.url)
     off = entry.cancelled or method == "CANCEL"
     event.add("status", "CANCELLED" if off else "CONFIRMED")
-    event.add("organizer", f"mailto:{entry.organizer}")
+    event.add("organizer", f"mailto:{entry.organizer}", parameters={"CN": _ORGANIZER})
     if method != "PUBLISH":
-        rsvp = {"RSVP": "TRUE" if method == "REQUEST" else "FALSE", "ROLE": "REQ-PARTICIPANT"}
-        event.add("attendee", f"mailto:{entry.attendee}", parameters=rsvp)
+        asks = method == "REQUEST" and entry.answer is None
+        event.add(
+            "attendee",
+            f"mailto:{entry.attendee}",
+            parameters={
+                "PARTSTAT": _ANSWERS.get(entry.answer or "", "NEEDS-ACTION"),
+                "ROLE": "REQ-PARTICIPANT",
+                "RSVP": "TRUE" if asks else "FALSE",
+            },
+        )
     return event
+
+
+def _times(entry: Entry) -> tuple[datetime, datetime]:
+    """Start and end; its minutes are real ones, also over the night a clock changes.
+
+    Where one falls into the hours of that night up to the change, both are UTC: a wall time cannot
+    say which of the repeated ones it is, and some programs count by the new clock from midnight on.
+    """
+    start = to_instant(entry.starts_at)
+    end = start + timedelta(minutes=entry.minutes)
+    walls = start.astimezone(DUBLIN), end.astimezone(DUBLIN)
+    return (start, end) if any(map(_precedes_change, walls)) else walls
+
+
+def _precedes_change(wall: datetime) -> bool:
+    """Whether the clocks change later that night, or in that very hour."""
+    before, after = (wall.replace(hour=hour, fold=0).utcoffset() for hour in (0, 3))
+    return wall.hour < 2 and before != after
 
 
 @cache

@@ -23,7 +23,7 @@ from comhar.meetings import repository
 from comhar.meetings.model import Meeting
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
-from comhar.regions import NATIONAL
+from comhar.regions import NATIONAL, names
 from comhar.settings import Settings
 
 LetterItems = list[Any]  # items, None where there is none
@@ -154,15 +154,19 @@ def draft_with_answer_link(
     context: dict[str, Any],
     settings: Settings,
     now: datetime,
+    answer: Item | None = None,
 ) -> Draft:
-    """A letter with the calendar entry and a link to answer."""
+    """A letter with the calendar entry and a link to answer.
+
+    `answer` is the member's to the present date.
+    """
     return Draft(
         member["email"],
         subject,
         template,
         {**meeting_context(meeting, membership_repository.display_name(member)), **context},
         answer_link(meeting, member["id"], now),
-        calendar=calendar_file(meeting, member["email"], settings, now, "REQUEST"),
+        calendar=calendar_file(meeting, member["email"], settings, now, "REQUEST", answer),
     )
 
 
@@ -179,34 +183,48 @@ def calendar_file(
     settings: Settings,
     now: datetime,
     method: Literal["REQUEST", "CANCEL"],
+    answer: Item | None = None,
     sequence: int | None = None,
 ) -> Callable[[], bytes]:
     """What makes one person's calendar file, called only when the letter is rendered.
 
     `sequence` is for who is not notified of every change that members are notified of.
     """
-    entry = calendar_entry(meeting, email, settings)
+    entry = calendar_entry(meeting, email, settings, answer["answer"] if answer else None)
     if sequence is not None:
         entry = replace(entry, sequence=sequence)
     return partial(ics.make_calendar_file, entry, method=method, now=now)
 
 
-def calendar_entry(meeting: Meeting, attendee: str, settings: Settings) -> ics.Entry:
-    """The meeting as one person's calendar entry.
+def calendar_entry(
+    meeting: Meeting, attendee: str, settings: Settings, answer: str | None = None
+) -> ics.Entry:
+    """The meeting as one person's calendar entry, with what they have answered.
 
     Its organiser is the address that letters come from.
     """
     url = f"{settings.public_url}/meetings/{meeting.id}"
+    lines = (
+        ("Lead topic", meeting.topic),
+        ("Place", meeting.venue),
+        ("Link to join", meeting.link),
+        ("Agenda and details", url),
+    )
+    region = names().get(meeting.region)
     return ics.Entry(
         meeting=meeting.id,
         sequence=meeting.sequence,
         starts_at=meeting.starts_at,
         minutes=meeting.minutes,
-        summary=f"Community of Practice: {_kind_title(meeting)}",
-        description=f"Agenda and details: {url}",
-        location=meeting.venue or meeting.link,
+        summary=f"{region} Community of Practice meeting"
+        if region
+        else "Communities of Practice national event",
+        description="\n".join(f"{name}: {text}" for name, text in lines if text),
+        place=meeting.venue,
+        link=meeting.link,
         url=url,
         organizer=settings.mail_from,
         attendee=attendee,
+        answer=answer,
         cancelled=meeting.state == "cancelled",
     )

@@ -56,7 +56,7 @@ def draft_invitation(
     subject = f"{_SUBJECTS[change]}: {letter_context.meeting_title(meeting)}"
     template = "meetings/letters/invitation"
     return letter_context.draft_with_answer_link(
-        template, subject, meeting, member, context, settings, now
+        template, subject, meeting, member, context, settings, now, answer
     )
 
 
@@ -96,7 +96,7 @@ def _sent_versions(items: LetterItems) -> list[int]:
 def draft_cancellation(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    item, member = items
+    item, member, *answers = items
     if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
     meeting = repository.from_item(item)
@@ -110,7 +110,14 @@ def draft_cancellation(
             **letter_context.meeting_context(meeting, membership_repository.display_name(member)),
             "reason": meeting.reason,
         },
-        calendar=letter_context.calendar_file(meeting, member["email"], settings, now, "CANCEL"),
+        calendar=letter_context.calendar_file(
+            meeting,
+            member["email"],
+            settings,
+            now,
+            "CANCEL",
+            replies.find_answer(meeting, answers),
+        ),
         method="CANCEL",
     )
 
@@ -266,5 +273,9 @@ PURPOSES = {
     "lead_named": Purpose(_closures_keys, draft_lead_named, in_hours=True),
     "facilitation": Purpose(_meeting_keys, draft_facilitation),
     "facilitation_end": Purpose(_meeting_keys, draft_facilitation_end),
-    "cancellation": Purpose(letter_context.meeting_and_person_keys, draft_cancellation),
+    "cancellation": Purpose(
+        letter_context.meeting_and_person_keys,
+        draft_cancellation,
+        by_facts=replies.read_own_answer,
+    ),
 }

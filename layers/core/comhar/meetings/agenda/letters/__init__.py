@@ -44,7 +44,7 @@ def draft_agenda(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """The agenda in full; void once the meeting was moved, cancelled or issued again."""
-    item, member, issued = items
+    item, member, issued, *answers = items
     if not letter_context.is_concerned(item, member) or issued is None:
         return Dropped("not a member")
     meeting = meetings_repository.from_item(item)
@@ -54,7 +54,12 @@ def draft_agenda(
     if meeting.start <= now:
         return Dropped("past")
     lines = [Line(**line) for line in issued["lines"]]
-    return compose_agenda(meeting, lines, issued["chairs"], issued["again"], member, now, settings)
+    chairs, again, answer = (
+        issued["chairs"],
+        issued["again"],
+        replies.find_answer(meeting, answers),
+    )
+    return compose_agenda(meeting, lines, chairs, again, member, now, settings, answer)
 
 
 def compose_agenda(
@@ -65,13 +70,17 @@ def compose_agenda(
     member: Item,
     now: datetime,
     settings: Settings,
+    answer: Item | None = None,
 ) -> Draft:
-    """The letter with these lines, in the co-chairs' names, to that member."""
+    """The letter with these lines, in the co-chairs' names, to that member.
+
+    `answer` is theirs to the present date.
+    """
     context = {"lines": lines, "again": again, "chairs": chairs, "sum": total_minutes(lines)}
     subject = f"{'Changed agenda' if again else 'Agenda'}: {letter_context.meeting_title(meeting)}"
     template = "meetings/agenda/letters/agenda"
     return letter_context.draft_with_answer_link(
-        template, subject, meeting, member, context, settings, now
+        template, subject, meeting, member, context, settings, now, answer
     )
 
 
@@ -125,7 +134,7 @@ def draft_call_for_items(
         f"Are you coming? {letter_context.meeting_title(meeting)}",
     )
     return letter_context.draft_with_answer_link(
-        template, subject, meeting, member, context, settings, now
+        template, subject, meeting, member, context, settings, now, answer
     )
 
 
@@ -264,6 +273,6 @@ PURPOSES = {
     "agenda_nudge": Purpose(_community_keys, draft_agenda_nudge),
     "undecided_items": Purpose(_community_keys, draft_undecided_items),
     "bounced": Purpose(_undelivered_keys, draft_bounced),
-    "agenda": Purpose(_agenda_keys, draft_agenda),
+    "agenda": Purpose(_agenda_keys, draft_agenda, by_facts=replies.read_own_answer),
     "item_declined": Purpose(_item_keys, draft_item_declined, in_hours=True),
 }
