@@ -9,6 +9,7 @@ from tests.support.sample_region import OFFICE, THURSDAY, Region, text
 from tests.support.snapshots import built_once
 
 AFTER = (2027, 2, 18, 12)
+ACTIONS = "/communities/SW/actions"
 
 
 @pytest.fixture
@@ -349,3 +350,27 @@ def test_a_lead_who_leaves_at_that_moment_is_not_named(region: Region, meeting: 
     answer = region.ask(region.chair, "POST", f"{meeting}/close", body)
     assert answer.status == 409
     assert region.ask(region.chair, "GET", meeting).json["state"] == "scheduled"
+
+
+def test_a_meeting_that_is_closed_late_asks_only_for_what_was_open_on_its_day(region: Region):
+    early, late = region.meeting(), region.meeting(starts_at="2027-03-18T10:00")
+    region.at(2027, 2, 18, 9)
+    before = region.done(
+        region.chair, ACTIONS, {"what": "Ring", "who": region.ann.id, "by": "2027-05-01"}
+    )
+    region.at(2027, 2, 19, 9)
+    region.done(region.chair, ACTIONS, {"what": "Bake", "who": region.ann.id, "by": "2027-05-01"})
+    region.at(2027, 3, 18, 12)
+    bring = {"what": "Bring biscuits", "who": "Ben", "by": "2027-05-01"}
+    region.done(region.chair, f"{late}/close", {"attended": [], "actions": [bring]})
+    earlier = region.ask(region.chair, "GET", f"{early}/close").json["earlier"]
+    assert [each["id"] for each in earlier] == [before["action"]]
+
+
+def test_what_an_earlier_meeting_agreed_on_was_open_though_it_was_recorded_later(region: Region):
+    first, second = region.meeting(), region.meeting(starts_at="2027-03-18T10:00")
+    region.at(2027, 3, 19, 12)
+    ring = {"what": "Ring", "who": region.ann.id, "by": "2027-05-01"}
+    region.done(region.chair, f"{first}/close", {"attended": [], "actions": [ring]})
+    earlier = region.ask(region.chair, "GET", f"{second}/close").json["earlier"]
+    assert [each["what"] for each in earlier] == ["Ring"]
