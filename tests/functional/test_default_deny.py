@@ -12,8 +12,8 @@ pytestmark = pytest.mark.xdist_group("default_deny")  # one worker makes its com
 PUBLIC = {
     # What anyone may read
     "home", "about", "accessibility", "help_now", "principles", "privacy", "retention_page", "roles_page",
-    "health", "openapi", "join_page", "join_sent", "sign_in_page", "sign_in_sent", "answered",
-    "survey_thanks",
+    "health", "openapi", "security_contact", "join_page", "join_sent", "sign_in_page", "sign_in_sent",
+    "answered", "survey_thanks",
     # What anyone may ask for by email
     "join", "sign_in",
     # What an emailed link or code opens

@@ -57,6 +57,7 @@ PUBLIC: set[str] = {
     "POST /pause/{token}",
     "GET /health",
     "GET /openapi.json",
+    "GET /.well-known/security.txt",
     "GET /join",
     "POST /join",
     "GET /join/sent",

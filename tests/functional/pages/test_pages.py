@@ -17,7 +17,17 @@ from tests.support.sample_community import SampleCommunity
 
 LONG = "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
 READ = [path for path, each in openapi.built()["paths"].items() if "get" in each]
-FILES = (".json", ".ics", ".svg", "/health", ".csv", ".xlsx", "/attachments/{number}", "/file")
+FILES = (
+    ".json",
+    ".txt",
+    ".ics",
+    ".svg",
+    "/health",
+    ".csv",
+    ".xlsx",
+    "/attachments/{number}",
+    "/file",
+)
 
 
 def lead_nowhere(page: Page) -> set[str]:

@@ -1,5 +1,6 @@
 """Routes of the pages that anybody may read."""
 
+from datetime import timedelta
 from importlib.resources import files
 
 from aws_lambda_powertools.event_handler import Response
@@ -10,6 +11,7 @@ from comhar.fields import Empty
 from comhar.web import AnonymousContext, App, PublicContext
 
 app = App("communities")
+_CONTACT_HOLDS = timedelta(days=180)  # RFC 9116 wants less than a year
 
 
 @app.get("/", for_visitors=True, title="The first page")
@@ -51,6 +53,18 @@ def principles(ctx: PublicContext) -> views.Principles:
 def openapi(ctx: AnonymousContext) -> Response:
     text = files(data).joinpath("openapi.json").read_text(encoding="utf-8")
     return Response(200, "application/json", text)
+
+
+@app.get("/.well-known/security.txt", title="Where to tell us of a weakness (RFC 9116)")
+def security_contact(ctx: AnonymousContext) -> Response:
+    settings = ctx.settings
+    lines = (
+        f"Contact: mailto:{settings.mail_from}",
+        f"Expires: {(ctx.now + _CONTACT_HOLDS).isoformat(timespec='seconds')}",
+        "Preferred-Languages: en, ga",
+        f"Canonical: {settings.public_url}/.well-known/security.txt",
+    )
+    return Response(200, "text/plain; charset=utf-8", "".join(f"{line}\n" for line in lines))
 
 
 @app.get("/health", title="Whether the system answers")
