@@ -18,6 +18,7 @@ from local.control import Control
 from local.due_index import DueIndex
 from local.dynamo import Dynamo, client, make_tables
 from local.faults import Faults
+from local.front import Front, read_too_large
 from local.gateway import LARGEST, Gateway
 from local.inbound_mail import Inbound
 from local.kms import Kms
@@ -174,21 +175,8 @@ class Engine:
 
     def _front(self) -> list[web.AbstractRouteDef]:
         gateway = Gateway(self.template.routes, self._pool, self._clock, self.template.edge_headers)
-
-        async def static(request: web.Request) -> web.StreamResponse:
-            folder = self._place.root / "static"
-            wanted = (folder / request.match_info["path"]).resolve()
-            if not wanted.is_file() or not wanted.is_relative_to(folder.resolve()):
-                return await gateway.answer(request)
-            headers = {"Cache-Control": "public, max-age=86400"}
-            if wanted.suffix == ".woff2":
-                headers["Content-Type"] = "font/woff2"  # unknown to aiohttp
-            return web.FileResponse(wanted, headers=headers)
-
-        return [
-            web.get("/static/{path:.+}", static),
-            web.route("*", "/{path:.*}", gateway.answer),
-        ]
+        too_large = read_too_large(self.template.edge_function)
+        return Front(self._place.root / "static", gateway, too_large).routes()
 
     def _shared(self, inner: str, endpoint: str) -> dict[str, str]:
         """What every worker's environment has: where the stand-ins are, and credentials."""

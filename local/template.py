@@ -93,6 +93,7 @@ class Template:
     keys: list[str] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
     edge_headers: dict[str, str] = field(default_factory=dict)
+    edge_function: str = ""
     layers: list[Path] = field(default_factory=list)
 
     def function(self, name: str) -> Function | None:
@@ -153,6 +154,8 @@ def read(path: Path, parameters: dict[str, str], secrets: dict[str, str] | None 
             found.buckets.append(resolver.ref(logical))
         elif kind == "AWS::KMS::Key":
             found.keys.append(resolver.ref(logical))
+        elif kind == "AWS::CloudFront::Function":
+            found.edge_function = own["FunctionCode"]
         elif kind == "AWS::CloudFront::Distribution":
             for origin in own["DistributionConfig"]["Origins"]:
                 for header in origin.get("OriginCustomHeaders", []):

@@ -7,12 +7,14 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from urllib3.filepost import encode_multipart_formdata
 
 from comhar import wiring
 from comhar.context import Context
 from comhar.erasure import jobs as erasure_jobs
 from comhar.erasure.model import person_from_item
 from tests.support import fake_aws
+from tests.support.page import Page
 from tests.support.sample_region import OFFICE, Region
 from tests.support.snapshots import built_once
 
@@ -68,6 +70,22 @@ def test_of_a_name_only_its_last_part_is_kept(region: Region, item: str, name: s
     region.done(region.ann, f"{item}/file", sent(name))
     disposition = region.ask(region.ann, "GET", f"{item}/file").headers["Content-Disposition"]
     assert disposition == "attachment; filename=\"Plean.pdf\"; filename*=UTF-8''Plean.pdf"
+
+
+def test_of_too_large_a_file_the_form_is_shown_again_with_words_about_it(region: Region, item: str):
+    body, kind = encode_multipart_formdata({"file": ("Plean.pdf", PDF + b"x" * 1_100_000)})
+    page = region.cloud.call(
+        "POST",
+        f"{item}/file",
+        body,
+        headers={"content-type": kind},
+        bearer=region.cloud.session(region.ann),
+        html=True,
+    )
+    assert page.status == 413
+    assert "This file is too large. Choose one that is smaller than 1 MB" in page.text
+    assert ("POST", f"{item}/file") in Page(page.text).forms
+    assert stored() == []
 
 
 def test_a_file_that_is_too_large_or_broken_or_none_is_refused(region: Region, item: str):

@@ -74,10 +74,43 @@ def test_where_the_text_is_wrong_the_page_says_that_the_file_has_gone(office: Of
     assert "Choose the file again." in page.text
 
 
-def test_what_is_too_large_is_refused(office: Office) -> None:
-    assert office.upload(b"x" * 2_000_000).status == 413
-    assert office.upload(b"x" * 2_000_000, html=True).status == 413
+@pytest.mark.parametrize("size", [1024 * 1024, 2_000_000, 4_000_000])
+def test_of_too_large_a_file_the_page_speaks_and_keeps_what_was_typed(
+    size: int, office: Office
+) -> None:
+    before = count_items(office)
+    page = office.upload(b"x" * size, text="una@hse.ie, typed", html=True)
+    assert page.status == 413
+    assert "This file is too large. Choose one that is smaller than 1 MB" in page.text
+    assert "una@hse.ie, typed" in page.text
+    assert "request" not in Page(page.text).text
+    assert Page(page.text).faults() == []
+    assert ("POST", "/invitations/lists") in Page(page.text).forms
+    assert count_items(office) == before
+
+
+def test_a_program_is_told_of_too_large_a_file(office: Office) -> None:
+    answer = office.upload(b"x" * 2_000_000)
+    assert (answer.status, answer.json["type"]) == (413, "urn:comhar:file-too-large")
+    assert "smaller than 1 MB" in answer.json["next"]
+    assert office.post("/invitations/lists", {"text": "x" * 1_100_000}).status == 413
     assert office.upload(b"una@hse.ie\n" * 5_001).status == 422
+
+
+def test_where_the_text_is_too_long_nothing_is_said_of_a_file(office: Office) -> None:
+    page = office.upload(b"", "", text="una@hse.ie " * 100_000, html=True)
+    assert page.status == 413
+    assert "What was sent is too large." in page.text and "file is too" not in page.text
+
+
+def test_who_may_not_send_a_file_is_not_told_of_its_size(office: Office) -> None:
+    body, kind = encode_multipart_formdata({"file": ("list.csv", b"x" * 2_000_000)})
+    member = office.cloud.session(office.cloud.member())
+    for more, status in (({}, 401), ({"bearer": member}, 403)):
+        answer = office.cloud.call(
+            "POST", "/invitations/lists", body, headers={"content-type": kind}, **more
+        )
+        assert answer.status == status
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,11 @@ class TooLarge(AppError):
     next = "Shorten it and send it again. The limit is 256 KB."
 
 
+class FileTooLarge(TooLarge):
+    title = "This file is too large."
+    next = "Choose one that is smaller than 1 MB, or save a smaller copy of it and choose that."
+
+
 class Unsupported(AppError):
     status = 415
     title = "We cannot read this kind of content."

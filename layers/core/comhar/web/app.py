@@ -179,6 +179,8 @@ class App:
         """Asks the guard before it tells of mistakes: validation runs before guards."""
         request = _note_route(self.resolver)
         self.routes[request.operation_id].guard(self.resolver.request)
+        if request.refused:
+            raise request.refused
         errors = error.errors()
         if any(each["loc"][0] == "path" for each in errors):
             raise NotFound()
@@ -277,6 +279,9 @@ def _note_result(resolver: Any, next_middleware: Callable[..., Response]) -> Res
     request = _note_route(resolver)
     matched = resolver.context["_route"]
     route = resolver.context["routes"].get(request.operation_id)
+    if route and request.refused:
+        route.guard(resolver.request)
+        raise request.refused
     if route and request.form and not matched.dependant.body_params:
         route.guard(resolver.request)
         raise validation_messages.unknown_fields(request.form)

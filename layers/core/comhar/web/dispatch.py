@@ -17,13 +17,7 @@ from comhar.errors import AppError, NotFound, NotYours
 from comhar.telemetry import count_event, logger
 from comhar.web import error_responses, http_responses
 from comhar.web.app import App
-from comhar.web.request import (
-    LARGEST_UPLOAD,
-    Request,
-    read_request,
-    require_sane_address,
-    require_size,
-)
+from comhar.web.request import Request, read_request, require_sane_address
 
 ALWAYS = {
     "Content-Security-Policy": (
@@ -104,9 +98,9 @@ def _fits(part: str, segment: str) -> bool:
 class Dispatcher:
     """The handler of one HTTP function.
 
-    In order: CloudFront's secret, the size, the address (404) and its method (405) are looked at before any
-    topic is imported or client made, and the site that a browser sent it for; then the topic asks for the
-    guard and the body. Whatever comes in, a response with our headers goes out.
+    In order: CloudFront's secret, the address (404) and its method (405) are looked at before any topic is
+    imported or client made, and the site that a browser sent it for; then the topic asks for the body and
+    the guard. Whatever comes in, a response with our headers goes out.
     """
 
     def __init__(
@@ -140,7 +134,6 @@ class Dispatcher:
     def _answer(self, request: Request, context: Any) -> http_responses.HttpResponse:
         require_cloudfront(request, wiring.settings().origin_secret)
         require_sane_address(request)
-        require_size(request, LARGEST_UPLOAD)
         routes = self.routes.at(request.path)
         if not routes:
             raise NotFound()

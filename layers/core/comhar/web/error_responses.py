@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from comhar.errors import AppError, Invalid
+from comhar.errors import AppError, FileTooLarge, Invalid
 from comhar.telemetry import log_error
 from comhar.tokens import new_code
 from comhar.web import form_decoding, guards, html_responses, submitted_text
@@ -12,7 +12,7 @@ from comhar.web.http_responses import HttpResponse, http_response, local_path, s
 from comhar.web.problem_details import problem_response
 from comhar.web.request import Request
 
-FORM_AGAIN = (400, 409, 422)
+FORM_AGAIN = (400, 409, 413, 422)
 _LONGEST_NEXT = 400  # what the sign-in form takes
 Again = Callable[[Request], tuple[str, Request] | None]
 
@@ -93,7 +93,8 @@ def _errors(error: AppError, files: list[str]) -> list[dict[str, str]]:
         ]
     else:
         words = (error.title, error.detail, error.next)
-        messages = [{"field": "", "message": " ".join(word for word in words if word)}]
+        field = files[0] if isinstance(error, FileTooLarge) and files else ""
+        messages = [{"field": field, "message": " ".join(word for word in words if word)}]
     files_to_choose = [
         name for name in files if not any(each["field"] == name for each in messages)
     ]

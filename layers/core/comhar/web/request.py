@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from comhar.aws.conditions import Item
-from comhar.errors import Malformed, NotFound, TooLarge, Unsupported
+from comhar.errors import AppError, FileTooLarge, Malformed, NotFound, TooLarge, Unsupported
 from comhar.idempotency import REPEATABLE, Once
 from comhar.membership.model import Member, Session
 from comhar.web import form_decoding
@@ -39,7 +39,8 @@ class Request:
     `has_result`. `user` is known once a guard has looked (`user_looked_up`), with their `session`.
     `return_to` is where to go on after signing in, `saved_form_path` the page whose saved form this is.
     `once` makes a creating route create once, `again` counts the times that a form was sent again on
-    purpose, `earlier_mark` is the mark of the first where this is a second sending.
+    purpose, `earlier_mark` is the mark of the first where this is a second sending. `refused` is why a form
+    that could be read is not taken, which who may send it is told.
     """
 
     event: dict[str, Any]
@@ -61,6 +62,7 @@ class Request:
     saved_form_path: str = ""
     once: Once = REPEATABLE
     again: str = ""
+    refused: AppError | None = None
     earlier_mark: Item | None = None
 
     @property
@@ -94,6 +96,7 @@ class Request:
         Without what a form sent as an address: that is what it was refused for.
         """
         fresh: dict[str, Any] = {"form": {}, "query": {}, "has_result": False, "once": REPEATABLE}
+        fresh["refused"] = None
         if not self.is_unsafe:
             fresh["event"] = {**self.event, "queryStringParameters": None}
         return replace(self, method="GET", path=path, wants_html=False, **fresh)
@@ -160,6 +163,9 @@ def _names_html(accept: str) -> bool:
 def read_body(request: Request, upload: bool = False) -> dict[str, Any]:
     """The body as a JSON object; none at all is an empty one.
 
+    A form with too large a file is read as well, and noted on the request as refused: what was typed beside
+    the file is shown again.
+
     Raises:
         TooLarge: over 256 KB (1 MB where files may be sent).
         Unsupported: anything but JSON and forms.
@@ -167,16 +173,27 @@ def read_body(request: Request, upload: bool = False) -> dict[str, Any]:
     """
     if not request.is_unsafe:
         return {}
-    raw = _bytes(request, LARGEST_UPLOAD if upload else LARGEST)
+    kind, charset = _kind(request.header("content-type"))
+    try:
+        raw = _bytes(request, LARGEST_UPLOAD if upload else LARGEST)
+    except FileTooLarge as refused:
+        if kind != FILES:
+            raise
+        request.refused, raw = refused, _bytes(request)
     if not raw.strip():
         return {}
-    kind, charset = _kind(request.header("content-type"))
     if charset not in ("", "utf-8", "utf8"):
         raise Unsupported("Send it in UTF-8.")
     if kind == FILES:  # mail programs send one-click posts so, without a file (RFC 8058)
-        body = form_decoding.decode_multipart(raw, request.header("content-type"))
-        if form_decoding.list_file_fields(body) and not upload:
+        try:
+            body = form_decoding.decode_multipart(raw, request.header("content-type"))
+        except Malformed as wrong:
+            raise request.refused or wrong from wrong
+        has_file = bool(form_decoding.list_file_fields(body))
+        if has_file and not upload:
             raise Unsupported("No file can be sent here.")
+        if request.refused and not has_file:
+            request.refused = TooLarge()
     else:
         body = _read_text(raw, kind)
     _check_texts(body)
@@ -219,20 +236,13 @@ def parse_json(text: str) -> dict[str, Any]:
     return body
 
 
-def require_size(request: Request, largest: int) -> None:
-    """Raises TooLarge for an event whose body must be longer than so many bytes."""
-    if len(request.event.get("body") or "") > largest * 4 // 3 + 4:
-        raise _too_large(largest)
-
-
-def _too_large(largest: int) -> TooLarge:
-    return TooLarge(next=f"Shorten it and send it again. The limit is {largest // 1024:,} KB.")
-
-
-def _bytes(request: Request, largest: int) -> bytes:
-    require_size(request, largest)
+def _bytes(request: Request, largest: int | None = None) -> bytes:
+    """The bytes of the body. Raises TooLarge, before it decodes what must be longer."""
     event = request.event
     body = event.get("body") or ""
+    too_large = FileTooLarge if largest == LARGEST_UPLOAD else TooLarge
+    if largest and len(body) > largest * 4 // 3 + 4:
+        raise too_large
     try:
         raw = (
             base64.b64decode(body, validate=True)
@@ -241,8 +251,8 @@ def _bytes(request: Request, largest: int) -> bytes:
         )
     except (binascii.Error, ValueError) as wrong:
         raise Malformed("This is not UTF-8 text.") from wrong
-    if len(raw) > largest:
-        raise _too_large(largest)
+    if largest and len(raw) > largest:
+        raise too_large
     return raw
 
 
