@@ -55,7 +55,7 @@ ROLES: dict[str, dict[str, Any]] = {
 # `x` hears that it is not theirs to do, or that there is no such thing.
 TABLE = """
 GET  /                                            ooooooooooo
-GET  /.well-known/security.txt                       ooooooooooo
+GET  /.well-known/security.txt                     ooooooooooo
 GET  /about                                       ooooooooooo
 GET  /accessibility                               ooooooooooo
 GET  /answer/{token}                              ooooooooooo
