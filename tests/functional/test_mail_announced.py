@@ -149,8 +149,8 @@ def test_a_clock_that_comes_a_day_late_announces_once(region: Region):
     ("moment", "says"),
     [
         ((11, 9), "It is open now"),
-        ((11, 17), "open again on Tuesday 12 January 2027, 09:00"),
-        ((16, 12), "open again on Monday 18 January 2027, 09:00"),
+        ((11, 17), "opens again on Tuesday 12 January 2027, 09:00"),
+        ((16, 12), "opens again on Monday 18 January 2027, 09:00"),
     ],
 )
 def test_who_wrote_hears_when_the_office_is_open(
