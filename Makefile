@@ -144,7 +144,7 @@ COMPILE = $(BIN)/uv pip compile -q $(UPGRADE) --universal --python-version 3.13 
 # npm also notes where each author takes donations.
 define WITHOUT_ADDRESSES
 const fs = require("fs"), lock = "package-lock.json"
-fs.writeFileSync(lock, fs.readFileSync(lock, "utf8").replace(/,\s*"funding": \{[^}]*\}/g, ""))
+fs.writeFileSync(lock, fs.readFileSync(lock, "utf8").replace(/,\s*"funding": (\{[^}]*\}|\[[^\]]*\])/g, ""))
 endef
 export WITHOUT_ADDRESSES
 lock: .venv/bin/uv

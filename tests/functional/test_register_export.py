@@ -6,7 +6,7 @@ import os
 import re
 import resource
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import openpyxl
 import pytest
@@ -122,6 +122,16 @@ def test_the_page_takes_the_code_of_the_browser_that_asked(cloud: Cloud):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_the_columns_are_described_beside_the_file_for_the_office_alone(cloud: Cloud):
+    path = "/members/export.schema.json"
+    assert cloud.call("GET", path).status == 401
+    assert cloud.call("GET", path, bearer=cloud.session(cloud.member())).status == 403
+    answer = cloud.call("GET", path, bearer=cloud.session(OFFICE))
+    assert [field["name"] for field in answer.json["fields"]] == [*export_files.COLUMNS]
+    page = cloud.call("GET", "/members/export", bearer=cloud.session(OFFICE), html=True)
+    assert f'href="{path}"' in page.text
+
+
 def test_an_export_is_noted_with_its_kind_and_count(cloud: Cloud):
     cloud.member(region="SW"), cloud.member(region="MW"), cloud.member(region="MW", status="left")
     request, right = ask_for_code(cloud)
@@ -146,10 +156,12 @@ def test_csv_and_excel_hold_the_same_and_no_formula(cloud: Cloud):
     book = openpyxl.load_workbook(io.BytesIO(answer.text.encode("latin-1")))
     (sheet,) = book.worksheets
     assert sheet.freeze_panes == "B2"
-    cells = [[cell.value or "" for cell in row] for row in sheet.iter_rows()]
-    assert cells == [heads, line]
-    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
-    assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+    since = heads.index("Member since")
+    first, second = ([cell.value or "" for cell in row] for row in sheet.iter_rows())
+    assert isinstance(second[since], datetime)
+    second[since] = second[since].date().isoformat()
+    assert [first, second] == [heads, line]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d"}
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

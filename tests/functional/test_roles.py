@@ -184,6 +184,7 @@ GET  /meetings/{id}/statements/new                -xxx-xxxoxo
 GET  /meetings/{id}/topics                        -xxx-ooxoxo
 GET  /members                                     -xxx-xxxxxo
 GET  /members/export                              -xxx-xxxxxo
+GET  /members/export.schema.json                  -xxx-xxxxxo
 GET  /members/history                             -xxx-xxxxxo
 GET  /members/new                                 -xxx-xxxxxo
 GET  /members/confirm                             -xxx-xxxooo

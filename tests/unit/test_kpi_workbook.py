@@ -96,11 +96,16 @@ def test_the_summary_says_met_and_not_met_beside_numbers_that_stay_numbers() -> 
     assert rows["Attendance"]["Ireland"].number_format == '0.0"%"'
 
 
-def test_hidden_figures_are_a_word_on_the_sheets_for_people_and_nothing_for_programs() -> None:
+def test_hidden_figures_are_empty_and_a_column_of_words_says_so() -> None:
     book = usual()
-    assert table(book["Summary"])["Satisfaction"]["South West"].value == "hidden"
-    assert table(book["South West"])["Satisfaction"]["Value"].value == "hidden"
-    assert table(book["Roles"])["Peer Educator"]["Ireland"].value == "hidden"
+    for sheet, figure in (("Summary", "Satisfaction"), ("Roles", "Peer Educator")):
+        cells = table(book[sheet])[figure]
+        assert cells["Ireland"].value is cells["South West"].value is None
+        assert cells["Ireland"].fill.patternType == "lightUp"
+        assert str(cells["Hidden in"].value).endswith("Mid West, West and North West, Ireland")
+    region = table(book["South West"])
+    assert [region["Satisfaction"][name].value for name in ("Value", "State")] == [None, "hidden"]
+    assert [region["Meetings held"][name].value for name in ("Value", "State")] == [0, None]
     head, *rows = book["Figures"].iter_rows(values_only=True)
     hidden = [row for row in rows if row[head.index("state")] == "hidden"]
     assert hidden and {row[head.index("value")] for row in hidden} == {None}
@@ -266,7 +271,7 @@ def test_every_sheet_prints_on_a4_with_its_header_on_each_page() -> None:
 def test_a_row_is_as_high_as_its_longest_text_needs() -> None:
     plain, sheet = first()["South West"], usual()["South West"]
     number = next(row[0].row for row in sheet if row[0].value == "Meetings held")
-    lines = len(LONG_REASON) / sheet.column_dimensions["F"].width
+    lines = len(LONG_REASON) / sheet.column_dimensions["G"].width
     assert sheet.row_dimensions[number].height >= 13 * lines
     assert plain.row_dimensions[number].height < 30
 

@@ -56,8 +56,8 @@ def of_register(kind: str, text: str) -> bytes:
 
 
 def of_results(text: str) -> bytes:
-    tables: list[downloads.Sheet] = [
-        ("Survey", None, [["Survey", text]]),
+    tables: list[downloads.Table] = [
+        ("Survey", {"About": 16, "Text": 50}, [["Survey", text]]),
         ("In words", downloads.WORDS, [[text, text]]),
     ]
     return downloads.make_workbook(text, None, tables)
@@ -72,7 +72,7 @@ XLSX = {
 CSV = {
     "register": lambda text: of_register("csv", text),
     "report": lambda text: of_report("csv", text),
-    "results": lambda text: spreadsheets.csv_file([downloads.FIGURES, [text]]),
+    "results": lambda text: spreadsheets.csv_file([["answer"], [text]]),
 }
 
 

@@ -7,9 +7,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
-Cell = str | int | float | None
+Cell = str | int | float | date | None  # a datetime is wall time; None leaves a cell empty
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -29,7 +30,10 @@ def defuse(cell: Cell) -> Cell:
 
 
 def csv_file(rows: Iterable[Sequence[Cell]]) -> bytes:
-    """UTF-8 with a byte order mark, or Excel breaks every fada."""
+    """UTF-8 with a byte order mark, or Excel breaks every fada.
+
+    A date is 2027-01-31.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([defuse(cell) for cell in row] for row in rows)
@@ -56,23 +60,23 @@ def add_sheet(book: Any, name: str) -> Any:
         raise ValueError(f"a sheet cannot be called {name}")
     sheet = book.add_worksheet(name)
     sheet.set_paper(_A4)
+    sheet.ignore_errors(
+        {"number_stored_as_text": "A1:XFD1048576"}
+    )  # a text that is one, such as 007
     return sheet
 
 
 def write_cell(sheet: Any, row: int, column: int, cell: Cell, shape: Any = None) -> None:
     """Writes one cell; None leaves it empty.
 
-    Never `sheet.write`, which guesses from how a text looks.
+    Never `sheet.write`, which guesses from how a text looks. A date needs a `shape` that shows one.
     """
     if isinstance(cell, str):
         _write_text(sheet, row, column, str(defuse(cell)), shape)
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, shape)
     elif cell is not None:
         sheet.write_number(row, column, cell, shape)
-
-
-def write_row(sheet: Any, row: int, cells: Iterable[Cell], shape: Any = None) -> None:
-    for column, cell in enumerate(cells):
-        write_cell(sheet, row, column, cell, shape)
 
 
 def _write_text(sheet: Any, row: int, column: int, text: str, shape: Any) -> None:

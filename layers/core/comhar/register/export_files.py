@@ -1,32 +1,42 @@
-"""The register as a CSV or Excel file; every cell is a text, never a formula."""
+"""The register as a CSV or Excel file; a text stays one and is never a formula."""
 
 import io
 from collections.abc import Callable, Iterable
+from datetime import date
 
-from comhar import spreadsheets
+from comhar import spreadsheets, table_schema
 from comhar.formatting import get_title
 from comhar.membership.model import Member
+from comhar.sheet_layout import DAY_WIDTH, OPTIONS, Layout
+from comhar.spreadsheets import Cell
 
-COLUMNS = {  # with their widths
-    "Name": 32,
-    "Preferred name": 24,
-    "Email": 34,
-    "Region": 26,
-    "Region code": 12,
-    "Role": 36,
-    "Name of another role": 28,
-    "Place of work": 32,
-    "Language": 16,
-    "Status": 12,
-    "Confirmed": 11,
-    "Member since": 14,
-    "Co-chair of": 14,
-}
+SCHEMA_NAME = "comhar-members.schema.json"
 _LANGUAGES = {"en": "English", "ga": "Irish (Gaeilge)"}
+_TEXT = {"type": "string"}
+_CODE = {"description": "The region’s code, never changed."}
+_CHAIRS = {"description": "The codes of the regions, with a comma between them."}
+_SINCE = {"description": "Empty for who was never active."}
+_FIELDS = {  # with their widths
+    "Name": (24, _TEXT),
+    "Preferred name": (18, _TEXT),
+    "Email": (30, _TEXT),
+    "Region": (20, _TEXT),
+    "Region code": (9, _TEXT | _CODE),
+    "Role": (26, _TEXT),
+    "Name of another role": (18, _TEXT),
+    "Place of work": (24, _TEXT),
+    "Language": (10, _TEXT),
+    "Status": (10, _TEXT),
+    "Confirmed": (12, table_schema.YES_NO),
+    "Member since": (DAY_WIDTH, {"type": "date"} | _SINCE),
+    "Co-chair of": (11, _TEXT | _CHAIRS),
+}
+COLUMNS = {name: width for name, (width, _) in _FIELDS.items()}
+SCHEMA = table_schema.make_schema([{"name": name} | kind for name, (_, kind) in _FIELDS.items()])
 
 
-def member_row(member: Member) -> list[str]:
-    """One member's cells under COLUMNS, each a text."""
+def member_row(member: Member) -> list[Cell]:
+    """One member's cells under COLUMNS."""
     cells = (
         member.name,
         member.preferred_name,
@@ -39,10 +49,10 @@ def member_row(member: Member) -> list[str]:
         _LANGUAGES[member.language],
         member.status,
         "yes" if member.confirmed else "no",
-        member.joined_on,
+        date.fromisoformat(member.joined_on) if member.joined_on else None,
         ", ".join(member.chair_of),
     )
-    return [cell or "" for cell in cells]
+    return [cell or None for cell in cells]
 
 
 def as_csv(members: Iterable[Member]) -> tuple[int, bytes]:
@@ -54,20 +64,10 @@ def as_csv(members: Iterable[Member]) -> tuple[int, bytes]:
 def as_xlsx(members: Iterable[Member]) -> tuple[int, bytes]:
     """How many members, and the file."""
     memory = io.BytesIO()
-    with spreadsheets.workbook(memory) as book:
-        sheet = spreadsheets.add_sheet(book, "Members")
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        for column, width in enumerate(COLUMNS.values()):
-            sheet.set_column(column, column, width)
-        spreadsheets.write_row(sheet, 0, COLUMNS, bold)
-        count = 0
-        for count, member in enumerate(members, start=1):
-            spreadsheets.write_row(sheet, count, member_row(member))
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, count, len(COLUMNS) - 1)
-        sheet.set_landscape()
-        sheet.repeat_rows(0)
-    return count, memory.getvalue()
+    rows = [member_row(member) for member in members]
+    with spreadsheets.workbook(memory, **OPTIONS) as book:
+        Layout(book, header="Members").add_table("Members", COLUMNS, rows, frozen_columns=1)
+    return len(rows), memory.getvalue()
 
 
 FILES: dict[str, Callable[[Iterable[Member]], tuple[int, bytes]]] = {

@@ -5,11 +5,13 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from comhar import table_schema
 from comhar.absence.forms import SetAway
 from comhar.register import (
     add_member,
     edit,
     export,
+    export_files,
     forms,
     member_absence,
     member_list,
@@ -86,6 +88,14 @@ def export_register(
     name, body = export.export_register(form, request, ctx)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(200, CONTENT_TYPES[form.format], body, headers=headers)
+
+
+@app.get("/members/export.schema.json", title="What the columns of the register's CSV mean")
+def export_schema(ctx: OfficeContext) -> Response:
+    """As a Table Schema."""
+    headers = {"Content-Disposition": f'attachment; filename="{export_files.SCHEMA_NAME}"'}
+    body = table_schema.as_json(export_files.SCHEMA)
+    return Response(200, "application/json", body, headers=headers)
 
 
 @app.get("/members/history", title="Who looked at the list, and who downloaded it")

@@ -7,7 +7,7 @@ from typing import Any
 from comhar.reports import captions
 from comhar.reports.model import Figure, KpiReport
 from comhar.reports.quarter_comparison import find_figure
-from comhar.reports.sheet_layout import GREEN, NUMBER, ROW_HEAD, Layout, Sheet
+from comhar.sheet_layout import GREEN, NUMBER, ROW_HEAD, Layout, Sheet
 
 ORANGE = "#B35900"
 _COLOURS = (GREEN, ORANGE, "#5694CA", "#7C2855", "#9AA5AB", "#D9A400", "#2F5D8A", "#B58DB6")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from comhar.reports import captions, figures
 from comhar.reports.model import NATION, KpiReport, Row
 from comhar.reports.region_sheets import MOST
-from comhar.reports.sheet_layout import ROW_HEAD, TEXT, Layout
-from comhar.reports.summary_sheet import met_style
+from comhar.reports.summary_sheet import met_style, target_style, value_cell
+from comhar.sheet_layout import ROW_HEAD, TEXT, Layout
 
 _NATIONAL = {
     "sum": "The sum of the regions’ targets",
@@ -29,9 +29,10 @@ def add_definitions(layout: Layout, report: KpiReport) -> None:
         counted = row.note
         if definition and definition.protected:
             counted += " Counted once, when the quarter ends."
-        target = captions.target(row, row.target)
-        cells = (row.kpi, captions.UNITS[row.unit], target, national, counted)
-        sheet.add_row([(row.label, ROW_HEAD), *((cell or None, TEXT) for cell in cells)])
+        code, unit = (row.kpi, TEXT), (captions.UNITS[row.unit], TEXT)
+        target = (row.target, target_style(row))
+        words = ((national or None, TEXT), (counted, TEXT))
+        sheet.add_row([(row.label, ROW_HEAD), code, unit, target, *words])
 
 
 def add_reasons(layout: Layout, report: KpiReport) -> None:
@@ -47,12 +48,11 @@ def add_reasons(layout: Layout, report: KpiReport) -> None:
         if row.figure(code).reason or (code != NATION and captions.is_unmet(row.figure(code)))
     ]
     for code, row, figure in unmet:
-        target = captions.target(row, figure.target)
-        reason = figure.reason or "No reason recorded"
-        name = captions.region_name(report, code)
-        met = {**TEXT, **met_style(figure)}
-        texts = [(row.label, TEXT), (figure.text, met), (target, TEXT), (reason, TEXT)]
-        sheet.add_row([(name, ROW_HEAD), *texts])
+        name = (captions.region_name(report, code), ROW_HEAD)
+        value, style = value_cell(row, code)
+        judged = (value, {**style, **met_style(figure)}), (figure.target, target_style(row))
+        reason = (figure.reason or "No reason recorded", TEXT)
+        sheet.add_row([name, (row.label, TEXT), *judged, reason])
     if not unmet:
         running = report.status == "running"
         sheet.add_sentence(

@@ -2,17 +2,18 @@
 
 from comhar.reports import captions, figures
 from comhar.reports.model import KpiReport, Row
-from comhar.reports.sheet_layout import CENTRED, ROW_HEAD, TEXT, Layout, Sheet, Styled
 from comhar.reports.summary_sheet import change_cell, met_style, target_style, value_cell
+from comhar.sheet_layout import CENTRED, ROW_HEAD, TEXT, Layout, Sheet, Styled
 
 MOST = 50  # regions that have a sheet each, and a place in the charts
-_COLUMNS = ("Figure", "Value", "Target", "Met", "Change", "Reason", "Note")
+_COLUMNS = ("Figure", "Value", "State", "Target", "Met", "Change", "Reason", "Note")
+_STATES = {"ok": None, "hidden": "hidden", "no_data": "no data"}
 
 
 def add_region(layout: Layout, report: KpiReport, region: str, before: KpiReport | None) -> Sheet:
     """The figures of one region, or of the nation, but those of roles."""
     name = captions.region_name(report, region)
-    sheet = layout.add_sheet(name, [34, 11, 9, 10, 11, 34, 44], pages=1)
+    sheet = layout.add_sheet(name, [34, 11, 10, 9, 10, 11, 34, 44], pages=1)
     sheet.add_title(name)
     sheet.add_sentence(f"{captions.period(report)}. {captions.status(report)}.")
     if before:
@@ -32,5 +33,6 @@ def _cells(row: Row, region: str, report: KpiReport, before: KpiReport | None) -
     note = ". ".join(filter(None, [figure.note, row.note]))
     note = note[:1].upper() + note[1:]
     target: Styled = (figure.target, target_style(row))
-    value = value_cell(row, region)
-    return [(row.label, ROW_HEAD), value, target, met, changed, (figure.reason, TEXT), (note, TEXT)]
+    state: Styled = (_STATES[figure.state], CENTRED)
+    judged = [value_cell(row, region), state, target, met, changed]
+    return [(row.label, ROW_HEAD), *judged, (figure.reason, TEXT), (note, TEXT)]

@@ -2,6 +2,7 @@
 
 from aws_lambda_powertools.event_handler import Response
 
+from comhar import table_schema
 from comhar.reports import explain, files, service, tidy_table
 from comhar.reports.model import KpiList
 from comhar.reports.report_views import RegionDetails
@@ -26,7 +27,9 @@ def kpi_report(quarter: str, ctx: OfficeContext, exports: ExportBucket) -> Respo
     named, _, kind = quarter.partition(".")
     if kind == "schema.json":
         headers = {"Content-Disposition": f'attachment; filename="{files.SCHEMA_NAME}"'}
-        return Response(200, "application/json", tidy_table.schema_as_json(), headers=headers)
+        return Response(
+            200, "application/json", table_schema.as_json(tidy_table.SCHEMA), headers=headers
+        )
     if kind not in files.FILES:
         return Response(200, "application/json", service.show_page(quarter, ctx))
     name, body = service.hand_out(named, kind, ctx, exports)

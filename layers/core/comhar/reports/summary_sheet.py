@@ -5,13 +5,14 @@ from typing import Any
 from comhar.reports import captions, figures
 from comhar.reports.model import NATION, Figure, KpiReport, Row
 from comhar.reports.quarter_comparison import change
-from comhar.reports.sheet_layout import (
+from comhar.sheet_layout import (
     GREEN,
+    HATCHED,
     MET_FILL,
     NUMBER,
-    PALE,
     RED,
     ROW_HEAD,
+    TEXT,
     UNMET_FILL,
     Layout,
     Sheet,
@@ -19,30 +20,31 @@ from comhar.reports.sheet_layout import (
 )
 
 _NUMBERS = {"count": "#,##0", "percent": '0.0"%"', "mean": "0.00"}
-_HIDDEN = "hidden"
+_HIDDEN_IN, _NAMES_WIDTH = "Hidden in", 24
 
 
 def add_summary(layout: Layout, report: KpiReport, before: KpiReport | None) -> Sheet:
     """Every figure but those of roles, judged by its target in word and colour."""
     rows = [row for row in report.rows if not figures.is_of_role(row.kpi)]
     places = captions.places(report)
-    widths = [34, 9, *[15] * len(places), *([14] if before else [])]
+    widths = [34, 9, *[15] * len(places), *([14] if before else []), _NAMES_WIDTH]
     sheet = layout.add_sheet("Summary", widths, frozen_columns=2, pages=1)
     sheet.add_title(f"COP KPI report, {captions.period(report)}")
     sheet.add_sentence(captions.status(report))
     if advice := captions.status_advice(report):
         sheet.add_sentence(advice, bold=True)
     sheet.add_sentence(
-        "An empty cell: no data. The word hidden: protects a small group. See “Data quality”."
+        "An empty cell: no data. A hatched one: hidden, to protect a small group. See “Data quality”."
     )
     sheet.row += 1
     names = [captions.region_name(report, code) for code in places]
     compared = [f"Ireland: change on {captions.period(before)}"] if before else []
-    sheet.add_head(["Figure", "Target for a region", *names, *compared])
+    sheet.add_head(["Figure", "Target for a region", *names, *compared, _HIDDEN_IN])
     for row in rows:
         cells = [_judged(row, code) for code in places]
         if before:
             cells.append(change_cell(row, NATION, report, before))
+        cells.append(_hidden_in(row, report))
         sheet.add_row([(row.label, ROW_HEAD), (row.target, target_style(row)), *cells])
     return sheet
 
@@ -65,24 +67,31 @@ def add_changes(layout: Layout, report: KpiReport, before: KpiReport) -> None:
 def add_roles(layout: Layout, report: KpiReport) -> None:
     """How many active members each role has."""
     places = captions.places(report)
-    sheet = layout.add_sheet("Roles", [40, *[15] * len(places)])
+    sheet = layout.add_sheet("Roles", [40, *[15] * len(places), _NAMES_WIDTH])
     sheet.add_title(f"Active members by role, {captions.period(report)}")
-    sheet.add_sentence("Counts of 1 to 4 are hidden, and others that would give them away.")
+    sheet.add_sentence(
+        "Hatched: hidden. Counts of 1 to 4 are, and others that would give them away."
+    )
     sheet.row += 1
-    sheet.add_head(["Role", *(captions.region_name(report, code) for code in places)])
+    names = [captions.region_name(report, code) for code in places]
+    sheet.add_head(["Role", *names, _HIDDEN_IN])
     for row in report.rows:
         if figures.is_of_role(row.kpi):
             role = row.label.removeprefix("Active members: ")
             cells = [value_cell(row, code) for code in places]
-            sheet.add_row([(role, ROW_HEAD), *cells])
+            sheet.add_row([(role, ROW_HEAD), *cells, _hidden_in(row, report)])
 
 
 def value_cell(row: Row, code: str) -> Styled:
-    """The figure as a number; the word hidden where it is."""
+    """The figure as a number; hatched where it is hidden, so that all are numbers."""
     figure = row.figure(code)
     if figure.state == "hidden":
-        return _HIDDEN, PALE
+        return None, HATCHED
     return figure.value, {**NUMBER, "num_format": number_format(row, code)}
+
+
+def _hidden_in(row: Row, report: KpiReport) -> Styled:
+    return captions.names(report, captions.with_state(row, report, "hidden")) or None, TEXT
 
 
 def target_style(row: Row) -> dict[str, Any]:

@@ -4,12 +4,9 @@ Each column has one type whatever the quarter holds, so that a program reads two
 always has a decimal point, and where there is no reason the column says so.
 """
 
-import json
-from typing import Any
-
-from comhar import spreadsheets
+from comhar import spreadsheets, table_schema
 from comhar.reports import captions
-from comhar.reports.model import Figure, KpiReport, Row
+from comhar.reports.model import NATION, KpiReport, Row
 from comhar.spreadsheets import Cell
 
 COLUMNS = (
@@ -18,9 +15,8 @@ COLUMNS = (
 )
 NO_REASON = "none"  # an empty column would be read as another type than one with texts
 
-SCHEMA: dict[str, Any] = {
-    "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-    "fields": [
+SCHEMA = table_schema.make_schema(
+    [
         {"name": "quarter", "type": "string", "description": "Such as 2027-Q1."},
         {"name": "region_code", "type": "string", "description": "ALL is Ireland."},
         {"name": "region", "type": "string"},
@@ -35,13 +31,12 @@ SCHEMA: dict[str, Any] = {
             "name": "unit",
             "type": "string",
             "constraints": {"enum": ["count", "percent", "mean", "yes_no"]},
+            "description": "Where a region has yes or no, Ireland has the count of regions.",
         },
         {"name": "target", "type": "integer", "description": "Empty where there is none."},
         {
             "name": "target_met",
-            "type": "boolean",
-            "trueValues": ["yes"],
-            "falseValues": ["no"],
+            **table_schema.YES_NO,
             "description": "Empty where there is no target or no value.",
         },
         {
@@ -57,21 +52,15 @@ SCHEMA: dict[str, Any] = {
             "description": "Why a target was not met; none where no reason is recorded.",
         },
     ],
-    "primaryKey": ["quarter", "region_code", "kpi"],
-    "missingValues": [""],
-}
-
-
-def schema_as_json() -> str:
-    """The columns as a Table Schema, which says what each one means."""
-    return json.dumps(SCHEMA, indent=2) + "\n"
+    primary_key=("quarter", "region_code", "kpi"),
+)
 
 
 def lines(report: KpiReport) -> list[list[Cell]]:
     """One line a figure, under COLUMNS. Only a figure that is shown has a value."""
     quarter = _quarter(report)
     return [
-        [quarter, code, captions.region_name(report, code), *_line(row, row.figure(code))]
+        [quarter, code, captions.region_name(report, code), *_line(row, code)]
         for code in captions.places(report)
         for row in report.rows
     ]
@@ -86,8 +75,10 @@ def _quarter(report: KpiReport) -> str:
     return f"{report.quarter}-Q4-ytd" if report.quarter.isdecimal() else report.quarter
 
 
-def _line(row: Row, figure: Figure) -> list[Cell]:
+def _line(row: Row, code: str) -> list[Cell]:
+    figure = row.figure(code)
     value = None if figure.value is None else float(figure.value)
+    unit = "count" if code == NATION and row.unit == "yes_no" else row.unit
     met = {True: "yes", False: "no", None: None}[figure.target_met]
     judged = [figure.target, met, figure.state, figure.reason or NO_REASON]
-    return [row.kpi, row.label, value, row.unit, *judged]
+    return [row.kpi, row.label, value, unit, *judged]

@@ -12,10 +12,10 @@ from comhar.reports.model import NATION, KpiReport
 from comhar.reports.note_sheets import add_data_quality, add_definitions, add_reasons
 from comhar.reports.quarter_comparison import last_quarter
 from comhar.reports.region_sheets import MOST, add_region
-from comhar.reports.sheet_layout import OPTIONS, WRAPPED, Layout
 from comhar.reports.summary_sheet import add_changes, add_roles, add_summary
+from comhar.sheet_layout import OPTIONS, Layout
 
-_TIDY_WIDTHS = (11, 12, 22, 32, 36, 9, 9, 9, 12, 10, 26, 12)
+_TIDY_WIDTHS = (11, 12, 22, 32, 36, 9, 9, 9, 12, 10, 26, 12)  # the last is that of the id
 
 
 def as_xlsx(report: KpiReport, earlier: Sequence[KpiReport] = ()) -> bytes:
@@ -65,11 +65,8 @@ def _header(report: KpiReport) -> str:
 
 def _add_figures(layout: Layout, report: KpiReport) -> None:
     """The tidy table, with the office's own id of each figure."""
-    sheet = layout.add_sheet("Figures", _TIDY_WIDTHS, frozen_columns=0)
-    columns = [*tidy_table.COLUMNS, "metric_id"]
-    sheet.add_head(columns)
+    columns = dict(zip([*tidy_table.COLUMNS, "metric_id"], _TIDY_WIDTHS, strict=True))
     kpi = tidy_table.COLUMNS.index("kpi")
-    for line in tidy_table.lines(report):
-        cells = [*line, report.metric_ids.get(str(line[kpi]))]
-        sheet.add_row([(cell, WRAPPED) for cell in cells])
-    sheet.sheet.autofilter(0, 0, sheet.row - 1, len(columns) - 1)
+    lines = tidy_table.lines(report)
+    rows = [[*line, report.metric_ids.get(str(line[kpi]))] for line in lines]
+    layout.add_table("Figures", columns, rows)

@@ -2,7 +2,16 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from comhar.results import downloads, region_comparison, service, trends, views, you_said_we_did
+from comhar import table_schema
+from comhar.results import (
+    downloads,
+    region_comparison,
+    result_table,
+    service,
+    trends,
+    views,
+    you_said_we_did,
+)
 from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, ChairContext, MemberContext, OfficeContext, Once, page_after
 
@@ -17,9 +26,14 @@ def surveys(region: str, ctx: MemberContext, cursor: str | None = None) -> views
 
 @app.get("/communities/<region>/surveys/<id>", title="The results of a survey, or their file")
 def survey_results(region: str, id: str, ctx: MemberContext) -> Response:
-    """After closing, and only when at least 5 people have answered. With .csv or .xlsx the file."""
+    """After closing, and only when at least 5 people have answered. With .csv or .xlsx the file.
+
+    With .schema.json what the columns of the CSV mean, as a Table Schema.
+    """
     # A parameter spans a whole segment of the path, so the suffix is split off here.
     survey, _, kind = id.partition(".")
+    if kind == downloads.SCHEMA:
+        return _schema()
     if kind in downloads.KINDS:
         return _file(kind, *downloads.get_survey_file(region, survey, kind, ctx))
     return Response(200, "application/json", service.get_results(region, id, ctx))
@@ -118,8 +132,13 @@ def survey_kinds(ctx: OfficeContext) -> region_comparison.SurveyKinds:
 
 @app.get("/national/surveys/<kind>", title="One survey in all communities, or its file")
 def survey_across(kind: str, ctx: OfficeContext) -> Response:
-    """By the survey's key or the questionnaire's id. With .csv or .xlsx the file."""
+    """By the survey's key or the questionnaire's id. With .csv or .xlsx the file.
+
+    With .schema.json what the columns of the CSV mean, as a Table Schema.
+    """
     survey, _, suffix = kind.partition(".")
+    if suffix == downloads.SCHEMA:
+        return _schema()
     if suffix in downloads.KINDS:
         return _file(suffix, *downloads.get_comparison_file(survey, suffix, ctx))
     return Response(200, "application/json", region_comparison.compare_regions(kind, ctx))
@@ -128,3 +147,9 @@ def survey_across(kind: str, ctx: OfficeContext) -> Response:
 def _file(kind: str, name: str, body: bytes) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(200, CONTENT_TYPES[kind], body, headers=headers)
+
+
+def _schema() -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{downloads.SCHEMA_NAME}"'}
+    body = table_schema.as_json(result_table.SCHEMA)
+    return Response(200, "application/json", body, headers=headers)

@@ -1,6 +1,7 @@
 """How a workbook's sheets look: fonts, colours, widths, heights, paper."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from math import ceil
 from typing import Any
@@ -11,9 +12,9 @@ from comhar.spreadsheets import Cell
 GREEN, RED, GREY = "#02594C", "#8A1F11", "#56646E"
 MET_FILL, UNMET_FILL = "#DCEFE6", "#FBE5E0"
 WIDE = 95  # characters: more than that prints across the paper
-_PAGE = 200  # characters across a landscape page that are still easy to read
+PAGE = 250  # characters across a landscape page that can still be read
 _LINE = 13.5  # points of a line of text
-_MOST_LINES = 29  # a row is at most 409 points high
+MOST_LINES = 29  # a row is at most 409 points high
 _SHAPE = {"font_name": "Arial", "font_size": 10, "valign": "top"}
 # Arial is in every program, or one of its widths; 17 pixels is a row of it.
 OPTIONS = {
@@ -30,14 +31,16 @@ HEAD: dict[str, Any] = {**TEXT, "bold": True, "bg_color": GREEN, "font_color": "
 ROW_HEAD: dict[str, Any] = {**TEXT, "bold": True}
 CENTRED: dict[str, Any] = {**TEXT, "align": "center"}
 WRAPPED: dict[str, Any] = {"text_wrap": True}
-PALE: dict[str, Any] = {**NUMBER, "italic": True, "font_color": GREY}
+HATCHED: dict[str, Any] = {**NUMBER, "pattern": 14, "fg_color": GREY}  # thin lines upwards
+DAY, MOMENT = "d mmm yyyy", "d mmm yyyy, hh:mm"
+DAY_WIDTH, MOMENT_WIDTH = 12, 18
 
 
 class Layout:
     """A workbook whose sheets print alike, its formats made once."""
 
     def __init__(self, book: Any, *, header: str) -> None:
-        """`header` stands above every printed page, with Excel's codes in it."""
+        """`header` stands above every printed page, with Excel's codes in it; a letter begins it."""
         self.book = book
         self._header = header
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
@@ -56,12 +59,30 @@ class Layout:
             sheet.set_column(column, column, width)
         if sum(widths) > WIDE:
             sheet.set_landscape()
-        across = ceil(sum(widths) / _PAGE)
+        across = ceil(sum(widths) / PAGE)
         sheet.fit_to_pages(across, pages if across == 1 else 0)
         sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.6)
         sheet.set_header(f"&L&9{self._header}")
         sheet.set_footer("&L&9&A&R&9Page &P of &N")
         return Sheet(self, sheet, widths, frozen_columns)
+
+    def add_table(
+        self,
+        name: str,
+        columns: Mapping[str, int],
+        rows: Iterable[Sequence[Cell]],
+        *,
+        frozen_columns: int = 0,
+    ) -> None:
+        """Adds a sheet that is nothing but a table, which programs read and people filter.
+
+        `columns` are those of the table, with their widths.
+        """
+        sheet = self.add_sheet(name, [*columns.values()], frozen_columns=frozen_columns)
+        sheet.add_head([*columns])
+        for row in rows:
+            sheet.add_row([(cell, WRAPPED) for cell in row])
+        sheet.sheet.autofilter(0, 0, sheet.row - 1, len(columns) - 1)
 
     def format(self, properties: dict[str, Any]) -> Any:
         key = tuple(sorted(properties.items()))
@@ -125,7 +146,7 @@ class Sheet:
         if frozen:
             self.sheet.freeze_panes(self.row, self._frozen)
             self.sheet.repeat_rows(self.row - 1)
-            if self._frozen and sum(self.widths) > _PAGE:
+            if self._frozen and sum(self.widths) > PAGE:
                 self.sheet.repeat_columns(0, self._frozen - 1)
 
     def add_row(self, cells: Sequence[Styled]) -> None:
@@ -135,10 +156,13 @@ class Sheet:
             if isinstance(cell, str) and style.get("text_wrap"):
                 width = self.widths[column]
                 lines = max(lines, len(wrap(cell, width * _BOLD if "bold" in style else width)))
-        self.sheet.set_row(self.row, _LINE * min(lines, _MOST_LINES) + 2)
+        self.sheet.set_row(self.row, _LINE * min(lines, MOST_LINES) + 2)
         self.row += 1
 
     def _write(self, column: int, cell: Cell, style: dict[str, Any]) -> None:
+        if isinstance(cell, date):
+            form = MOMENT if isinstance(cell, datetime) else DAY
+            style = {**style, "num_format": form, "align": "left"}
         shape = self._layout.format(style)
         if cell is None:
             self.sheet.write_blank(self.row, column, None, shape)  # with its border and colour
@@ -169,6 +193,11 @@ def wrap(text: str, width: float) -> tuple[str, ...]:
             line = longer
         lines.append(line)
     return tuple(lines)
+
+
+def header_text(text: str) -> str:
+    """A text as it stands in the header of a page, which holds 255 characters."""
+    return text[:90].replace("&", "&&")
 
 
 def _endings() -> Iterator[str]:
