@@ -15,7 +15,7 @@ from aiohttp import web
 from local.gateway import Gateway
 
 _COMPRESSED = {".css", ".js", ".svg", ".txt"}
-_AT_THE_ROOT = ("favicon.ico", "robots.txt")
+AT_THE_ROOT = ("favicon.ico", "robots.txt")
 _CACHED = {"Cache-Control": "public, max-age=86400"}
 _BACK = re.compile(r"https?://([^/]+)(/(?!/)[A-Za-z0-9/._-]*)(?:[?#]|$)")
 
@@ -69,7 +69,7 @@ class Front:
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [
-            *(web.get(f"/{{path:{re.escape(name)}}}", self._file) for name in _AT_THE_ROOT),
+            *(web.get(f"/{{path:{re.escape(name)}}}", self._file) for name in AT_THE_ROOT),
             web.get("/static/{path:.+}", self._file),
             web.route("*", "/{path:.*}", self._api),
         ]

@@ -97,10 +97,12 @@ def test_a_program_is_told_of_too_large_a_file(office: Office) -> None:
     assert office.upload(b"una@hse.ie\n" * 5_001).status == 422
 
 
-def test_where_the_text_is_too_long_nothing_is_said_of_a_file(office: Office) -> None:
-    page = office.upload(b"", "", text="una@hse.ie " * 100_000, html=True)
+@pytest.mark.parametrize("name", ["", "list.csv"])
+def test_where_the_text_is_too_long_nothing_is_said_of_a_file(name: str, office: Office) -> None:
+    page = office.upload(b"", name, text="<" * 4_000_000, html=True)
     assert page.status == 413
-    assert "What was sent is too large." in page.text and "file is too" not in page.text
+    assert "What was sent is too large" in page.text and "file is too" not in page.text
+    assert len(page.text) < 100_000
 
 
 def test_who_may_not_send_a_file_is_not_told_of_its_size(office: Office) -> None:

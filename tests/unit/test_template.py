@@ -18,7 +18,7 @@ from comhar.dates.working_days import is_working_day, issue_instant
 from comhar.reports import gap_reminders
 from comhar.telemetry import count_event, measure_percent, measure_seconds
 from comhar.web import dispatch, resubmission
-from local import gateway, openapi, routes
+from local import front, gateway, openapi, routes
 from local.cron import Cron
 from local.intrinsics import load
 from local.template import Route
@@ -651,6 +651,17 @@ def test_the_secret_of_digests_is_generated_outlives_the_stack_and_no_function_f
     shared = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
     reference = "{{resolve:secretsmanager:${DigestSecret}}}"
     assert shared["DIGEST_SECRET"] == {"Fn::Sub": reference}
+
+
+def test_files_looked_for_at_the_root_are_there_in_both_fronts_and_all_are_compressed() -> None:
+    config = RESOURCES["Distribution"]["Properties"]["DistributionConfig"]
+    behaviours = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
+    origins = {each["Id"]: each for each in config["Origins"]}
+    assert behaviours.keys() == {"/static/*", *(f"/{name}" for name in front.AT_THE_ROOT)}
+    for name in front.AT_THE_ROOT:
+        assert origins[behaviours[f"/{name}"]["TargetOriginId"]]["OriginPath"] == "/static"
+        assert (ROOT / "static" / name).is_file()
+    assert all(each["Compress"] for each in behaviours.values())
 
 
 def test_the_distribution_hands_on_every_header_that_a_route_reads() -> None:

@@ -189,11 +189,11 @@ def read_body(request: Request, upload: bool = False) -> dict[str, Any]:
             body = form_decoding.decode_multipart(raw, request.header("content-type"))
         except Malformed as wrong:
             raise request.refused or wrong from wrong
-        has_file = bool(form_decoding.list_file_fields(body))
-        if has_file and not upload:
+        files = form_decoding.list_file_fields(body)
+        if files and not upload:
             raise Unsupported("No file can be sent here.")
-        if request.refused and not has_file:
-            request.refused = TooLarge()
+        if request.refused and sum(map(len, _texts({**body, **dict.fromkeys(files)}))) > LARGEST:
+            raise TooLarge  # it is the text: a page that holds it could be more than a function may answer
     else:
         body = _read_text(raw, kind)
     _check_texts(body)
