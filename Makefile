@@ -1,7 +1,7 @@
 # The commands of the project. Each one sets up what it needs, once.
 SHELL := bash
 .DELETE_ON_ERROR:
-.PHONY: run demo test ready proof check bench build openapi routes holidays letters pictures lock chromium libical clean
+.PHONY: run demo test ready proof check bench build openapi routes holidays letters words pictures lock chromium libical clean
 
 BIN := .venv/bin
 SAM := .sam-venv/bin
@@ -56,6 +56,10 @@ holidays: .venv/test
 
 letters: .venv/test
 	$(BIN)/python -m local.build_letters
+
+# Every text that people read, page by page.
+words: .venv/test
+	$(BIN)/python -m local.words
 
 # Every page and letter as a picture, wide and narrow, in test-results/pictures; and the two of the README, from
 # half a year of the demo, in docs/pictures.

@@ -107,7 +107,7 @@ def test_a_time_that_the_clocks_leave_out_is_refused_wherever_one_is_entered(reg
             {
                 "field": field,
                 "message": "The clocks go forward in that hour, so this time does not exist. "
-                "Enter one before 01:00, or from 02:00 on.",
+                "Enter one before 1am, or from 2am on.",
             }
         ], path
 

@@ -137,7 +137,7 @@ def test_the_letters_say_why_they_come_where_there_was_no_meeting(region: Region
         words = " ".join(text(letter).split())
         assert "We ask the confirmed members of your community." in words
         assert "You get this email because you are a member of the Community" in words
-        assert "until Monday 26 July 2027, 17:00" in words
+        assert "until Monday 26 July 2027, 5pm" in words
         assert "meeting" not in words.lower()
         assert "present" not in words
 
@@ -376,7 +376,7 @@ def test_one_that_goes_on_opens_on_its_day_and_is_asked_about_after_two_more(
 ) -> None:
     run_twice(region, 2, 2)
     region.at(2028, 2, 1, 9)
-    assert "If you go on, it opens on Tuesday 11 July 2028, 09:00." in page_words(region)
+    assert "If you go on, it opens on Tuesday 11 July 2028, 9am." in page_words(region)
     for _ in range(2):
         answer = region.done(region.other_chair, DECIDE, {"go_on": True})
         assert (answer["paused"], answer["next_on"]) == (None, "2028-07-11")
@@ -757,8 +757,8 @@ def test_the_page_says_when_each_is_next_and_whether_one_is_open(region: Region)
 
     first = page_text()
     assert get_built_in("meeting_feedback").title in first
-    assert "Monday 12 July 2027, 09:00 (the first working day after Sunday 11 July 2027)" in first
-    assert "Tuesday 11 January 2028, 09:00" in first
+    assert "Monday 12 July 2027, 9am (the first working day after Sunday 11 July 2027)" in first
+    assert "Tuesday 11 January 2028, 9am" in first
     assert "One is open now" not in first
     region.at(2027, 7, 12, 8)
     bearer = region.cloud.session(region.chair)

@@ -13,6 +13,7 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.dynamodb import Table
+from comhar.formatting import format_hour
 from comhar.idempotency import SentBefore
 from comhar.web import dispatch, guards
 from comhar.web.form_decoding import list_fields
@@ -195,7 +196,7 @@ def test_a_form_sent_again_leads_to_the_page_of_the_first(
     assert led_back(second), second
     assert stored(community) == after
     page = follow(community, second, press.bearer)
-    assert page.status == 200 and f"You already sent this at {begun:%H:%M}." in page.text
+    assert page.status == 200 and f"You already sent this at {format_hour(begun)}." in page.text
     assert bool(hidden(page)) is press.route.repeatable
     community.cloud.now = begun + timedelta(minutes=16)
     assert "already sent" not in follow(community, second, press.bearer).text
@@ -322,7 +323,7 @@ def test_a_page_shows_the_time_of_the_first_sending_in_ireland_and_to_nobody_els
 
     send()
     second = send()
-    assert "You already sent this at 10:42." in follow(community, second, chair).text
+    assert "You already sent this at 10.42am." in follow(community, second, chair).text
     assert "already sent" not in follow(community, second, other).text
     assert not led_back(
         community.cloud.call("POST", MEETINGS, form=summer, bearer=other, html=True)
@@ -403,7 +404,8 @@ def test_a_file_sent_twice_is_not_kept_and_the_page_says_when_it_can_be_sent_aga
 
     assert not led_back(send())
     page = follow(community, send(), community.office)
-    assert f"after {community.cloud.now + timedelta(minutes=15):%H:%M}" in page.text
+    again = format_hour(community.cloud.now + timedelta(minutes=15))
+    assert f"after {again}" in page.text
     assert "Send it again" not in page.text
 
 

@@ -199,7 +199,7 @@ def test_the_page_lists_each_figure_that_does_not_meet_its_target_and_its_reason
     assert not any(each["kpi"] == "meetings_held" for each in listed.get("SW", []))
     text = desk.html()
     assert Page(text).faults() == []
-    assert "Co-chairs can see this reason since Thursday 1 April 2027, 09:00." in text
+    assert "Co-chairs can see this reason since Thursday 1 April 2027, 9am." in text
     assert "Do not say why a person was away or left. This will be published." in text
 
 

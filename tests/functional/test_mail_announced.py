@@ -10,7 +10,7 @@ from tests.support.snapshots import built_once
 @pytest.fixture
 @built_once
 def region(region: Region) -> Region:
-    """It is Monday 11 January 2027, 10:00 in Dublin."""
+    """It is Monday 11 January 2027, 10am in Dublin."""
     region.at(2027, 1, 11, 10)
     return region
 
@@ -149,8 +149,8 @@ def test_a_clock_that_comes_a_day_late_announces_once(region: Region):
     ("moment", "says"),
     [
         ((11, 9), "It is open now"),
-        ((11, 17), "opens again on Tuesday 12 January 2027, 09:00"),
-        ((16, 12), "opens again on Monday 18 January 2027, 09:00"),
+        ((11, 17), "opens again on Tuesday 12 January 2027, 9am"),
+        ((16, 12), "opens again on Monday 18 January 2027, 9am"),
     ],
 )
 def test_who_wrote_hears_when_the_office_is_open(
@@ -162,5 +162,5 @@ def test_who_wrote_hears_when_the_office_is_open(
         each for each in region.cloud.mail() if each["Subject"] == "Thank you for your message"
     ]
     words = " ".join(text(thanks).split())
-    assert "open from Monday to Friday, 09:00 to 17:00" in words
+    assert "open from Monday to Friday, 9am to 5pm" in words
     assert says in words

@@ -52,7 +52,7 @@ def test_it_opens_an_hour_before_and_ends_with_the_close(region: Region):
     region.at(2027, 2, 18, 8, 59)
     early = region.ask(region.chair, "GET", f"{meeting}/run")
     assert titles(early) == (409, "It is too early for this.")
-    assert "Thursday 18 February 2027, 09:00" in early.json["detail"]
+    assert "Thursday 18 February 2027, 9am" in early.json["detail"]
     region.at(*AN_HOUR_BEFORE)
     assert region.ask(region.chair, "GET", f"{meeting}/run").status == 200
     region.at(*AFTER)

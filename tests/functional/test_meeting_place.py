@@ -117,7 +117,7 @@ def test_a_change_of_length_alone_is_called_so(region: Region):
     region.cloud.post_letters()
     region.done(region.chair, f"{meeting}/place", {"mode": "in_person", "minutes": 90})
     (letter,) = region.mail(region.ann, "New length")
-    assert "10:00 to 11:30" in text(letter)
+    assert "10am to 11.30am" in text(letter)
     assert "DTEND;TZID=Europe/Dublin:20270218T113000" in str(letter.as_string())
 
 

@@ -116,7 +116,7 @@ def test_a_date_and_an_action_as_they_are_when_it_goes_out(region: Region, meeti
     region.at(*NEXT_DAY)
     wording = words(region.mail(region.ann, ABOUT)[0])
     assert "* Write to the wards (Ann), done" in wording
-    assert "Thursday 20 May 2027, 14:00" in wording
+    assert "Thursday 20 May 2027, 2pm" in wording
 
 
 def test_reopened_before_it_goes_out_it_waits_for_the_next_close(region: Region, meeting: str):

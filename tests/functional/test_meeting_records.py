@@ -92,7 +92,7 @@ def test_the_page_is_sound_and_prints_no_names_of_who_was_there(region: Region, 
     assert Page(html).faults() == []
     names = html[html.index("Who was there") - 400 : html.index("Who was there")]
     assert "comhar-screen" in names
-    assert "Closed by a co-chair on Thursday 18 February 2027, 12:00" in Page(html).text
+    assert "Closed by a co-chair on Thursday 18 February 2027, midday" in Page(html).text
 
 
 def test_the_lead_of_the_meeting_is_named_as_who_led_it(region: Region, meeting: str):

@@ -97,7 +97,7 @@ def test_every_active_member_is_invited_once_with_a_calendar_entry(region: Regio
     assert letters == {each.id: "sent" for each in active}
     assert waiting.id not in letters
     (letter,) = region.mail(region.ann, "Invitation")
-    assert "10:00 to 12:00 (Irish time)" in text(letter)
+    assert "10am to midday (Irish time)" in text(letter)
     assert "Teach an Phobail" in text(letter)
     entry = next(part for part in letter.walk() if part.get_content_type() == "text/calendar")
     assert entry.get_param("method") == "REQUEST"
@@ -381,7 +381,7 @@ def test_a_meeting_that_goes_on_is_found_on_ones_own_page_and_can_be_joined(regi
         assert (len(listed["coming"]), listed["past"]) == (1, [])
         assert region.ask(region.ann, "GET", meeting).json["going_on"]
         page = seen(region, meeting)
-        assert "going on now, until 12:00" in page
+        assert "going on now, until midday" in page
         assert 'href="https://meet.example/cork"' in page
 
 

@@ -108,7 +108,7 @@ def test_the_dates_are_looked_at_before_anybody_is_asked(region: Region):
     looked = region.ask(region.chair, "POST", path, FORM | {"options": options})
     assert [each["notes"] for each in looked.json["checked"]] == [
         ["Mid West meets at that time."],
-        ["A meeting of this community is on that day, at 18:00."],
+        ["A meeting of this community is on that day, at 6pm."],
         ["A Saturday."],
         ["A public holiday: Saint Patrick’s Day."],
     ]

@@ -89,7 +89,7 @@ def test_each_person_asked_has_a_link_of_their_own_and_no_email_as_it_opens(clou
     assert sorted(map(link_in, letters)) == sorted(links)
     text = " ".join(letters[0].get_body(("plain",)).get_content().split())
     assert "Monday 11 January 2027" in text
-    assert "until Monday 25 January 2027, 17:00" in text
+    assert "until Monday 25 January 2027, 5pm" in text
     assert "Fewer than 5 people were asked, so nothing of the answers will be shown." in text
 
 

@@ -49,7 +49,7 @@ def test_each_co_chair_hears_once_who_proposes_which_time_and_why(region: Region
         assert str(email["Subject"]).endswith(", 18 February 2027")
         words = " ".join(text(email).split())
         assert "Ann got the invitation" in words
-        assert "another time: Thursday 25 February 2027, 14:00 (Irish time)" in words
+        assert "another time: Thursday 25 February 2027, 2pm (Irish time)" in words
         assert "They wrote: “School run until two”" in words
     assert region.mail(region.ann, PROPOSED) == region.mail(region.ben, PROPOSED) == []
 

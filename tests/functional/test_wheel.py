@@ -91,7 +91,7 @@ def test_it_is_too_early_before_the_meeting_begins_and_too_late_a_week_after_its
         answer = region.ask(region.chair, method, here, body)
         assert (answer.status, answer.json["detail"]) == (
             409,
-            "It opens on Thursday 18 February 2027, 10:00.",
+            "It opens on Thursday 18 February 2027, 10am.",
         )
     region.cloud.now = datetime(2027, 2, 18, 12, tzinfo=UTC)
     close(region, here)

@@ -140,7 +140,7 @@ def test_the_dates_are_looked_at_before_anybody_is_invited(region: Region):
     page = region.cloud.call("POST", f"{YEAR}/check", form=form, bearer=bearer, html=True)
     assert Page(page.text).faults() == []
     words = " ".join(Page(page.text).text.split())
-    assert "January to March: Wednesday 17 March 2027, 10:00. A public holiday: Saint" in words
+    assert "January to March: Wednesday 17 March 2027, 10am. A public holiday: Saint" in words
     assert standings(region) == ["planned", "empty", "empty", "empty"]
     ((_, inside),) = re.findall(
         rf'<form method="post" action="({YEAR})">(.*?)</form>', page.text, re.S

@@ -98,9 +98,17 @@ def test_a_quarter_is_said_by_its_months():
 
 
 def test_times_are_said_as_on_the_clock_in_ireland():
-    assert formatting.format_moment("2027-07-01T09:00:00+00:00") == "Thursday 1 July 2027, 10:00"
-    assert formatting.format_moment("2027-02-18T10:00") == "Thursday 18 February 2027, 10:00"
-    assert formatting.format_end_hour("2027-02-18T23:30", 60) == "00:30"
+    assert formatting.format_moment("2027-07-01T09:00:00+00:00") == "Thursday 1 July 2027, 10am"
+    assert formatting.format_moment("2027-02-18T10:00") == "Thursday 18 February 2027, 10am"
+    assert formatting.format_end_hour("2027-02-18T23:30", 60) == "12.30am"
+    assert [
+        formatting.format_hour(f"2027-02-18T{at}") for at in ("00:00", "12:00", "12:05", "14:30")
+    ] == [
+        "midnight",
+        "midday",
+        "12.05pm",
+        "2.30pm",
+    ]
     assert [formatting.format_count(n, "person", "people") for n in (1, 2)] == [
         "1 person",
         "2 people",

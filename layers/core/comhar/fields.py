@@ -144,7 +144,7 @@ def _wall(at: datetime) -> datetime:
     if to_wall(to_instant(wall)) != wall:
         raise ValueError(
             "The clocks go forward in that hour, so this time does not exist. "
-            "Enter one before 01:00, or from 02:00 on."
+            "Enter one before 1am, or from 2am on."
         )
     return wall
 

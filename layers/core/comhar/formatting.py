@@ -3,7 +3,7 @@
 import re
 import textwrap
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from comhar import data
@@ -49,12 +49,20 @@ def format_short_day(value: str | date) -> str:
 
 
 def format_hour(value: str | date) -> str:
-    """14:05, on the 24-hour clock that the health service writes."""
-    return f"{to_wall_time(value):%H:%M}"
+    """2.05pm, midday, as people read the clock."""
+    return format_clock(to_wall_time(value).time())
+
+
+def format_clock(at: time) -> str:
+    """The same, of a time of day."""
+    if at.minute == 0 and at.hour % 12 == 0:
+        return "midday" if at.hour else "midnight"
+    minutes = f".{at.minute:02d}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
 
 
 def format_moment(value: str | date) -> str:
-    """Thursday 18 February 2027, 10:00."""
+    """Thursday 18 February 2027, 10am."""
     return f"{format_day(value)}, {format_hour(value)}"
 
 

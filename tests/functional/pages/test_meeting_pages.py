@@ -140,13 +140,15 @@ def change_the_place(chair: PageUser) -> None:
     chair.follow("Change the place").fill("How long", "5").press("Change it")
     chair.reads("There is a problem").choose("How you meet", "In person")
     chair.fill("Place", "Áras an Phobail, Droichead na Bandan").fill("How long", "90")
-    chair.press("Change it and tell everyone").reads("every member is told").reads("10:00 to 11:30")
+    chair.press("Change it and tell everyone").reads("every member is told").reads(
+        "10am to 11.30am"
+    )
 
 
 def move(chair: PageUser) -> None:
     chair.follow("Move it").fill("New day and time", "2026-02-18T10:00").press("Move it")
     chair.reads("in the future").fill("New day and time", "2027-02-26T14:00")
-    chair.press("Move it and tell everyone").reads("Friday 26 February 2027, 14:00 to 15:30")
+    chair.press("Move it and tell everyone").reads("Friday 26 February 2027, 2pm to 3.30pm")
 
 
 def cancel(chair: PageUser) -> None:

@@ -19,9 +19,9 @@ MEMBERS = {
 AOIFE, PADRAIG, SINEAD, MAIRE = MEMBERS
 ITEM = "Tacaíocht piaraí ar na bardaí 🌱"
 MEETING = "Quarterly meeting"
-THURSDAY = "Thursday 18 February 2027, 10:00 to 12:00"
-TUESDAY = "Tuesday 23 February 2027, 14:30 to 16:30"
-HOLIDAY = "Wednesday 17 March 2027, 10:00 to 12:00"
+THURSDAY = "Thursday 18 February 2027, 10am to midday"
+TUESDAY = "Tuesday 23 February 2027, 2.30pm to 4.30pm"
+HOLIDAY = "Wednesday 17 March 2027, 10am to midday"
 
 Come = Callable[[str], PageUser]
 
@@ -252,7 +252,7 @@ def test_a_meeting_is_held_and_its_record_kept(community: InProcess, come: Come)
 
 
 def support_and_vote(member: PageUser) -> None:
-    member.follow(MEETING).reads("This meeting is going on now, until 12:00")
+    member.follow(MEETING).reads("This meeting is going on now, until midday")
     member.follow("Write your support statement")
     member.fill("I will support myself", "ag ól tae go mall 🍵").press("Save").reads("Saved")
     member.follow("The meeting").follow("Say what to talk about next time")

@@ -39,7 +39,7 @@ def preview_message(region: str, form: forms.Write, ctx: ChairContext) -> views.
 def write_message(
     region: str, form: forms.Write, ctx: ChairContext, once: Once
 ) -> views.MessageView:
-    """It goes out after ten minutes, from 08:00 to 19:00 on working days."""
+    """It goes out after ten minutes, from 8am to 7pm on working days."""
     return service.write(region, form, ctx, once)
 
 

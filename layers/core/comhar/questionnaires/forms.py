@@ -83,7 +83,7 @@ class QuestionnaireRevision(Form):
 
 
 class StartSurvey(Form):
-    """Opens at 09:00 on `opens_on`, or at once where that is today; closes at 17:00 on `closes_on`
+    """Opens at 09:00 on `opens_on`, or at once where that is today; closes at 5pm on `closes_on`
     (Dublin). `revision` is that of a questionnaire of our own; a built-in survey has none."""
 
     opens_on: Day

@@ -8,6 +8,7 @@ from comhar.aws.dynamodb import Table
 from comhar.communities.model import apply_wording
 from comhar.communities.repository import CLOSURES, closed_days_from_item, text_key
 from comhar.dates.working_days import next_opening
+from comhar.formatting import format_clock
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose, read_nothing
 from comhar.membership import email_addresses
 from comhar.settings import Settings
@@ -32,7 +33,7 @@ def acknowledged(
     opening = next_opening(now, opens, closes, closed_days_from_item(items[1]))
     context = {
         "helps": helps,
-        "hours": f"{opens:%H:%M} to {closes:%H:%M}",
+        "hours": f"{format_clock(opens)} to {format_clock(closes)}",
         "opening": opening if opening > now else None,
     }
     template, subject = "inbox/letters/acknowledged", "Thank you for your message"
