@@ -20,6 +20,7 @@ from icalendar import Calendar
 
 from comhar.dates.ics import Entry, make_calendar_file
 
+pytestmark = pytest.mark.xdist_group("calendar_readers")  # each program is started once
 SUPPORT = Path(__file__).parents[1] / "support"
 NOW = datetime(2027, 1, 5, 9, 30, tzinfo=UTC)
 ENTRY = Entry(
