@@ -14,8 +14,8 @@ from local import openapi
 from local.inbound_mail import receipt_event
 from tests.support import stored_members
 from tests.support.cloud import Cloud, Context
-from tests.support.office_mail import deliver, read_message
-from tests.support.sample_community import OFFICE, letters
+from tests.support.office_mail import deliver, other_letters, read_message
+from tests.support.sample_community import OFFICE
 
 pytestmark = pytest.mark.xdist_group("inbox")  # one worker makes its cloud once
 SIZE = 250_000
@@ -216,11 +216,11 @@ def test_who_is_not_proven_is_never_shown_as_anybody_nor_answered(
 ) -> None:
     if not stored_members.find_by_address("mary@hse.ie"):
         cloud.member(email="mary@hse.ie")
-    before = len(letters(cloud))
+    before = len(other_letters(cloud))
     raw, verdicts = FORGED[name]
     item = taken_in(cloud, raw, **verdicts)
     assert item["kind"] == "unproven"
-    assert len(letters(cloud)) == before
+    assert len(other_letters(cloud)) == before
     page = cloud.call("GET", f"/inbox/{item['id']}", bearer=office, html=True).text
     assert "may not be from whom it says it is" in page
     assert "Their page in the list of members" not in page

@@ -56,7 +56,8 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 NAMES = [f"{kind} {when}" for kind in KINDS for when in TIMES]
 LIBICAL = ctypes.util.find_library("ical")  # of Debian: `make libical`
-READERS = ["ical.js", "ts-ics", "icalendar", "vobject", "khal", *(["libical"] if LIBICAL else [])]
+READERS = ["ical.js", "ts-ics", "icalendar", "vobject", "khal"]
+READERS += ["libical"] if LIBICAL or sys.platform == "linux" else []  # macOS has no package of it
 
 
 def make_file(name: str) -> str:
@@ -170,7 +171,7 @@ def seen() -> dict[str, dict[str, dict[str, Any]]]:
             "khal": by_khal[name],
             "icalendar": by_icalendar(text),
             "vobject": by_vobject(text),
-            "libical": Libical().read(text) if LIBICAL else {},
+            "libical": Libical().read(text) if "libical" in READERS else {},
         }
     return found
 
