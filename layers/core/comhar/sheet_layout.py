@@ -26,12 +26,13 @@ _SAFETY = 1.03  # no two programs draw a text of the same width
 
 Styled = tuple[Cell, dict[str, Any]]
 TEXT: dict[str, Any] = {"text_wrap": True, "border": 1, "border_color": "#D8DDE0"}
-NUMBER: dict[str, Any] = {**TEXT, "text_wrap": False, "align": "right"}
+NUMBER: dict[str, Any] = {**TEXT, "text_wrap": False, "align": "right", "indent": 1}
 HEAD: dict[str, Any] = {**TEXT, "bold": True, "bg_color": GREEN, "font_color": "#FFFFFF"}
 ROW_HEAD: dict[str, Any] = {**TEXT, "bold": True}
 CENTRED: dict[str, Any] = {**TEXT, "align": "center"}
 WRAPPED: dict[str, Any] = {"text_wrap": True}
-HATCHED: dict[str, Any] = {**NUMBER, "pattern": 14, "fg_color": GREY}  # thin lines upwards
+PLAIN_NUMBER: dict[str, Any] = {"align": "right", "indent": 1}
+SHADED: dict[str, Any] = {**NUMBER, "pattern": 14, "fg_color": GREY}  # thin lines upwards
 DAY, MOMENT = "d mmm yyyy", "d mmm yyyy, hh:mm"
 DAY_WIDTH, MOMENT_WIDTH = 12, 18
 
@@ -81,7 +82,9 @@ class Layout:
         sheet = self.add_sheet(name, [*columns.values()], frozen_columns=frozen_columns)
         sheet.add_head([*columns])
         for row in rows:
-            sheet.add_row([(cell, WRAPPED) for cell in row])
+            sheet.add_row(
+                [(cell, PLAIN_NUMBER if isinstance(cell, int | float) else WRAPPED) for cell in row]
+            )
         sheet.sheet.autofilter(0, 0, sheet.row - 1, len(columns) - 1)
 
     def format(self, properties: dict[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from comhar.reports.model import NATION, Figure, KpiReport, Row
 from comhar.reports.quarter_comparison import change
 from comhar.sheet_layout import (
     GREEN,
-    HATCHED,
+    SHADED,
     MET_FILL,
     NUMBER,
     RED,
@@ -34,7 +34,7 @@ def add_summary(layout: Layout, report: KpiReport, before: KpiReport | None) -> 
     if advice := captions.status_advice(report):
         sheet.add_sentence(advice, bold=True)
     sheet.add_sentence(
-        "An empty cell: no data. A hatched one: hidden, to protect a small group. See “Data quality”."
+        "An empty cell: no data. A shaded one: hidden, to protect a small group. See “Data quality”."
     )
     sheet.row += 1
     names = [captions.region_name(report, code) for code in places]
@@ -70,7 +70,7 @@ def add_roles(layout: Layout, report: KpiReport) -> None:
     sheet = layout.add_sheet("Roles", [40, *[15] * len(places), _NAMES_WIDTH])
     sheet.add_title(f"Active members by role, {captions.period(report)}")
     sheet.add_sentence(
-        "Hatched: hidden. Counts of 1 to 4 are, and others that would give them away."
+        "Shaded: hidden. Counts of 1 to 4 are, and others that would give them away."
     )
     sheet.row += 1
     names = [captions.region_name(report, code) for code in places]
@@ -83,15 +83,18 @@ def add_roles(layout: Layout, report: KpiReport) -> None:
 
 
 def value_cell(row: Row, code: str) -> Styled:
-    """The figure as a number; hatched where it is hidden, so that all are numbers."""
+    """The figure as a number; shaded where it is hidden, so that all are numbers."""
     figure = row.figure(code)
     if figure.state == "hidden":
-        return None, HATCHED
+        return None, SHADED
     return figure.value, {**NUMBER, "num_format": number_format(row, code)}
 
 
 def _hidden_in(row: Row, report: KpiReport) -> Styled:
-    return captions.names(report, captions.with_state(row, report, "hidden")) or None, TEXT
+    hidden = captions.with_state(row, report, "hidden")
+    if hidden == captions.places(report):
+        return "everywhere", TEXT
+    return captions.names(report, hidden) or None, TEXT
 
 
 def target_style(row: Row) -> dict[str, Any]:
