@@ -7,11 +7,11 @@ from comhar.reports.model import NATION, Figure, KpiReport, Row
 from comhar.reports.quarter_comparison import change
 from comhar.sheet_layout import (
     GREEN,
-    SHADED,
     MET_FILL,
     NUMBER,
     RED,
     ROW_HEAD,
+    SHADED,
     TEXT,
     UNMET_FILL,
     Layout,
