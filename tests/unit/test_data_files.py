@@ -329,21 +329,17 @@ def test_pandas_and_polars_read_the_same_types_from_every_workbook(
 ) -> None:
     """Of a column that has values: a workbook says nothing of the type of others."""
     types: dict[tuple[str, str, str], set[str]] = {}
-    for path in folder.glob(f"{family}, *.xlsx"):
-        for sheet in tables(books(family)[path.stem.partition(", ")[2]]):
-            if head_of(sheet) > 1:
-                continue
-            frame = pandas.read_excel(
-                path,
-                sheet_name=sheet.title,
-                engine="calamine",
-                keep_default_na=False,
-                na_values=[""],
-            )
-            for column in frame.columns:
-                if frame[column].notna().any():
-                    kind = str(frame[column].dtype).replace("int64", "float64")
-                    types.setdefault(("pandas", sheet.title, column), set()).add(kind)
+    for name, book in books(family).items():
+        path = folder / f"{family}, {name}.xlsx"
+        plain = [sheet.title for sheet in tables(book) if head_of(sheet) == 1]
+        blanks: dict[str, Any] = {"keep_default_na": False, "na_values": [""]}
+        frames = pandas.read_excel(path, sheet_name=plain, engine="calamine", **blanks)
+        others = polars.read_excel(path, sheet_name=plain, engine="openpyxl", raise_if_empty=False)
+        for sheet in plain:
+            for column in frames[sheet].columns[frames[sheet].notna().any()]:
+                for reader, frame in (("pandas", frames), ("polars", others)):
+                    kind = str(frame[sheet][column].dtype).lower().replace("int64", "float64")
+                    types.setdefault((reader, sheet, column), set()).add(kind)
     assert {place: kinds for place, kinds in types.items() if len(kinds) > 1} == {}
     assert "object" not in {kind for kinds in types.values() for kind in kinds}
 

@@ -37,7 +37,8 @@ SCHEMA = table_schema.make_schema(
         {
             "name": "target_met",
             **table_schema.YES_NO,
-            "description": "Empty where there is no target or no value.",
+            "description": "Empty where there is no target or no value. Of Ireland, where it has no"
+            " target: whether every region met its own.",
         },
         {
             "name": "state",
