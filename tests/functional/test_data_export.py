@@ -211,6 +211,14 @@ def test_what_looks_like_a_day_is_as_it_was_typed(region: Region) -> None:
     assert found["Drafts"]["C2"].value == "Feelings: 2026-06-31"
 
 
+def test_what_is_not_filled_in_is_null_and_an_empty_cell(region: Region) -> None:
+    member = region.cloud.member(region="WNW", workplace="")
+    (record,) = taken(region, member)["record"]
+    assert record["workplace"] is record["co_chair_of"] is None
+    cells = {what: (text, day) for what, text, day in book(region, member)["Your record"].values}
+    assert cells["Workplace"] == cells["Co chair of"] == (None, None)
+
+
 @pytest.mark.parametrize("status", ["pending", "declined", "left", "inactive"])
 def test_it_works_for_who_is_no_member(region: Region, status: str) -> None:
     known = region.cloud.member(status=status, region="WNW", confirmed=False)

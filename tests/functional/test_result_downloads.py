@@ -111,6 +111,21 @@ def test_a_file_is_kept_nowhere_and_its_name_tells_nothing_of_anybody(cloud: Clo
         assert headers["Content-Disposition"] == name
 
 
+def test_what_the_columns_mean_stands_beside_the_file(cloud: Cloud) -> None:
+    survey = before(cloud, 4, [GOOD] * 6)
+    page = get_page(cloud, f"{LIST}/{survey}", html=True).text
+    path = f"{LIST}/{survey}.schema.json"
+    assert f'href="{path}"' in page
+    answer = get_page(cloud, path)
+    name = 'attachment; filename="comhar-survey.schema.json"'
+    assert answer.headers["Content-Disposition"] == name
+    columns = [field["name"] for field in answer.json["fields"]]
+    assert columns == list(lines(get_page(cloud, f"{LIST}/{survey}.csv"))[0])
+    across = get_page(cloud, "/national/surveys/cop_review.schema.json", OFFICE)
+    assert across.json == answer.json
+    assert get_page(cloud, "/national/surveys/cop_review.schema.json", 0).status == 403
+
+
 # What stands in a file
 
 

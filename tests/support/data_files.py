@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from comhar import data
@@ -21,7 +20,7 @@ from tests.support.random_results import Run
 NOTHING = {"state": "no_data", "value": None, "target_met": None, "part": None, "whole": None}
 LONG = "Comhphobal Cleachtais Fheidhmeannacht na Seirbhíse Sláinte, Oirthear agus Iarthuaisceart"
 NAME = "Máire Mhic Ghiolla Phádraig Ní Dhomhnaill-Ó Súilleabháin"
-PAST = Instant("2027-02-18T10:00")
+PAST, PAST_DAY = Instant("2027-02-18T10:00"), Day("2027-02-18")
 
 
 @dataclass(frozen=True)
@@ -199,7 +198,3 @@ def _own_data() -> Family:
         "hardly anything": nothing | {"record": [{"name": "Bríd", "joined_on": None}]},
     }
     return Family({}, {name: data_export_files.as_xlsx(each) for name, each in people.items()})
-
-
-PAST_DAY = Day("2027-02-18")
-NOW = datetime(2027, 7, 1, 9, tzinfo=UTC)
