@@ -55,7 +55,9 @@ def receipt_event(
     """
     head = BytesHeaderParser(policy=compat32).parsebytes(raw).raw_items()
     headers = [{"name": name, "value": _readable(str(value))} for name, value in head]
-    path = next((each["value"] for each in headers if each["name"].lower() == "return-path"), "")
+    values = {each["name"].lower(): each["value"] for each in reversed(headers)}
+    # A mail server names an address to return to, `<>` for none; who writes a mail by hand does not.
+    path = values.get("return-path", values.get("from", ""))
     stamped = at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
     found = dict.fromkeys(VERDICTS, "PASS") | dict(verdicts or {})
     mail = {

@@ -21,5 +21,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 def _answer(reply: Reply) -> bool:
+    if reply.answer is None:
+        return False
     ctx = wiring.context(None)
     return rsvp.answer_by_calendar(reply.uid, reply.attendee, reply.answer, ctx, reply.sequence)

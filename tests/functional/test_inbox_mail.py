@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from comhar import wiring
 from comhar.address_digests import address_digest
 from comhar.communities.repository import text_write
-from comhar.inbox import mail_body, mail_headers
+from comhar.inbox import calendar_replies, mail_body, mail_headers
 from comhar.inbox import repository as inbox_repository
 from tests.support import fake_aws
 from tests.support.cloud import Cloud
@@ -189,11 +189,11 @@ def test_who_cannot_be_answered_is_queued_all_the_same(line: str, cloud: Cloud) 
 @pytest.mark.parametrize(
     ("line", "kind"),
     [
-        ("X-Auto-Response-Suppress: OOF", "automatic"),
+        ("X-Autorespond: back on Monday", "automatic"),
         ("Auto-Submitted: auto-replied (vacation)", "automatic"),
         ("Precedence: auto_reply", "automatic"),
         ("Subject: Out of office: back on Monday", "automatic"),
-        ("Subject: Freagra uathoibríoch", "automatic"),
+        ("Subject: Freagra uathoibríoch: Seomraí", "automatic"),
         ("Precedence: bulk", "list"),
         ("List-Unsubscribe: <mailto:leave@example.org>", "list"),
     ],
@@ -382,7 +382,7 @@ ODD = st.one_of(
 def test_no_bytes_are_too_odd_to_be_read(raw: bytes) -> None:
     message = mail_headers.parsed(raw)
     mail_headers.facts(message, None)
-    mail_body.calendar_reply(message)
+    calendar_replies.read(mail_body.calendars(message), "a@example.org")
     content = mail_body.contents(message)
     (content.words + "".join(each.name for each in content.files)).encode()
 

@@ -125,7 +125,7 @@ def fault(*_: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("broken", "by_head"),
-    [((mail_body, "calendar_reply"), False), ((mail_headers, "facts"), True)],
+    [((mail_body, "contents"), False), ((mail_headers, "facts"), True)],
     ids=["body", "head"],
 )
 def test_a_mail_that_cannot_be_read_is_queued_and_deleted_with_its_file(

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from email.message import Message
 from typing import Any
 
 from comhar.address_digests import address_digest
@@ -11,7 +10,15 @@ from comhar.aws.buckets import InboxBucket
 from comhar.aws.conditions import ConditionFailed, Item, Write
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
-from comhar.inbox import announcements, language, mail_body, mail_headers, model, repository
+from comhar.inbox import (
+    announcements,
+    calendar_replies,
+    language,
+    mail_body,
+    mail_headers,
+    model,
+    repository,
+)
 from comhar.inbox.model import Mail, State
 from comhar.membership import email_addresses, link_requests
 from comhar.membership.repository import find_by_address
@@ -68,8 +75,8 @@ def take_in(
     known = bool(mail.sender) and _is_known(mail.sender, ctx)
     kind = model.kind(mail, known, ctx.settings)
     item = repository.to_item(mail, kind, "open")
-    if kind == "calendar" and mail.reply:
-        item = _with_answer(mail, mail.reply, item, answer)
+    if kind == "calendar":
+        item = _with_answer(mail, item, answer)
     return _queue(item, mail, ctx.now, ctx.table)
 
 
@@ -88,26 +95,20 @@ def _read(ses: dict[str, Any], at: datetime, letterbox: InboxBucket) -> Mail:
 
 def _mail(raw: bytes, ses: dict[str, Any], at: datetime) -> Mail:
     message = mail_headers.parsed(raw)
-    reply = mail_body.calendar_reply(message)
-    says_more = reply is not None and _says_more(message, reply)
     facts = mail_headers.facts(message, ses["mail"].get("source"))
+    words = mail_body.contents(message).words
+    replies = calendar_replies.read(mail_body.calendars(message), facts["sender"])
+    has_words = bool(words) and not mail_headers.sent_by_a_program(message)
     verdicts = model.Verdicts.of(ses["receipt"])
     return Mail(
         ses["mail"]["messageId"],
         at,
         verdicts=verdicts,
-        reply=reply,
-        has_own_words=says_more,
-        is_irish=language.seems_irish(mail_body.contents(message).words),
+        replies=replies,
+        has_own_words=has_words or any(reply.comment for reply in replies),
+        is_irish=language.seems_irish(words),
         **facts,
     )
-
-
-def _says_more(message: Message, reply: model.Reply) -> bool:
-    """Whether the person wrote something beside the answer, which somebody has to read."""
-    if mail_headers.sent_by_a_program(message):
-        return bool(reply.comment)
-    return bool(reply.comment or mail_body.contents(message).words)
 
 
 def _is_known(email: str, ctx: Context[None]) -> bool:
@@ -117,12 +118,18 @@ def _is_known(email: str, ctx: Context[None]) -> bool:
     )
 
 
-def _with_answer(mail: Mail, reply: model.Reply, item: Item, answer: Answer) -> Item:
-    """The item of a calendar's reply: done when its answer could be recorded and says nothing else."""
-    if not (mail.aligned and mail.sender == reply.attendee and _record(reply, answer)):
+def _with_answer(mail: Mail, item: Item, answer: Answer) -> Item:
+    """The item of calendar replies: done when all their answers could be recorded and say nothing else."""
+    recorded = [
+        reply.answer
+        for reply in mail.replies
+        if mail.is_by_attendee(reply) and not reply.is_proposal and _record(reply, answer)
+    ]
+    if not recorded:
         return item
-    state: State = "open" if mail.has_own_words else "done"
-    return {**item, "pk": repository.key(state, mail.id)[0], "state": state, "answer": reply.answer}
+    is_done = len(recorded) == len(mail.replies) and not mail.has_own_words
+    state: State = "done" if is_done else "open"
+    return {**item, "pk": repository.key(state, mail.id)[0], "state": state, "answer": recorded[0]}
 
 
 def _record(reply: model.Reply, answer: Answer) -> bool:

@@ -1,21 +1,24 @@
-"""Reads a mail's body: its words, its files, and a calendar's reply."""
+"""Reads a mail's body: its words, its files, and its calendars."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
-from typing import Any
+from typing import Any, Literal
 
-from comhar.fields import normalise_email
-from comhar.inbox import html_text
+from comhar.inbox import charsets, html_text, mail_headers, signed_data
 from comhar.inbox.mail_headers import clean
-from comhar.inbox.model import Coming, Reply
 
 _DEEPEST = 20  # parts within parts; what lies deeper is a file
 _MOST = 200  # parts that are looked at
 _LONGEST = 300_000  # characters of a mail that are read as words, of all its parts together
-_UID = 200  # characters, far more than ours have
-_ANSWERS: dict[str, Coming] = {"ACCEPTED": "yes", "DECLINED": "no", "TENTATIVE": "maybe"}
+_SIGNED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_PGP = re.compile(r"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
+_NEW = 3  # of a page's words at least one in so many is not among the plain ones that stand for them
+
+# What its words cannot be read of: encrypted, or in Outlook's own format (TNEF).
+Sealed = Literal["encrypted", "outlook"]
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,22 @@ class File:
 class Contents:
     """The words as plain text, and every other part as a file.
 
-    `cut` says that there is more to be read.
+    `cut` says that there is more to be read; `sealed` that there is what cannot be read.
     """
 
     words: str
     files: tuple[File, ...]
     cut: bool = False
+    sealed: Sealed | None = None
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """A part that is a calendar file, in the charset, and for the method, that its head names."""
+
+    body: bytes
+    charset: str
+    method: str
 
 
 @dataclass
@@ -44,32 +57,51 @@ class _Found:
     files: list[File] = field(default_factory=list)
     left: int = _LONGEST
     cut: bool = False
+    sealed: Sealed | None = None
 
 
 def contents(message: Message) -> Contents:
     """What a mail says, and what was sent along. Never raises, whatever was sent."""
     found = _Found()
     words = _tidy(_words(message, found, 0))
-    return Contents(words, tuple(found.files), found.cut)
+    sealed: Sealed | None = "encrypted" if _PGP.search(words) else found.sealed
+    return Contents(words, tuple(found.files), found.cut, sealed)
 
 
 def _words(part: Message, found: _Found, depth: int) -> str:
     """The words of a part and of those within; what is not words is a file of `found`."""
     kind, inline = _kind(part)
-    if kind.startswith("multipart/") and depth < _DEEPEST and (inside := _inside(part)):
+    if depth < _DEEPEST and (inside := _inside(part, kind)):
         within: list[str] = []
         for each in inside:
-            is_repeat, cut = any(within) and kind == "multipart/alternative", found.cut
+            cut = found.cut
             words = _words(each, found, depth + 1) if len(found.files) < _MOST else ""
-            if is_repeat:  # the same words twice, the plain ones first
+            if kind == "multipart/alternative" and any(within):  # the same words twice
                 found.cut = cut
+                within = [_fuller(within[-1], words)]
             elif words.strip():
                 within.append(words)
         return "\n\n".join(within)
     if inline and kind in ("text/plain", "text/html"):
-        return _read(_text(part), kind, found)
+        return _read(_text(part, kind), kind, found)
+    found.sealed = found.sealed or _sealed(part, kind)
     found.files.append(File(_name(part, len(found.files) + 1), kind, _body(part)))
     return ""
+
+
+def _fuller(plain: str, page: str) -> str:
+    """The plain words, unless they only say that there is a page to be read."""
+    said = Counter(re.findall(r"\w+", plain.lower()))
+    words = Counter(re.findall(r"\w+", page.lower()))
+    return page if (words - said).total() * _NEW > words.total() else plain
+
+
+def _sealed(part: Message, kind: str) -> Sealed | None:
+    name = _name(part, 0).lower()
+    if kind == "application/ms-tnef" or name == "winmail.dat":
+        return "outlook"
+    encrypted = ("application/pgp-encrypted", "application/x-microsoft-rpmsg-message")
+    return "encrypted" if kind in (*_SIGNED, *encrypted) or name.endswith(".p7m") else None
 
 
 def _read(text: str, kind: str, found: _Found) -> str:
@@ -80,8 +112,17 @@ def _read(text: str, kind: str, found: _Found) -> str:
     return html_text.words(read) if kind == "text/html" else read
 
 
-def _inside(part: Message) -> list[Message]:
-    """The parts of a part that is made of parts."""
+def _inside(part: Message, kind: str) -> list[Message]:
+    """The parts that a part is made of, or the mail that somebody signed."""
+    if kind.startswith("multipart/"):
+        return _parts(part)
+    if kind in _SIGNED or _name(part, 0).lower().endswith(".p7m"):
+        signed = signed_data.content(_body(part))
+        return [mail_headers.parsed(signed)] if signed else []
+    return []
+
+
+def _parts(part: Message) -> list[Message]:
     payload: Any = part.get_payload() if part.is_multipart() else []
     return list(payload)
 
@@ -96,7 +137,7 @@ def _kind(part: Message) -> tuple[str, bool]:
 
 def _body(part: Message) -> bytes:
     try:
-        if inside := _inside(part):
+        if inside := _parts(part):
             return b"\n".join(each.as_bytes() for each in inside)
         body: Any = part.get_payload(decode=True)
         return body or b""
@@ -116,19 +157,20 @@ def _name(part: Message, number: int) -> str:
     return f"attachment-{number}{endings.get(_kind(part)[0], '')}"
 
 
-def _text(part: Message) -> str:
+def _text(part: Message, kind: str) -> str:
     """A part's text in the charset it names, or in the one it is really written in."""
     body = _body(part)
+    return charsets.decode(
+        body,
+        *filter(None, [_charset(part), charsets.named_in_page(body) if kind == "text/html" else ""]),
+    )
+
+
+def _charset(part: Message) -> str:
     try:
-        named = part.get_content_charset() or "utf-8"
+        return part.get_content_charset() or ""
     except Exception:  # as above
-        named = "utf-8"
-    for charset in (named, "utf-8"):
-        try:
-            return body.decode("cp1252" if charset == "iso-8859-1" else charset)
-        except (LookupError, ValueError):
-            continue
-    return body.decode("cp1252", "replace")
+        return ""
 
 
 def _tidy(text: str) -> str:
@@ -136,45 +178,18 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def calendar_reply(message: Message) -> Reply | None:
-    """The answer of a METHOD:REPLY among the parts, or None.
-
-    None also where no such part can be read.
-    """
-    for part in _calendars(message):
-        try:
-            found = _reply(part)
-        except Exception:  # no calendar, whatever it calls itself
-            found = None
-        if found:
-            return found
-    return None
-
-
-def _calendars(part: Message, depth: int = 0) -> Iterator[bytes]:
-    if depth < _DEEPEST and (inside := _inside(part)):
+def calendars(part: Message, depth: int = 0) -> Iterator[CalendarPart]:
+    """The calendar files among the parts, whatever else they are called."""
+    kind, _ = _kind(part)
+    if depth < _DEEPEST and (inside := _inside(part, kind)):
         for each in inside[:_MOST]:
-            yield from _calendars(each, depth + 1)
-    elif _kind(part)[0] in ("text/calendar", "application/ics"):
-        yield _body(part)[:100_000]
+            yield from calendars(each, depth + 1)
+    elif kind in ("text/calendar", "application/ics") or _name(part, 0).lower().endswith(".ics"):
+        yield CalendarPart(_body(part)[:100_000], _charset(part), _method(part))
 
 
-def _reply(file: bytes) -> Reply | None:
-    if b"REPLY" not in file.upper():
-        return None
-    from icalendar import Calendar  # 141 ms: only for a reply
-
-    found: Any = Calendar.from_ical(file)
-    if str(found.get("method", "")).upper() != "REPLY":
-        return None
-    for event in found.walk("VEVENT"):
-        named = event.get("attendee")
-        attendee = named[0] if isinstance(named, list) else named
-        answer = _ANSWERS.get(str(attendee.params.get("PARTSTAT", "")).upper())
-        if answer:
-            who = normalise_email(re.sub("(?i)^mailto:", "", str(attendee)))
-            comment = clean(str(event.get("comment") or "")).strip()
-            return Reply(
-                str(event["uid"])[:_UID], int(event.get("sequence", 0)), who, answer, comment
-            )
-    return None
+def _method(part: Message) -> str:
+    try:
+        return str(part.get_param("method") or "")
+    except Exception:  # as above
+        return ""

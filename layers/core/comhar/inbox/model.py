@@ -99,14 +99,24 @@ class Verdicts:
 class Reply:
     """A calendar program's reply to an invitation (RFC 5546).
 
-    `attendee` is an address, and `comment` what the person wrote beside it.
+    `attendee` is an address, "" where none is named, and `comment` what the person wrote beside it. `answer`
+    is None where it is none of ours, as where they asked somebody else to go (`delegated_to`, addresses).
+    `starts_at` and `ends_at`, instants, are those of the meeting as the person answered it; of a proposal
+    (COUNTER) the time proposed. `sent_by` is who answered for the attendee.
     """
 
     uid: str
     sequence: int
     attendee: str
-    answer: Coming
+    answer: Coming | None
+    name: str = ""
     comment: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    is_proposal: bool = False
+    delegated_to: tuple[str, ...] = ()
+    delegated_from: tuple[str, ...] = ()
+    sent_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,7 @@ class Mail:
     `sender` is "" where there is no one to answer.
 
     `message` is the id SES gave it, and the name of its file; `path` the address it would have been
-    returned to; `has_own_words` whether a person wrote words of their own beside a calendar reply;
+    returned to; `has_own_words` whether a person wrote words of their own beside calendar replies;
     `is_irish` whether what they wrote seems to be in Irish.
     """
 
@@ -128,7 +138,7 @@ class Mail:
     path: str
     verdicts: Verdicts
     machine: Machine | None = None
-    reply: Reply | None = None
+    replies: tuple[Reply, ...] = ()
     has_own_words: bool = False
     is_irish: bool = False
 
@@ -147,6 +157,10 @@ class Mail:
         by_spf = self.verdicts.spf == "PASS" and f".{path}".endswith(f".{own}")
         is_proven = self.verdicts.proven and (self.verdicts.dmarc == "PASS" or by_spf)
         return bool(self.sender) and is_proven
+
+    def is_by_attendee(self, reply: Reply) -> bool:
+        """True if the reply is of the very address that is proven to have sent it."""
+        return self.aligned and self.sender == reply.attendee
 
 
 def is_unread(item: Mapping[str, Any]) -> bool:
@@ -170,7 +184,7 @@ def kind(mail: Mail, known: bool, settings: Settings) -> Kind:
         return "virus"
     if mail.aligned and mail.sender == settings.mail_from.lower():
         return "own"
-    if mail.reply and mail.verdicts.proven:
+    if mail.replies and mail.verdicts.proven:
         return "calendar"
     if mail.machine:
         return mail.machine

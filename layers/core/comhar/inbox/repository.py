@@ -50,7 +50,26 @@ def to_item(mail: Mail, kind: Kind, state: State) -> Item:
     item = {"pk": pk, "sk": sk, **attributes, "kind": kind, "state": state, "at": stamp(mail.at)}
     until = {"due": "work", "due_at": stamp(mail.at + retention.period("inbound"))}
     language = {"irish": True} if mail.is_irish else {}
-    return {**item, "verdicts": dict(vars(mail.verdicts)), **language, **until}
+    return {**item, "verdicts": dict(vars(mail.verdicts)), **language, **_wish(mail), **until}
+
+
+def _wish(mail: Mail) -> Item:
+    """What a calendar reply asks for: another time, or that somebody else goes.
+
+    `by_attendee` says whether the very person is proven to have proposed it.
+    """
+    wish: Item = {}
+    for reply in reversed(mail.replies):  # the first is the one that stays
+        if reply.is_proposal:
+            wish["proposal"] = {
+                **{name: getattr(reply, name) for name in ("uid", "sequence", "attendee", "comment")},
+                "starts_at": stamp(reply.starts_at) if reply.starts_at else None,
+                "ends_at": stamp(reply.ends_at) if reply.ends_at else None,
+                "by_attendee": mail.is_by_attendee(reply),
+            }
+        if reply.delegated_to:
+            wish["delegated_to"] = list(reply.delegated_to)
+    return wish
 
 
 def insert_writes(item: Item) -> list[Write]:

@@ -1,21 +1,28 @@
 """Use cases of the inbox: list, read, send a sign-up link, put away, delete."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from email.message import Message
+from typing import Any
 
 from comhar import deletion_holds, retention
 from comhar.aws.buckets import InboxBucket
 from comhar.aws.conditions import ConditionFailed, Item, conflict_as
 from comhar.aws.dynamodb import Table
-from comhar.communities.repository import get_text
+from comhar.communities.model import apply_wording
+from comhar.communities.repository import text_key
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
+from comhar.dates.ics import find_meeting_id
 from comhar.due_work import leases
 from comhar.errors import Conflict, FieldError, Invalid, Malformed, NotFound
-from comhar.inbox import mail_answers, mail_body, mail_headers, model, repository, views
+from comhar.inbox import calendar_replies, mail_answers, mail_body, mail_headers, model, repository, views
+from comhar.inbox.calendar_views import calendar_reply
 from comhar.inbox.mail_body import File
-from comhar.inbox.model import State
+from comhar.inbox.model import Reply, State
+from comhar.meetings import repository as meetings_repository
+from comhar.meetings.model import Meeting
 from comhar.membership import email_addresses
 from comhar.membership.model import AlreadyMember, Member
 from comhar.membership.repository import audit_write, find_by_address
@@ -61,8 +68,20 @@ def show(mail_id: str, ctx: Context, letterbox: InboxBucket) -> views.Message:
     line = audit_write(ctx.user, "read_mail", _subject(mail_id), ctx.now)
     noted = [] if "read_at" in item else [repository.note_reading_write(item, ctx.now)]
     ctx.table.transact([line], optional=noted)
-    helps = get_text(ctx.table, "help")["entries"]
-    return views.message(item, contents, member, helps, answered)
+    replies = calendar_replies.read(mail_body.calendars(mail), item["sender"]) if mail else ()
+    helps, meetings = _read_help_and_meetings(replies, ctx.table)
+    rows = [calendar_reply(reply, item, meetings, member is not None, ctx.now) for reply in replies]
+    return views.message(item, contents, member, helps, answered, rows)
+
+
+def _read_help_and_meetings(
+    replies: Iterable[Reply], table: Table
+) -> tuple[list[dict[str, Any]], dict[str, Meeting]]:
+    """Where help is found, and the meetings that are answered; one read."""
+    ids = list(dict.fromkeys(filter(None, (find_meeting_id(reply.uid) for reply in replies))))
+    text, *items = table.batch_get([text_key("help"), *map(meetings_repository.key, ids)])
+    found = {item["id"]: meetings_repository.from_item(item) for item in items if item}
+    return apply_wording("help", (text or {}).get("words"))["entries"], found
 
 
 def pass_on_answer(mail_id: str, ctx: Context, letterbox: InboxBucket) -> views.Row:

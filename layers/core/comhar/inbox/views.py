@@ -7,7 +7,8 @@ from comhar.aws.conditions import Item
 from comhar.fields import View
 from comhar.inbox import model
 from comhar.inbox.mail_answers import PassedOn
-from comhar.inbox.mail_body import Contents
+from comhar.inbox.calendar_views import CalendarReply, describe_wish
+from comhar.inbox.mail_body import Contents, Sealed
 from comhar.inbox.model import Coming, Kind, State
 from comhar.membership.model import Member
 
@@ -58,7 +59,7 @@ _SAID: dict[str, dict[str, str]] = {
 
 class Row(View):
     """A mail in the list. `answered` names the letter that answered it at once, if one did; `irish` says
-    whether it seems to be written in Irish."""
+    whether it seems to be written in Irish; `wish` what it asks for through a calendar."""
 
     id: str
     at: str
@@ -73,6 +74,7 @@ class Row(View):
     passed_on_at: str | None = None
     answer: Coming | None = None
     irish: bool = False
+    wish: str | None = None
 
 
 class Inbox(View):
@@ -109,11 +111,14 @@ class Answered(View):
 
 class Message(Row):
     """One mail. `words` is None where it may not be shown, or is not there any more; `cut` says
-    whether there is more of it. `by_a_person` says whether somebody may need help."""
+    whether there is more of it, and `sealed` what cannot be read of it. `by_a_person` says whether somebody
+    may need help; `replies` what calendar programs answer in it."""
 
     verdicts: list[Verdict]
     words: str | None
     cut: bool
+    sealed: Sealed | None
+    replies: list[CalendarReply]
     attachments: list[Attached]
     reply: str | None
     member: str | None
@@ -129,7 +134,7 @@ def row(item: Item) -> Row:
 
 def _row(item: Item) -> dict[str, Any]:
     attributes = {name: item[name] for name in Row.model_fields if name in item}
-    return attributes | {"kind_name": _NAMES[item["kind"]]}
+    return attributes | {"kind_name": _NAMES[item["kind"]], "wish": describe_wish(item)}
 
 
 def message(
@@ -137,7 +142,8 @@ def message(
     inside: Contents | None,
     known: Member | None,
     helps: list[dict[str, Any]],
-    answered: PassedOn | None = None,
+    answered: PassedOn | None,
+    replies: list[CalendarReply],
 ) -> Message:
     """A mail as the office reads it.
 
@@ -147,13 +153,16 @@ def message(
     words = inside.words if inside else ""
     email, kind = item["sender"], item["kind"]
     by_a_person, proven = kind in model.PEOPLE, kind not in model.DOUBTFUL
+    answerable = email and (by_a_person or kind == "calendar")
     return Message(
         **_row(item),
         verdicts=[_verdict(check, status) for check, status in sorted(item["verdicts"].items())],
         words=words[:LONGEST] if inside else None,
         cut=len(words) > LONGEST or bool(inside and inside.cut),
+        sealed=inside.sealed if inside else None,
+        replies=replies,
         attachments=_attached(inside) if inside else [],
-        reply=f"mailto:{quote(email, safe='@')}?subject=Re:" if email and by_a_person else None,
+        reply=f"mailto:{quote(email, safe='@')}?subject=Re:" if answerable else None,
         member=known.id if known and known.status != "office" and proven else None,
         invitable=kind in model.INVITED and not known and "invited_at" not in item,
         by_a_person=by_a_person,
