@@ -9,9 +9,10 @@ from comhar.cold_start import importing
 
 with importing():
     from comhar import wiring
+    from comhar.dates.dublin_time import to_wall
     from comhar.inbox import intake
     from comhar.inbox.model import Reply
-    from comhar.meetings import rsvp
+    from comhar.meetings import proposals, rsvp
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
@@ -21,7 +22,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 def _answer(reply: Reply) -> bool:
+    ctx = wiring.context(None)
+    if reply.delegated_to or reply.is_proposal:
+        starts_at = to_wall(reply.starts_at) if reply.is_proposal and reply.starts_at else None
+        if starts_at or reply.delegated_to:
+            proposals.note_proposal(reply.uid, reply.attendee, starts_at, reply.comment, ctx)
+        return False
     if reply.answer is None:
         return False
-    ctx = wiring.context(None)
     return rsvp.answer_by_calendar(reply.uid, reply.attendee, reply.answer, ctx, reply.sequence)

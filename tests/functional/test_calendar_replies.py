@@ -1,4 +1,4 @@
-"""Replies of calendar programs: recorded where it is certain whose they are, else told to the office in words."""
+"""Replies of calendar programs: recorded where it is certain whose they are, else the office reads them."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar, Event, vCalAddress
 
 from comhar import wiring
-from comhar.inbox import calendar_replies, charsets, mail_body, mail_headers, model
+from comhar.inbox import calendar_replies, mail_body, mail_charsets, mail_headers, model
 from comhar.inbox import repository as inbox_repository
 from tests.support.cloud import Cloud
 from tests.support.office_mail import deliver, read_message
@@ -66,7 +66,7 @@ def take_in(cloud: Cloud, raw: bytes, **verdicts: str) -> dict[str, Any]:
     return item
 
 
-def shown(cloud: Cloud, item: dict[str, Any]) -> tuple[dict[str, Any], str]:
+def read_by_office(cloud: Cloud, item: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """What the office is shown of a mail: the first reply in it, and the page."""
     office, path = cloud.session(OFFICE), f"/inbox/{item['id']}"
     page = cloud.call("GET", path, bearer=office, html=True).text
@@ -88,7 +88,7 @@ def accepted(email: str) -> str:
 
 
 def kcalendarcore(uid: str, email: str) -> str:
-    """KCalendarCore 6 (src/icalformat_p.cpp, tests/testicalformat.cpp): no SEQUENCE of 0, MAILTO: in capitals, X-UID."""
+    """KCalendarCore 6 (src/icalformat_p.cpp): no SEQUENCE of 0, MAILTO: in capitals, X-UID."""
     return vcalendar(
         uid,
         "CREATED:20270114T090000Z",
@@ -244,7 +244,7 @@ def test_of_two_replies_one_that_is_not_recorded_waits(cloud: Cloud, meeting: st
 
 
 def google(uid: str, email: str) -> str:
-    """Google Calendar (Neuvernetzung/ts-ics#236, cyrusimap/cyrus-imapd#3927): the note is a parameter, in HTML's entities."""
+    """Google Calendar (Neuvernetzung/ts-ics#236, cyrusimap/cyrus-imapd#3927): in HTML's entities."""
     return vcalendar(
         uid,
         "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;CN=Áine;X-NUM-GUE\r\n"
@@ -280,19 +280,19 @@ def test_a_note_is_read_by_the_office_and_the_answer_recorded(
     item = take_in(cloud, mail(email, program(f"{meeting}@comhar", email), head=head))
     assert answer_of(meeting, member.id) == "yes"
     assert (item["state"], item["answer"]) == ("open", "yes")
-    reply, page = shown(cloud, item)
+    reply, page = read_by_office(cloud, item)
     assert reply["comment"] == NOTES[program] and "[vText" not in page
     assert reply["note"] is None and "Answer by email" in page
 
 
-NOTE = "Tá brón orm – ní féidir liom a bheith ann, tá coinne agam in Órán Mór ar maidin, agus beidh mé déanach"
+NOTE = "Tá brón orm – ní féidir liom a bheith ann, tá coinne agam in Órán Mór ar maidin, beidh mé déanach"
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "windows-1252", "x-mac-roman", "iso-8859-1"])
 @pytest.mark.parametrize("width", range(60, 76))
 def test_a_note_keeps_its_letters_wherever_the_line_is_folded(charset: str, width: int) -> None:
-    """iCalendar's lines are folded by bytes (icalendar/icalendar#238, libical/libical#427, arran4/golang-ical#7)."""
-    line = f"COMMENT:{NOTE}".encode(charsets.known_name(charset).removesuffix("-sig"))
+    """Lines are folded by bytes (icalendar/icalendar#238, libical/libical#427, arran4/golang-ical#7)."""
+    line = f"COMMENT:{NOTE}".encode(mail_charsets.known_name(charset).removesuffix("-sig"))
     pieces = [line[at : at + width] for at in range(0, len(line), width)]
     file = vcalendar("x@y", accepted("a@hse.ie"), "COMMENT:HERE").encode()
     folded = file.replace(b"COMMENT:HERE", b"\r\n ".join(pieces))
@@ -309,8 +309,11 @@ def test_an_aliass_answer_says_who_answers_what_and_where_to_enter_it(
 ) -> None:
     item = take_in(cloud, read_message("cases/calendar_alias_reply", MEETING_ID=meeting))
     assert (item["kind"], item["state"], item.get("answer")) == ("calendar", "open", None)
-    reply, page = shown(cloud, item)
-    assert reply["says"] == "alias.zz@hse.ie is coming to the meeting on Thursday 17 February 2028, 10:00."
+    reply, page = read_by_office(cloud, item)
+    assert (
+        reply["says"]
+        == "alias.zz@hse.ie is coming to the meeting on Thursday 17 February 2028, 10am."
+    )
     assert reply["says"] in page and f'href="/meetings/{meeting}/answers"' in page
     assert "no member has the address alias.zz@hse.ie" in page and "mailto:alias.zz@hse.ie" in page
     assert "somebody in distress" not in page and "116 123" not in page.split("What it says")[0]
@@ -319,7 +322,7 @@ def test_an_aliass_answer_says_who_answers_what_and_where_to_enter_it(
 
 def test_an_answer_to_no_meeting_of_ours_says_so(cloud: Cloud) -> None:
     item = take_in(cloud, read_message("cases/calendar_alias_reply"))
-    reply, page = shown(cloud, item)
+    reply, page = read_by_office(cloud, item)
     assert reply["meeting"] is None and "/answers" not in page
     assert "not about a meeting that is planned in Comhar" in page
 
@@ -332,7 +335,7 @@ def test_a_secretarys_answer_is_matched_to_nobody_and_names_both(
     line = f'ATTENDEE;SENT-BY="mailto:secretary@hse.ie";CN=Áine;PARTSTAT=ACCEPTED:mailto:{email}'
     item = take_in(cloud, mail("secretary@hse.ie", vcalendar(f"{meeting}@comhar", line)))
     assert answer_of(meeting, member.id) is None
-    reply, page = shown(cloud, item)
+    reply, page = read_by_office(cloud, item)
     assert (reply["attendee"], reply["sent_by"]) == (email, "secretary@hse.ie")
     assert "Áine is coming to a meeting." in page and "secretary@hse.ie answered for them" in page
 
@@ -340,20 +343,21 @@ def test_a_secretarys_answer_is_matched_to_nobody_and_names_both(
 def test_a_forwarded_guests_answer_names_who_asked_them(cloud: Cloud, meeting: str) -> None:
     email = next(ADDRESSES)
     item = take_in(cloud, mail(email, delegate(f"{meeting}@comhar", email)))
-    reply, page = shown(cloud, item)
+    reply, page = read_by_office(cloud, item)
     assert reply["delegated_from"] == ["una@example.org"] and "in place of una@example.org" in page
 
 
-def test_an_answer_to_an_earlier_date_says_that_the_meeting_moved(
-    cloud: Cloud, chair: str
-) -> None:
+def test_an_answer_to_an_earlier_date_says_that_the_meeting_moved(cloud: Cloud, chair: str) -> None:
     email, moved = next(ADDRESSES), plan(cloud, chair, "2027-06-10T10:00")
     member = cloud.member(email=email)
     form = {"starts_at": "2027-06-17T14:00"}
     assert cloud.call("POST", f"/meetings/{moved}/reschedule", form, bearer=chair).status == 200
     item = take_in(cloud, mail(email, kcalendarcore(f"{moved}@comhar", email)))
     assert answer_of(moved, member.id) is None
-    assert "the meeting has moved since, to Thursday 17 June 2027, 14:00" in shown(cloud, item)[1]
+    assert (
+        "the meeting has moved since, to Thursday 17 June 2027, 2pm"
+        in read_by_office(cloud, item)[1]
+    )
 
 
 def test_an_answer_to_a_cancelled_meeting_offers_no_way_to_record_it(
@@ -361,9 +365,14 @@ def test_an_answer_to_a_cancelled_meeting_offers_no_way_to_record_it(
 ) -> None:
     email, cancelled = next(ADDRESSES), plan(cloud, chair, "2027-07-08T10:00")
     cloud.member(email=email)
-    assert cloud.call("POST", f"/meetings/{cancelled}/cancel", {}, bearer=chair).status == 200
+    assert (
+        cloud.call(
+            "POST", f"/meetings/{cancelled}/cancel", {"reason": "No room"}, bearer=chair
+        ).status
+        == 200
+    )
     item = take_in(cloud, mail(email, vcalendar(f"{cancelled}@comhar", accepted(email))))
-    _, page = shown(cloud, item)
+    _, page = read_by_office(cloud, item)
     assert "is over, closed or cancelled" in page and f"/meetings/{cancelled}/answers" not in page
 
 
@@ -373,7 +382,7 @@ def test_who_has_not_decided_is_not_recorded(cloud: Cloud, meeting: str) -> None
     line = f"ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:{email}"
     item = take_in(cloud, mail(email, vcalendar(f"{meeting}@comhar", line)))
     assert (item["state"], answer_of(meeting, member.id)) == ("open", None)
-    assert "has not said whether they are coming" in shown(cloud, item)[1]
+    assert "has not said whether they are coming" in read_by_office(cloud, item)[1]
 
 
 # Another time, somebody else
@@ -382,7 +391,11 @@ def test_who_has_not_decided_is_not_recorded(cloud: Cloud, meeting: str) -> None
 def test_a_proposal_is_said_in_words_and_sends_no_care_letter(cloud: Cloud, meeting: str) -> None:
     member = cloud.member(email="member@hse.ie")
     item = take_in(cloud, read_message("cases/counter_no_words", MEETING_ID=meeting))
-    assert (item["kind"], item["state"], answer_of(meeting, member.id)) == ("calendar", "open", None)
+    assert (item["kind"], item["state"], answer_of(meeting, member.id)) == (
+        "calendar",
+        "open",
+        None,
+    )
     assert item["proposal"] == {
         "uid": f"{meeting}@comhar",
         "sequence": 0,
@@ -392,14 +405,14 @@ def test_a_proposal_is_said_in_words_and_sends_no_care_letter(cloud: Cloud, meet
         "ends_at": "2028-03-01T16:00:00.000Z",
         "by_attendee": True,
     }
-    reply, page = shown(cloud, item)
-    assert "proposes Wednesday 1 March, 14:00: Could we meet at two?" in reply["says"]
+    reply, page = read_by_office(cloud, item)
+    assert "proposes Wednesday 1 March, 2pm: Could we meet at two?" in reply["says"]
     assert reply["says"] in page and "somebody in distress" not in page
     assert "There are no words in it" not in page and "Answer by email" in page
     for path in ("answers", "reschedule"):
         assert f'href="/meetings/{meeting}/{path}"' in page
     listed = cloud.call("GET", "/inbox", bearer=cloud.session(OFFICE), html=True).text
-    assert "Proposes Wednesday 1 March, 14:00" in listed
+    assert "Proposes Wednesday 1 March, 2pm" in listed
 
 
 def outlook_counter(uid: str, email: str) -> str:
@@ -416,7 +429,7 @@ def outlook_counter(uid: str, email: str) -> str:
 
 
 def google_counter(uid: str, email: str) -> str:
-    """Google Calendar (Foundry376/Mailspring-Sync#130): all who were invited, the organiser first, a length."""
+    """Google Calendar (Foundry376/Mailspring-Sync#130): all who were invited, and a length."""
     return vcalendar(
         uid,
         "ATTENDEE;PARTSTAT=ACCEPTED;ROLE=CHAIR:mailto:comhar@example.com",
@@ -450,7 +463,7 @@ def test_each_programs_proposal_is_the_same_instant(
     assert (proposal["attendee"], proposal["comment"]) == (email, "After lunch?")
     assert proposal["starts_at"] == "2027-07-01T13:00:00.000Z"
     assert proposal["ends_at"] == "2027-07-01T14:00:00.000Z"
-    assert "proposes Thursday 1 July, 14:00: After lunch?" in shown(cloud, item)[1]
+    assert "proposes Thursday 1 July, 2pm: After lunch?" in read_by_office(cloud, item)[1]
 
 
 def test_a_proposal_of_a_day_names_no_time(cloud: Cloud, meeting: str) -> None:
@@ -458,7 +471,7 @@ def test_a_proposal_of_a_day_names_no_time(cloud: Cloud, meeting: str) -> None:
     lines = (accepted(email), "DTSTART;VALUE=DATE:20270701")
     item = take_in(cloud, mail(email, vcalendar(f"{meeting}@comhar", *lines, method="COUNTER")))
     assert item["proposal"]["starts_at"] is None
-    assert shown(cloud, item)[0]["says"] == f"{email} proposes another time."
+    assert read_by_office(cloud, item)[0]["says"] == f"{email} proposes another time."
 
 
 def test_anothers_proposal_is_not_said_to_be_the_members(cloud: Cloud, meeting: str) -> None:
@@ -481,8 +494,10 @@ def test_who_asks_somebody_else_to_go_is_said_in_words(
     item = take_in(cloud, mail(email, vcalendar(f"{meeting}@comhar", line)))
     assert (item["delegated_to"], item["state"]) == (["e@example.org"], "open")
     assert answer_of(meeting, member.id) is None
-    _, page = shown(cloud, item)
-    assert f"{'Áine' if name else email} asks e@example.org to go to a meeting in their place." in page
+    _, page = read_by_office(cloud, item)
+    assert (
+        f"{'Áine' if name else email} asks e@example.org to go to a meeting in their place." in page
+    )
     assert "somebody in distress" not in page
     listed = cloud.call("GET", "/inbox", bearer=cloud.session(OFFICE), html=True).text
     assert "Asks e@example.org to go instead" in listed

@@ -33,7 +33,9 @@ class Shape(NamedTuple):
         head = self.head if "Return-Path:" in self.head else f"Return-Path: <{sender}>\n{self.head}"
         head = head if "\nFrom:" in head else f"{head}\nFrom: {sender}"
         lines = head.replace("SENDER", sender).strip().replace("\n", "\r\n")
-        return lines.encode("utf-8", "surrogateescape") + b"\r\nMIME-Version: 1.0\r\n\r\n" + self.body
+        return (
+            lines.encode("utf-8", "surrogateescape") + b"\r\nMIME-Version: 1.0\r\n\r\n" + self.body
+        )
 
 
 def bare(text: str, charset: str) -> str:
@@ -110,7 +112,9 @@ def streamed(mail: bytes) -> bytes:
 ENVELOPED = bytes.fromhex("300f06092a864886f70d010703a0023000")  # its content left out
 
 
-def smime(body: bytes, kind: str = "application/pkcs7-mime; smime-type=signed-data") -> tuple[str, bytes]:
+def smime(
+    body: bytes, kind: str = "application/pkcs7-mime; smime-type=signed-data"
+) -> tuple[str, bytes]:
     head = f'Content-Type: {kind}; name="smime.p7m"\nContent-Transfer-Encoding: base64'
     return head, base64.encodebytes(body)
 
@@ -135,10 +139,12 @@ PAGE = "<p>We meet on the first Tuesday of each month in the library, and tea is
 PAGE_WORDS = "We meet on the first Tuesday of each month in the library, and tea is served."
 
 PEOPLE = {
-    # Exchange sets it on mail that people write (MS-OXCMAIL 2.2.3.2.14; mage-mzax/emarketing leaves it out for that).
+    # Exchange sets it on mail that people write (MS-OXCMAIL 2.2.3.2.14).
     "exchange all": Shape("X-Auto-Response-Suppress: All\nX-MS-Has-Attach:\nThread-Topic: Rooms"),
-    "exchange reply": Shape("X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply\nSubject: RE: Rooms"),
-    # frappe/helpdesk#3628 and Nine-Minds/alga-psa#2705 list what subjects programs begin with: these a person begins.
+    "exchange reply": Shape(
+        "X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply\nSubject: RE: Rooms"
+    ),
+    # frappe/helpdesk#3628, Nine-Minds/alga-psa#2705: how programs begin subjects; so begins a person.
     "subject without colon": Shape("Subject: Out of office phone numbers for the group"),
     "subject about replies": Shape("Subject: Automatic reply to my last email was odd"),
     "answer to a machine": Shape("Subject: Re: Automatic reply: Rooms"),
@@ -154,7 +160,7 @@ PEOPLE = {
         "Tá an seomra ró-bheag \r\ndúinn.\r\n".encode(),
         words="Tá an seomra ró-bheag\ndúinn.",
     ),
-    # Apple Mail on a phone says us-ascii of what is not (nodemailer/mailparser#99 has the label ANSI_X3.4-1968).
+    # Apple Mail on a phone says us-ascii of what is not; nodemailer/mailparser#99 has ANSI_X3.4-1968.
     "us-ascii that is utf-8": plain("Slán, Áine", "utf-8", "us-ascii"),
     "ascii by its number": plain("Hello there", "ascii", "ANSI_X3.4-1968"),
     # Lotus Notes: Windows' letters under another name.
@@ -184,7 +190,10 @@ PEOPLE = {
         ),
         words="The hall is booked.",
     ),
-    "empty page": shape(alternative("The hall is booked.", "<html><body></body></html>"), words="The hall is booked."),
+    "empty page": shape(
+        alternative("The hall is booked.", "<html><body></body></html>"),
+        words="The hall is booked.",
+    ),
     **{
         f"placeholder: {name}": shape(alternative(text, PAGE), words=PAGE_WORDS)
         for name, text in PLACEHOLDERS.items()
@@ -244,10 +253,13 @@ PEOPLE = {
     ),
     # postalsys/postal-mime#68: padding in the middle of a run, in a charset with states.
     "padding in a run": Shape(
-        f"Subject: {encoded('iso-2022-jp', *(text.encode('iso-2022-jp') for text in ('会議の', 'お知らせ')))}",
+        "Subject: "
+        + encoded("iso-2022-jp", *(text.encode("iso-2022-jp") for text in ("会議の", "お知らせ"))),
         subject="会議のお知らせ",
     ),
-    "spaces in an encoded word": Shape("Subject: =?utf-8?Q?F=C3=A1ilte romhat?=", subject="Fáilte romhat"),
+    "spaces in an encoded word": Shape(
+        "Subject: =?utf-8?Q?F=C3=A1ilte romhat?=", subject="Fáilte romhat"
+    ),
     "language named": Shape("Subject: =?utf-8*ga?Q?F=C3=A1ilte?=", subject="Fáilte"),
     "encoded in cp-850": Shape("Subject: =?cp-850?Q?M=A0ire?=", subject="Máire"),
     "name in macintosh letters": Shape(
@@ -261,7 +273,7 @@ PEOPLE = {
     "windows-874": plain("สวัสดี", "cp874", "windows-874"),
     "ibm850": plain("Siún agus Éanna", "cp850", "IBM-850"),
     "ks_c_5601-1987": plain("안녕하세요 똠방각하", "cp949", "ks_c_5601-1987"),
-    "gb2312 with more": plain("你好，喆", "gb18030", "gb2312"),
+    "gb2312 with more": plain("你好喆", "gb18030", "gb2312"),
     "x-sjis": plain("会議①", "cp932", "x-sjis"),
     "cp65001": plain("Nollaig shona", "utf-8", "cp65001"),
     "utf8mb4": plain("Nollaig ☃", "utf-8", "utf8mb4"),
@@ -273,7 +285,9 @@ PEOPLE = {
     "byte order mark": plain("Máire", "utf-8-sig", "utf-8"),
     "page names its charset": Shape(
         "Content-Type: text/html",
-        '<meta http-equiv="Content-Type" content="text/html; charset=windows-1250"><p>Žofia</p>'.encode("cp1250"),
+        '<meta http-equiv="Content-Type" content="text/html; charset=windows-1250"><p>Žofia</p>'.encode(
+            "cp1250"
+        ),
         words="Žofia",
     ),
     # S/MIME with the mail inside its signature: Outlook, and in BER as mustang-im/mustang#1378 met it.
@@ -292,14 +306,19 @@ PEOPLE = {
     ),
     # What is encrypted: Outlook's S/MIME, OpenPGP within MIME (RFC 3156) and in the words, Purview's.
     "smime encrypted": shape(
-        smime(ENVELOPED, "application/pkcs7-mime; smime-type=enveloped-data"), words="", sealed="encrypted"
+        smime(ENVELOPED, "application/pkcs7-mime; smime-type=enveloped-data"),
+        words="",
+        sealed="encrypted",
     ),
     "smime that is broken": shape(smime(b"\x30\x84\xff\xff\xff\xff"), words="", sealed="encrypted"),
     "pgp encrypted": shape(
         parts(
             'encrypted; protocol="application/pgp-encrypted"',
             ("Content-Type: application/pgp-encrypted", b"Version: 1"),
-            ("Content-Type: application/octet-stream; name=encrypted.asc", b"-----BEGIN PGP MESSAGE-----"),
+            (
+                "Content-Type: application/octet-stream; name=encrypted.asc",
+                b"-----BEGIN PGP MESSAGE-----",
+            ),
         ),
         words="",
         sealed="encrypted",
@@ -320,7 +339,9 @@ PEOPLE = {
     ),
     # Outlook's rich text through an Exchange that does not convert it (KDE's ktnef reads such).
     "winmail.dat alone": shape(
-        parts("mixed", ("Content-Type: application/ms-tnef; name=winmail.dat", TNEF)), words="", sealed="outlook"
+        parts("mixed", ("Content-Type: application/ms-tnef; name=winmail.dat", TNEF)),
+        words="",
+        sealed="outlook",
     ),
     "winmail.dat by its name": shape(
         parts("mixed", ("Content-Type: application/octet-stream; name=winmail.dat", TNEF)),
@@ -357,18 +378,23 @@ MACHINES = {
     "outlook in Polish": automatic("Odpowiedź automatyczna: Sale"),
     "outlook in Irish": automatic("Freagra uathoibríoch: Seomraí"),
     "outlook in Japanese": automatic("自動応答: 会議"),
-    "outlook in Chinese, with its colon": automatic("自动答复：会议"),
+    "outlook in Chinese, with its colon": automatic("自动答复\uff1a会议"),
     "outlook of old": automatic("Out of Office AutoReply: Rooms"),
     # mage-mzax/emarketing, lib/Mzax/Bounce/Detector/Autoreply.php: what older programs begin with.
     "outlook of old in German": automatic("Abwesenheitsnotiz: Räume"),
     "autoreply": automatic("Autoreply: Rooms"),
     # Gmail's vacation responder.
     "gmail vacation": Shape(
-        "Auto-Submitted: auto-replied\nPrecedence: bulk\nX-Autoreply: yes\nSubject: I am on leave", kind=MACHINE
+        "Auto-Submitted: auto-replied\nPrecedence: bulk\nX-Autoreply: yes\nSubject: I am on leave",
+        kind=MACHINE,
     ),
     # Dovecot's Sieve (RFC 5230), and Zimbra's (zammad/zammad, out_of_office_check.rb).
-    "sieve vacation": Shape("Auto-Submitted: auto-replied (vacation)\nSubject: Auto: Rooms", kind=MACHINE),
-    "zimbra": Shape("Auto-Submitted: auto-replied (zimbra; vacation)\nPrecedence: bulk", kind=MACHINE),
+    "sieve vacation": Shape(
+        "Auto-Submitted: auto-replied (vacation)\nSubject: Auto: Rooms", kind=MACHINE
+    ),
+    "zimbra": Shape(
+        "Auto-Submitted: auto-replied (zimbra; vacation)\nPrecedence: bulk", kind=MACHINE
+    ),
     # osTicket/osTicket-1.7#396 sends all three; qmail's autorespond the second.
     "osticket": Shape("X-Autoreply: yes\nX-Auto-Response-Suppress: AutoReply", kind=MACHINE),
     "autorespond": Shape("X-Autorespond: Rooms", kind=MACHINE),
@@ -393,7 +419,8 @@ MACHINES = {
     "google group": Shape("List-ID: <carers.groups.example.org>\nPrecedence: list", kind=LIST),
     "mailman": Shape("Precedence: list\nList-Post: <mailto:carers@lists.example.org>", kind=LIST),
     "newsletter": Shape(
-        "List-Unsubscribe: <https://example.org/u/1>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click", kind=LIST
+        "List-Unsubscribe: <https://example.org/u/1>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        kind=LIST,
     ),
 }
 SHAPES = PEOPLE | MACHINES

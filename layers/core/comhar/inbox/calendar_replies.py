@@ -1,4 +1,7 @@
-"""Reads the replies of calendar programs (RFC 5546): answers, other times proposed, and who goes instead."""
+"""Reads the replies of calendar programs (RFC 5546).
+
+They are answers, other times proposed, and who goes instead.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,7 +13,7 @@ from urllib.parse import unquote
 
 from comhar.dates.dublin_time import to_instant
 from comhar.fields import normalise_email
-from comhar.inbox import charsets
+from comhar.inbox import mail_charsets
 from comhar.inbox.mail_body import CalendarPart
 from comhar.inbox.mail_headers import clean
 from comhar.inbox.model import Coming, Reply
@@ -25,7 +28,10 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def read(parts: Iterable[CalendarPart], sender: str) -> tuple[Reply, ...]:
-    """What the calendar files of a mail from `sender` answer, each reply once. Never raises."""
+    """What the calendar files of a mail from `sender` answer, each reply once.
+
+    Never raises.
+    """
     replies: dict[Reply, None] = {}
     for part in parts:
         for file in _files(part):
@@ -39,7 +45,7 @@ def _files(part: CalendarPart) -> Iterator[str]:
 
     Lines are unfolded before they are decoded: programs fold by bytes, also within a letter.
     """
-    text = charsets.decode(_FOLD.sub(b"", part.body), part.charset)
+    text = mail_charsets.decode(_FOLD.sub(b"", part.body), part.charset)
     lines: list[str] = []
     for line in _BREAK.split(text):
         word = line.strip().upper()

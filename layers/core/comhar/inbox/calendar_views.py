@@ -46,7 +46,7 @@ def calendar_reply(
 ) -> CalendarReply:
     """A reply as the office reads it.
 
-    `meetings` are those of ours that may be meant; `is_known` says whether the sender's address is a member's.
+    `meetings` are those of ours that may be meant; `is_known` whether the sender's address is a member's.
     """
     meeting = meetings.get(find_meeting_id(reply.uid) or "")
     is_open = meeting is not None and meeting.state == "scheduled" and meeting.start > now
@@ -79,7 +79,9 @@ def _sentence(reply: Reply, item: Item) -> str:
         comment = " ".join(reply.comment.split())
         starts_at = reply.starts_at.isoformat() if reply.starts_at else None
         return f"{who} proposes {_proposed(starts_at)}" + (f": {comment}" if comment else ".")
-    to = f"to the meeting on {format_moment(reply.starts_at)}" if reply.starts_at else "to a meeting"
+    to = (
+        f"to the meeting on {format_moment(reply.starts_at)}" if reply.starts_at else "to a meeting"
+    )
     if reply.delegated_to:
         return f"{who} asks {' and '.join(reply.delegated_to)} to go {to} in their place."
     place = f", in place of {' and '.join(reply.delegated_from)}" if reply.delegated_from else ""
@@ -87,7 +89,7 @@ def _sentence(reply: Reply, item: Item) -> str:
 
 
 def _proposed(starts_at: str | None) -> str:
-    """Wednesday 1 March, 14:00."""
+    """Wednesday 1 March, 2pm."""
     if starts_at is None:
         return "another time"
     return f"{format_day(starts_at).rpartition(' ')[0]}, {format_hour(starts_at)}"
@@ -103,7 +105,9 @@ def _note(
     if not is_open:
         return f"Not recorded: the meeting of {planned} is over, closed or cancelled."
     if reply.is_proposal:
-        return f"The meeting is planned for {planned}. Nothing is changed, and no answer is recorded."
+        return (
+            f"The meeting is planned for {planned}. Nothing is changed, and no answer is recorded."
+        )
     if reply.delegated_to:
         return "No answer is recorded. Only members of the community are invited through Comhar."
     if item.get("answer") and reply.attendee == item["sender"]:
@@ -111,7 +115,8 @@ def _note(
     if reply.sequence < meeting.dated:
         return f"Not recorded: the meeting has moved since, to {planned}."
     if reply.attendee != item["sender"]:
-        return f"Not recorded: it was sent from {item['sender'] or 'an unknown address'}, for another address."
+        sender = item["sender"] or "an unknown address"
+        return f"Not recorded: it was sent from {sender}, for another address."
     if not is_known:
         return f"Not recorded: no member has the address {item['sender']}."
     return "Not recorded: the meeting is not for this member, or it is not certain that they sent this."

@@ -42,7 +42,8 @@ def take_in_all(
 ) -> int:
     """Takes in each mail of a receipt of SES; how many were answered.
 
-    `answer` records what a calendar's reply says, and tells whether it could.
+    `answer` records what a calendar's reply says, and tells whether it could. Of what it proposes it notifies
+    the organisers: the mail waits for the office all the same.
 
     Raises:
         NotTakenIn: bare, for Lambda writes an error's words to the log, and they may hold an address.
@@ -123,7 +124,7 @@ def _with_answer(mail: Mail, item: Item, answer: Answer) -> Item:
     recorded = [
         reply.answer
         for reply in mail.replies
-        if mail.is_by_attendee(reply) and not reply.is_proposal and _record(reply, answer)
+        if mail.is_by_attendee(reply) and _record(reply, answer)
     ]
     if not recorded:
         return item

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any, Literal
 
-from comhar.inbox import charsets, html_text, mail_headers, signed_data
+from comhar.inbox import html_text, mail_charsets, mail_headers, signed_data
 from comhar.inbox.mail_headers import clean
 
 _DEEPEST = 20  # parts within parts; what lies deeper is a file
@@ -15,7 +15,9 @@ _MOST = 200  # parts that are looked at
 _LONGEST = 300_000  # characters of a mail that are read as words, of all its parts together
 _SIGNED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _PGP = re.compile(r"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
-_NEW = 3  # of a page's words at least one in so many is not among the plain ones that stand for them
+_NEW = (
+    3  # of a page's words at least one in so many is not among the plain ones that stand for them
+)
 
 # What its words cannot be read of: encrypted, or in Outlook's own format (TNEF).
 Sealed = Literal["encrypted", "outlook"]
@@ -43,7 +45,7 @@ class Contents:
 
 @dataclass(frozen=True)
 class CalendarPart:
-    """A part that is a calendar file, in the charset, and for the method, that its head names."""
+    """A calendar file, with the charset and the method that its head names."""
 
     body: bytes
     charset: str
@@ -91,9 +93,9 @@ def _words(part: Message, found: _Found, depth: int) -> str:
 
 def _fuller(plain: str, page: str) -> str:
     """The plain words, unless they only say that there is a page to be read."""
-    said = Counter(re.findall(r"\w+", plain.lower()))
+    short = Counter(re.findall(r"\w+", plain.lower()))
     words = Counter(re.findall(r"\w+", page.lower()))
-    return page if (words - said).total() * _NEW > words.total() else plain
+    return page if (words - short).total() * _NEW > words.total() else plain
 
 
 def _sealed(part: Message, kind: str) -> Sealed | None:
@@ -160,9 +162,11 @@ def _name(part: Message, number: int) -> str:
 def _text(part: Message, kind: str) -> str:
     """A part's text in the charset it names, or in the one it is really written in."""
     body = _body(part)
-    return charsets.decode(
+    return mail_charsets.decode(
         body,
-        *filter(None, [_charset(part), charsets.named_in_page(body) if kind == "text/html" else ""]),
+        *filter(
+            None, [_charset(part), mail_charsets.named_in_page(body) if kind == "text/html" else ""]
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from comhar import data
 from comhar.fields import normalise_email
-from comhar.inbox import charsets
+from comhar.inbox import mail_charsets
 from comhar.inbox.model import Machine
 
 _READ = HeaderRegistry()
@@ -81,7 +81,7 @@ def raw_header(message: Message, name: str) -> str:
         if key.lower() == name:
             body = str(value).encode("utf-8", "surrogateescape")
             named = [] if body.isascii() else ["utf-8", *_CHARSET.findall(_type(message))[:1]]
-            return " ".join(charsets.decode(body, *named).split())[:_LONGEST]
+            return " ".join(mail_charsets.decode(body, *named).split())[:_LONGEST]
     return ""
 
 
@@ -114,7 +114,7 @@ def _encoded(run: str) -> str:
             _WORD.findall(run), key=lambda word: (word[0].partition("*")[0], word[1].lower())
         ):
             body = b"".join(_decoded(*word[1:]) for word in each)
-            words.append(charsets.decode(body, charset))
+            words.append(mail_charsets.decode(body, charset))
         text = " ".join("".join(words).split()).encode("utf-8", "replace")
         return f"=?utf-8?b?{b64encode(text).decode()}?="
     return run
@@ -150,9 +150,9 @@ def sender(message: Message) -> tuple[str, str]:
 
 
 def return_path(message: Message, source: str | None) -> str | None:
-    """The address that the mail would be returned to: "" for none (`<>`), None where nobody says.
+    """The address that the mail would be returned to.
 
-    It is as SES says (`source`), for whoever writes a mail can write that header too.
+    "" for none (`<>`), None where nobody says. It is as SES says (`source`), for whoever writes a mail can write that header too.
     """
     if source is None and "return-path" not in message:
         return None
@@ -183,7 +183,10 @@ def _replies_by_itself(message: Message) -> bool:
     return (
         submitted not in ("", "no")
         or raw_header(message, "precedence").lower() == "auto_reply"
-        or any(raw_header(message, name).lower() not in ("", "no", "false") for name in _AUTOMATIC_HEADERS)
+        or any(
+            raw_header(message, name).lower() not in ("", "no", "false")
+            for name in _AUTOMATIC_HEADERS
+        )
         or _is_automatic(header(message, "subject"))
     )
 

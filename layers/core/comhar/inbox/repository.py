@@ -62,7 +62,10 @@ def _wish(mail: Mail) -> Item:
     for reply in reversed(mail.replies):  # the first is the one that stays
         if reply.is_proposal:
             wish["proposal"] = {
-                **{name: getattr(reply, name) for name in ("uid", "sequence", "attendee", "comment")},
+                **{
+                    name: getattr(reply, name)
+                    for name in ("uid", "sequence", "attendee", "comment")
+                },
                 "starts_at": stamp(reply.starts_at) if reply.starts_at else None,
                 "ends_at": stamp(reply.ends_at) if reply.ends_at else None,
                 "by_attendee": mail.is_by_attendee(reply),

@@ -17,7 +17,15 @@ from comhar.dates.dublin_time import stamp
 from comhar.dates.ics import find_meeting_id
 from comhar.due_work import leases
 from comhar.errors import Conflict, FieldError, Invalid, Malformed, NotFound
-from comhar.inbox import calendar_replies, mail_answers, mail_body, mail_headers, model, repository, views
+from comhar.inbox import (
+    calendar_replies,
+    mail_answers,
+    mail_body,
+    mail_headers,
+    model,
+    repository,
+    views,
+)
 from comhar.inbox.calendar_views import calendar_reply
 from comhar.inbox.mail_body import File
 from comhar.inbox.model import Reply, State

@@ -1,6 +1,6 @@
-"""Reads what S/MIME signed data holds: anybody can, without a key. Who signed it is not checked.
+"""Reads what S/MIME signed data holds, which anybody can without a key.
 
-By hand, because `cryptography` (50.0) gives out the certificates of such data and no content, and what it
+Who signed it is not checked. By hand, because `cryptography` (50.0) gives out the certificates of such data and no content, and what it
 reads of ASN.1 has lengths, where mail programs write without (BER, RFC 5652).
 """
 
@@ -13,9 +13,9 @@ _CONSTRUCTED = 0x20  # made of others, which follow
 
 
 def content(body: bytes) -> bytes | None:
-    """The mail within, as it was written; None where there is none, or it is encrypted.
+    """The mail within, as it was written.
 
-    In one pass, whatever was sent.
+    None where there is none, or it is encrypted. In one pass, whatever was sent.
     """
     elements = _elements(body)
     if next((value for tag, value in elements if tag == _OBJECT), None) != _SIGNED:

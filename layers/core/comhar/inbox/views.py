@@ -6,8 +6,8 @@ from urllib.parse import quote
 from comhar.aws.conditions import Item
 from comhar.fields import View
 from comhar.inbox import model
-from comhar.inbox.mail_answers import PassedOn
 from comhar.inbox.calendar_views import CalendarReply, describe_wish
+from comhar.inbox.mail_answers import PassedOn
 from comhar.inbox.mail_body import Contents, Sealed
 from comhar.inbox.model import Coming, Kind, State
 from comhar.membership.model import Member
