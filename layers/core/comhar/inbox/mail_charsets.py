@@ -48,7 +48,8 @@ _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", 
 def decode(body: bytes, *named: str) -> str:
     """The text, by the first of the named charsets that it is in.
 
-    Else it is in UTF-8, else in Windows-1252. Text that claims a western charset, and is all UTF-8, is in that.
+    Else it is in UTF-8, else in Windows-1252. Text that claims a western charset, and is all UTF-8, is in
+    that.
     """
     for name in (*map(known_name, named), "utf-8-sig"):
         for charset in ("utf-8-sig", name) if name == "cp1252" else (name,):

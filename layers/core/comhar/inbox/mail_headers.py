@@ -152,7 +152,8 @@ def sender(message: Message) -> tuple[str, str]:
 def return_path(message: Message, source: str | None) -> str | None:
     """The address that the mail would be returned to.
 
-    "" for none (`<>`), None where nobody says. It is as SES says (`source`), for whoever writes a mail can write that header too.
+    "" for none (`<>`), None where nobody says. It is as SES says (`source`), for whoever writes a mail can
+    write that header too.
     """
     if source is None and "return-path" not in message:
         return None

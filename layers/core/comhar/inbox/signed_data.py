@@ -1,7 +1,7 @@
 """Reads what S/MIME signed data holds, which anybody can without a key.
 
-Who signed it is not checked. By hand, because `cryptography` (50.0) gives out the certificates of such data and no content, and what it
-reads of ASN.1 has lengths, where mail programs write without (BER, RFC 5652).
+Who signed it is not checked. By hand, because `cryptography` (50.0) gives out the certificates of such data
+and no content, and what it reads of ASN.1 has lengths, where mail programs write without (BER, RFC 5652).
 """
 
 from collections.abc import Iterator
