@@ -23,11 +23,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 def _answer(reply: Reply) -> bool:
     ctx = wiring.context(None)
-    if reply.delegated_to or reply.is_proposal:
+    if reply.is_wish:
         starts_at = to_wall(reply.starts_at) if reply.is_proposal and reply.starts_at else None
-        if starts_at or reply.delegated_to:
-            proposals.note_proposal(reply.uid, reply.attendee, starts_at, reply.comment, ctx)
-        return False
+        if reply.is_proposal and starts_at is None:
+            return False
+        return proposals.note_proposal(reply.uid, reply.attendee, starts_at, reply.comment, ctx)
     if reply.answer is None:
         return False
     return rsvp.answer_by_calendar(reply.uid, reply.attendee, reply.answer, ctx, reply.sequence)

@@ -478,7 +478,9 @@ def test_anothers_proposal_is_not_said_to_be_the_members(cloud: Cloud, meeting: 
     email = next(ADDRESSES)
     cloud.member(email=email)
     file = outlook_counter(f"{meeting}@comhar", email)
-    assert take_in(cloud, mail("x@example.org", file))["proposal"]["by_attendee"] is False
+    strange = take_in(cloud, mail("x@example.org", file))
+    assert strange["proposal"]["by_attendee"] is False and "organisers_notified" not in strange
+    assert "organisers do not know of it yet" in read_by_office(cloud, strange)[1]
     item = take_in(cloud, mail(email, file), spf="FAIL")
     assert (item["kind"], item["proposal"]["by_attendee"]) == ("unproven", False)
 

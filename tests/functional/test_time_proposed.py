@@ -6,6 +6,7 @@ import pytest
 
 from comhar import wiring
 from comhar.meetings import proposals
+from tests.support.office_mail import deliver
 from tests.support.sample_region import OFFICE, Region, text
 
 AT = datetime(2027, 2, 25, 14)
@@ -95,3 +96,38 @@ def test_nothing_of_it_is_stored_once_it_was_told(region: Region, at: datetime |
     items = [item for place, item in region.cloud.items().items() if "PROPOSAL" in place[2]]
     assert items == []
     assert "School run" not in str(region.cloud.items())
+
+
+REPLIES = {
+    PROPOSED: ("PARTSTAT=TENTATIVE", "COUNTER", "another time: Thursday 25 February 2027, 2pm"),
+    DELEGATED: (
+        'PARTSTAT=DELEGATED;DELEGATED-TO="mailto:e@example.org"',
+        "REPLY",
+        "would like somebody else to come",
+    ),
+}
+
+
+@pytest.mark.parametrize("subject", REPLIES)
+def test_a_calendar_s_mail_tells_the_co_chairs_and_waits_for_the_office(
+    subject: str, region: Region
+):
+    parameters, method, words = REPLIES[subject]
+    who, meeting = region.ann.email, region.meeting().rpartition("/")[2]
+    lines = (
+        *(f"Return-Path: <{who}>", f"From: {who}", "Subject: Community of Practice"),
+        *(f"Content-Type: text/calendar; method={method}", ""),
+        *("BEGIN:VCALENDAR", f"METHOD:{method}", "BEGIN:VEVENT", f"UID:{meeting}@comhar"),
+        *(f"ATTENDEE;{parameters}:mailto:{who}", "DTSTART:20270225T140000Z", "COMMENT:Could we?"),
+        *("END:VEVENT", "END:VCALENDAR", ""),
+    )
+    deliver("\r\n".join(lines).encode(), "proposal", region.cloud.now)
+    (email,) = region.mail(region.chair, subject)
+    words_of_email = " ".join(text(email).split())
+    assert words in words_of_email and "They wrote: “Could we?”" in words_of_email
+    (item,) = wiring.table().query("INBOX#open").items
+    assert (item["organisers_notified"], item["kind"]) == (True, "calendar")
+    page = region.cloud.call(
+        "GET", f"/inbox/{item['id']}", bearer=region.cloud.session(OFFICE), html=True
+    )
+    assert "We told the meeting’s organisers by email" in page.text

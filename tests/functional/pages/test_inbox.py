@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tests.support.in_process import InProcess
+from tests.support.mail_shapes import SHAPES
 from tests.support.office_mail import deliver, read_message
 from tests.support.page_user import PageUser
 from tests.support.stack_users import OFFICE
@@ -26,6 +27,15 @@ def test_the_office_reads_its_mail_and_puts_it_away(visit: Visit, stack: InProce
     office.open("/inbox").follow("Your account will be closed").reads(
         "may not be from whom it says"
     )
+    for name in ("calendar_alias_reply", "counter_no_words"):
+        deliver(read_message(f"cases/{name}", MEETING_ID="SW-nothing"), name, stack.now)
+    deliver(SHAPES["smime encrypted"].message("nora@example.org"), "sealed", stack.now)
+    office.open("/inbox").reads("Proposes Wednesday 1 March, 2pm")
+    office.follow("New Time Proposed").reads(
+        "proposes Wednesday 1 March, 2pm: Could we meet at two?"
+    )
+    office.open("/inbox").follow("Accepted: Community").reads("alias.zz@hse.ie is coming")
+    office.open("/inbox").follow("No subject").reads("This email is encrypted")
     office.open("/inbox").follow("A question about peer support").press("Send sign-up link")
     office.reads("The sign-up link is on its way").press("Mark as done")
     office.follow("Email that is done").follow("No subject").press("Mark as open again")

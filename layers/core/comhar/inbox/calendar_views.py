@@ -88,6 +88,12 @@ def _sentence(reply: Reply, item: Item) -> str:
     return f"{who} {_ANSWERS[reply.answer]} {to}{place}."
 
 
+def _notified(item: Item) -> str:
+    if item.get("organisers_notified"):
+        return "We told the meeting’s organisers by email."
+    return "The meeting’s organisers do not know of it yet."
+
+
 def _proposed(starts_at: str | None) -> str:
     """Wednesday 1 March, 2pm."""
     if starts_at is None:
@@ -105,11 +111,9 @@ def _note(
     if not is_open:
         return f"Not recorded: the meeting of {planned} is over, closed or cancelled."
     if reply.is_proposal:
-        return (
-            f"The meeting is planned for {planned}. Nothing is changed, and no answer is recorded."
-        )
-    if reply.delegated_to:
-        return "No answer is recorded. Only members of the community are invited through Comhar."
+        return f"The meeting is planned for {planned}. Nothing is changed. {_notified(item)}"
+    if reply.is_wish:
+        return f"Nobody else is invited: meetings are for members. {_notified(item)}"
     if item.get("answer") and reply.attendee == item["sender"]:
         return None
     if reply.sequence < meeting.dated:

@@ -42,8 +42,8 @@ def take_in_all(
 ) -> int:
     """Takes in each mail of a receipt of SES; how many were answered.
 
-    `answer` records what a calendar's reply says, and tells whether it could. Of what it proposes it notifies
-    the organisers: the mail waits for the office all the same.
+    `answer` records what a calendar's reply says, or notifies the organisers of what it proposes, and tells
+    whether it could.
 
     Raises:
         NotTakenIn: bare, for Lambda writes an error's words to the log, and they may hold an address.
@@ -122,15 +122,16 @@ def _is_known(email: str, ctx: Context[None]) -> bool:
 def _with_answer(mail: Mail, item: Item, answer: Answer) -> Item:
     """The item of calendar replies: done when all their answers could be recorded and say nothing else."""
     recorded = [
-        reply.answer
-        for reply in mail.replies
-        if mail.is_by_attendee(reply) and _record(reply, answer)
+        reply for reply in mail.replies if mail.is_by_attendee(reply) and _record(reply, answer)
     ]
-    if not recorded:
+    if any(reply.is_wish for reply in recorded):
+        item = {**item, "organisers_notified": True}
+    answers = [reply.answer for reply in recorded if not reply.is_wish]
+    if not answers:
         return item
-    is_done = len(recorded) == len(mail.replies) and not mail.has_own_words
+    is_done = len(answers) == len(mail.replies) and not mail.has_own_words
     state: State = "done" if is_done else "open"
-    return {**item, "pk": repository.key(state, mail.id)[0], "state": state, "answer": recorded[0]}
+    return {**item, "pk": repository.key(state, mail.id)[0], "state": state, "answer": answers[0]}
 
 
 def _record(reply: model.Reply, answer: Answer) -> bool:

@@ -118,6 +118,11 @@ class Reply:
     delegated_from: tuple[str, ...] = ()
     sent_by: str = ""
 
+    @property
+    def is_wish(self) -> bool:
+        """True if it is no answer: it proposes another time, or that somebody else goes."""
+        return self.is_proposal or (self.answer is None and bool(self.delegated_to))
+
 
 @dataclass(frozen=True)
 class Mail:
