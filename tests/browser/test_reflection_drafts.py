@@ -158,7 +158,7 @@ def test_what_a_group_writes_is_saved_while_typing_and_never_over_another_s_word
     expect(page.get_by_role("status")).to_contain_text("somebody else has written here")
     assert stack.get(path, session=session).json["text"] == "Bhíomar sásta"
     page.get_by_role("button", name="Save and continue").click()
-    expect(page.get_by_role("heading", name="What stands there now")).to_be_visible()
+    expect(page.get_by_role("heading", name="Text in the row now")).to_be_visible()
     assert page.get_by_role("textbox").input_value() == "Bhíomar ar buile"
 
 

@@ -155,9 +155,9 @@ def test_a_blank_topic_is_taken_away_by_a_page_and_left_alone_by_a_program(regio
 def test_the_sum_stands_against_the_meetings_length(region: Region):
     meeting = region.meeting(minutes=120)
     for minutes, words in (
-        (5, "120 of 120 minutes: it fits"),
-        (10, "5 too many"),
-        (0, "5 minutes free"),
+        (5, "120 of 120 minutes used"),
+        (10, "5 minutes over"),
+        (0, "115 of 120 minutes used"),
     ):
         revision = region.ask(region.chair, "GET", f"{meeting}/agenda").json["revision"]
         body = {"revision": revision, "minutes": {"close": minutes}}

@@ -49,7 +49,10 @@ def test_a_member_has_ten_undecided_items_at_a_meeting_and_no_more(region: Regio
     for number in range(10):
         path = proposed(region, meeting, title=f"Item {number}")
     more = region.ask(region.ann, "POST", f"{meeting}/items", {"title": "One more"})
-    assert (more.status, more.json["title"]) == (409, "No more items can be put to this meeting.")
+    assert (more.status, more.json["title"]) == (
+        409,
+        "No more items can be proposed for this meeting.",
+    )
     assert "10 of your items" in more.json["detail"]
     assert len(region.ask(region.ann, "GET", meeting).json["items"]) == 10
     region.done(region.ben, f"{meeting}/items", {"title": "Another’s"})

@@ -72,7 +72,7 @@ def test_a_clock_that_comes_after_the_agenda_was_due_asks_only_who_has_not_answe
 def test_the_co_chairs_alone_are_reminded_and_asked_to_decide(region: Region, meeting: str):
     region.done(region.ann, f"{meeting}/items", {"title": "Rooms"})
     for moment, purpose, about in (
-        (NUDGE, "agenda_nudge", "The agenda falls due"),
+        (NUDGE, "agenda_nudge", "Check the agenda before it goes out"),
         (ASK, "undecided_items", "Items to decide"),
     ):
         region.at(*moment)

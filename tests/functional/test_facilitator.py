@@ -171,7 +171,7 @@ def test_the_facilitator_hears_of_each_change_once_in_rising_sequence(region, me
     region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
     heard = mail(region, "maire@example.com")
     assert subjects(heard) == ["Please host", "New place", "New date", "Cancelled"]
-    assert "The reason given: Snow" in text(heard[-1])
+    assert "Reason: Snow" in text(heard[-1])
     entries = [entry(each) for each in heard]
     numbers = [int(each["SEQUENCE"]) for each in entries]
     assert numbers == sorted(set(numbers))

@@ -153,7 +153,7 @@ def test_two_scribes_of_one_step_lose_neither_text(region: Region, here: str) ->
     )
     assert other.status == 409
     page_text = unescape(other.text)
-    assert "What stands there now" in page_text and WORDS["feelings"] in page_text
+    assert "Text in the row now" in page_text and WORDS["feelings"] in page_text
     assert "mine, too" in page_text and "Somebody else saved this step" in page_text
     revision = re.search(r'name="revision" value="(\d+)"', page_text)
     assert revision is not None

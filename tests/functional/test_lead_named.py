@@ -23,7 +23,7 @@ def test_who_is_named_reads_when_the_agenda_goes_out_and_where_it_is(region: Reg
     region.done(region.chair, f"{meeting}/lead", {"lead": region.ann.id})
     (letter,) = region.mail(region.ann, ABOUT)
     assert letter["Subject"] == "You lead: quarterly meeting, 18 February 2027"
-    assert "It goes out by itself on Thursday 11 February 2027, 9am." in words(letter)
+    assert "It goes out automatically on Thursday 11 February 2027, 9am." in words(letter)
     assert f"{meeting}/agenda" in text(letter)
 
 

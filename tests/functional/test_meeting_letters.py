@@ -44,11 +44,13 @@ def sent():
         region.done(chair, f"{cancelled}/cancel", {"reason": "Sneachta"})
         region.at(2027, 2, 11, 9)
         region.at(2027, 2, 22, 9)
-        subjects = ("Invitation", "Agenda", "Cancelled", "Did it happen?", "Your agenda item")
+        subjects = ("Invitation", "Agenda", "Cancelled", "Did it go ahead?", "Your agenda item")
         yield {subject: region.mail(chair, subject)[0] for subject in subjects}
 
 
-@pytest.fixture(params=["Invitation", "Agenda", "Cancelled", "Did it happen?", "Your agenda item"])
+@pytest.fixture(
+    params=["Invitation", "Agenda", "Cancelled", "Did it go ahead?", "Your agenda item"]
+)
 def letter(request, sent):
     return sent[request.param]
 

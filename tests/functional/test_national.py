@@ -292,7 +292,7 @@ def office_mail(region: Region) -> list[EmailMessage]:
 def test_the_office_is_told_once_of_all_that_co_chairs_would_be_told_of(region: Region):
     meeting = planned(region)
     region.done(region.ann, f"{meeting}/items", {"title": "Rooms"})
-    for day, about in ((8, "The agenda falls due"), (10, "Items to decide")):
+    for day, about in ((8, "Check the agenda before it goes out"), (10, "Items to decide")):
         for _ in range(2):
             region.at(2027, 2, day, 9)
         assert office_mail(region)[-1]["Subject"] == f"{about}: national event, 18 February 2027"
@@ -305,7 +305,7 @@ def test_the_office_is_told_once_of_all_that_co_chairs_would_be_told_of(region: 
     assert len(office_mail(region)) == 4
     for who in (region.chair, region.stranger):
         assert not region.mail(who, "Items to decide")
-        assert not region.mail(who, "Did it happen?")
+        assert not region.mail(who, "Did it go ahead?")
 
 
 @pytest.mark.parametrize(

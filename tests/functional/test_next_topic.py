@@ -141,7 +141,7 @@ def test_all_regions_vote_on_what_a_national_meeting_leads_to(region, monkeypatc
         assert (own["mine"], own["results"], own["voted"]) == ([FIRST], None, None)
     bearer = region.cloud.session(region.ann)
     page_text = region.cloud.call("GET", f"{path}/topics", bearer=bearer, html=True).text
-    assert "once you have" not in page_text and "How it stands" not in page_text
+    assert "once you have" not in page_text and "Votes so far" not in page_text
     region.at(2027, 3, 10, 13)
     form = region.ask(OFFICE, "GET", f"{path}/close").json
     assert (form["next_topic"], form["national"], form["people"]) == (FIRST, True, [])

@@ -94,7 +94,7 @@ def test_the_page_offers_both_texts_and_keeps_what_was_typed(region: Region):
         "Ann&#39;s aim.",
         "Ben&#39;s aim.",
         "Ben&#39;s values.",
-        "Their text, without mine",
+        "Keep their text only",
     ):
         assert words in refused.text
     taken = form | {"revision": "1", "theirs.aim": "yes"}

@@ -16,5 +16,5 @@ def find_by_address(email: str) -> Member | None:
 
 
 def list_audit_lines(whom: Member | str) -> list[Item]:
-    """The lines of the audit about somebody, newest first."""
+    """Agenda items of the audit about somebody, newest first."""
     return history.list_history(wiring.table(), whom)[0]

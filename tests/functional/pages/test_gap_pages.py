@@ -47,7 +47,7 @@ def test_a_gap_is_seen_asked_about_filled_and_published(
     office.letter("gaps to fill by 31 March").follow("See the gaps").sign_in_here()
     office.reads("Mid West")
     publish("2026-Q4", meetings_held=0, reasons={"meetings_held": "Venue or weather: Stoirm Éowyn"})
-    una = visit(UNA).sign_in().follow("See our figures").follow("October to December 2026")
+    una = visit(UNA).sign_in().follow("Our figures").follow("October to December 2026")
     una.reads("Not met").reads("Venue or weather: Stoirm Éowyn").reads("No data").reads(
         "Other figures"
     )

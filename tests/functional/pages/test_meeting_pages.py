@@ -77,8 +77,8 @@ def test_a_first_meeting_is_prepared_moved_and_cancelled(
 
 def propose_and_change(member: PageUser) -> None:
     member.follow("Put an item on the agenda").fill("What it is about", "Passes")
-    member.press("Send it to the co-chairs").follow("Change it").fill("What it is about", "")
-    member.fill("A link to read beforehand", "example.org").press("Save it")
+    member.press("Send to the co-chairs").follow("Change it").fill("What it is about", "")
+    member.fill("Link to read beforehand (optional)", "example.org").press("Save it")
     member.reads("There is a problem").fill("What it is about", "Hospital passes")
     member.fill("A link", "https://example.org/passes").press("Save it")
     member.reads("Your item is changed")
@@ -92,7 +92,7 @@ def attach(member: PageUser, folder: Path) -> None:
     ):
         (folder / name).write_text("Who signs a pass, and until when it is good.")
         member.attach("Choose a file", folder / name).press("Add the file").reads(words)
-    member.follow("The file with it").press("Take the file away").reads("The file is taken away")
+    member.follow("The file with it").press("Remove the file").reads("The file is taken away")
 
 
 def decline(chair: PageUser) -> None:
@@ -103,7 +103,7 @@ def decline(chair: PageUser) -> None:
 
 def propose_and_take_back(member: PageUser) -> None:
     member.follow("Put an item on the agenda").fill("What it is about", "Tea")
-    member.press("Send it to the co-chairs").follow("take it back").press("Take it back")
+    member.press("Send to the co-chairs").follow("take it back").press("Take it back")
     member.reads("Your item is taken back")
 
 
@@ -137,22 +137,22 @@ def look_too_early(chair: PageUser, meeting: str) -> None:
 
 
 def change_the_place(chair: PageUser) -> None:
-    chair.follow("Change the place").fill("How long", "5").press("Change it")
+    chair.follow("Change venue").fill("How long", "5").press("Change it")
     chair.reads("There is a problem").choose("How you meet", "In person")
     chair.fill("Place", "Áras an Phobail, Droichead na Bandan").fill("How long", "90")
-    chair.press("Change it and tell everyone").reads("every member is told").reads(
+    chair.press("Change venue and email everyone").reads("every member is told").reads(
         "10am to 11.30am"
     )
 
 
 def move(chair: PageUser) -> None:
-    chair.follow("Move it").fill("New day and time", "2026-02-18T10:00").press("Move it")
+    chair.follow("Change date").fill("New day and time", "2026-02-18T10:00").press("Change date")
     chair.reads("in the future").fill("New day and time", "2027-02-26T14:00")
-    chair.press("Move it and tell everyone").reads("Friday 26 February 2027, 2pm to 3.30pm")
+    chair.press("Change date and email everyone").reads("Friday 26 February 2027, 2pm to 3.30pm")
 
 
 def cancel(chair: PageUser) -> None:
-    chair.follow("Cancel it").press("Cancel the meeting").reads("There is a problem")
+    chair.follow("Cancel meeting").press("Cancel the meeting").reads("There is a problem")
     chair.fill("Reason", "Stoirm: no bus goes").press("Cancel the meeting")
     chair.reads("This meeting was cancelled")
 
@@ -174,14 +174,14 @@ def test_the_office_holds_a_national_meeting(come: Come, stack: InProcess) -> No
 
 
 def close_the_office_for_a_day(office: PageUser) -> None:
-    office.follow("Say when the office is closed").press("Add the day").reads("There is a problem")
+    office.follow("Office closure days").press("Add the day").reads("There is a problem")
     office.fill("Day", "2027-02-15").fill("Why", "The office moves").press("Add the day")
     office.reads("Monday 15 February 2027").press("Remove Monday").follow("The office’s desk")
 
 
 def schedule_the_event(office: PageUser) -> str:
     """The path of the event."""
-    office.follow("Plan the national event").reads("Nothing is planned yet")
+    office.follow("National events").reads("Nothing is planned yet")
     office.follow("Schedule a national event").press("Schedule and invite everyone")
     office.reads("There is a problem").fill("Day and time", "2027-03-11T10:00")
     office.choose("How you meet", "In person").fill("Place", "Croke Park, Dublin")
@@ -210,10 +210,10 @@ def hold_the_event(office: PageUser) -> None:
 
 
 def settle_what_nobody_closed(office: PageUser) -> None:
-    office.open("/me").follow("See meetings that nobody has closed").reads("South West")
-    office.follow("say that it did not").press("Note that it did not take place")
+    office.open("/me").follow("Meetings not closed").reads("South West")
+    office.follow("say that it did not").press("Record that it did not go ahead")
     office.reads("There is a problem").fill("Reason", "Sneachta, snow")
-    office.press("Note that it did not take place").reads("cancelled")
+    office.press("Record that it did not go ahead").reads("cancelled")
 
 
 # Polls and actions
@@ -226,7 +226,7 @@ def test_what_becomes_of_polls_and_actions(come: Come, stack: InProcess) -> None
     poll = f"/polls/{done(stack, '/communities/SW/polls', session, form | dates)['id']}"
     stack.settle()
     chair, member = come(AOIFE).sign_in(), come(SEAN)
-    member.letter("Which date suits you").follow("Say which dates suit you")
+    member.letter("Which date suits you").follow("Choose the dates that suit you")
     stop_a_poll(chair.open(poll))
     member.open(member.path).reads("closed")
     ask_with_mistakes(chair)
@@ -242,20 +242,20 @@ def test_what_becomes_of_polls_and_actions(come: Come, stack: InProcess) -> None
 def stop_a_poll(chair: PageUser) -> None:
     chair.follow("Pick a date").press("Schedule and invite").reads("There is a problem")
     chair.follow("The poll").follow("Stop the poll").fill("Reason", "In April")
-    chair.press("Stop the poll").reads("The poll is over").reads("The reason given: In April")
+    chair.press("Stop the poll").reads("The poll is over").reads("Reason: In April")
     assert "Who has not answered" not in chair.text()
     chair.follow("Finding a date").reads("Stopped")
 
 
 def ask_with_mistakes(chair: PageUser) -> None:
     chair.follow("Ask which date suits").fill("Date 1", "2026-02-20T10:00")
-    chair.choose("How you meet", "Online").press("Look at the dates").reads("There is a problem")
+    chair.choose("How you meet", "Online").press("Check the dates").reads("There is a problem")
     chair.open("/communities/SW/year/2027/new").choose("How you meet", "Online")
-    chair.press("Look at the dates").open("/communities/SW/year/2026").reads("Nothing was held")
+    chair.press("Check the dates").open("/communities/SW/year/2026").reads("Nothing was held")
 
 
 def change_an_action(chair: PageUser) -> None:
-    chair.follow("See what was agreed").follow("Change it").fill("What will be done", "")
+    chair.follow("Actions").follow("Change it").fill("What will be done", "")
     chair.press("Save").reads("There is a problem").fill("What will be done", "Ring the wards")
     chair.press("Save").reads("Ring the wards").follow("Carry it over").press("Carry it over")
     chair.reads("There is a problem")

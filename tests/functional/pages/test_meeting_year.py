@@ -82,8 +82,8 @@ def test_a_date_is_found_and_the_year_laid_out(community: InProcess, come: Come)
 
 
 def ask_which_date(chair: PageUser) -> None:
-    chair.follow("See all meetings").follow("Finding a date").reads("No poll is open")
-    chair.follow("Ask which date suits").press("Look at the dates").reads("There is a problem")
+    chair.follow("All meetings").follow("Finding a date").reads("No poll is open")
+    chair.follow("Ask which date suits").press("Check the dates").reads("There is a problem")
     chair.choose("How you meet", "In person and online")
     chair.fill("Lead topic", "Teorainneacha: boundaries that hold")
     for label, at in (
@@ -92,12 +92,12 @@ def ask_which_date(chair: PageUser) -> None:
         ("Date 3", "2027-03-17T10:00"),
     ):
         chair.fill(label, at)
-    chair.press("Look at the dates").reads("Saint Patrick’s Day").reads("Nobody has been asked yet")
+    chair.press("Check the dates").reads("Saint Patrick’s Day").reads("Nobody has been asked yet")
     chair.press("Ask every member about these dates").reads("Every member is asked by email")
 
 
 def answer_from_the_letter(member: PageUser) -> None:
-    member.letter("Which date suits you").follow("Say which dates suit you")
+    member.letter("Which date suits you").follow("Choose the dates that suit you")
     member.press("Send the answer").reads("There is a problem")
     member.choose(THURSDAY, "Yes").choose(TUESDAY, "If need be").choose(HOLIDAY, "No")
     member.press("Send the answer").reads("Your answer is saved")
@@ -106,7 +106,7 @@ def answer_from_the_letter(member: PageUser) -> None:
 def answer_signed_in(member: PageUser) -> None:
     member.follow("Choose the dates that suit you")
     member.choose(THURSDAY, "If need be").choose(TUESDAY, "No").choose(HOLIDAY, "No")
-    member.press("Save my answer").reads("Your answer is saved").reads("What was answered")
+    member.press("Save my answer").reads("Your answer is saved").reads("Answers")
 
 
 def remind(chair: PageUser) -> None:
@@ -124,7 +124,7 @@ def pick_and_invite(chair: PageUser) -> None:
 
 def lay_out_the_year(chair: PageUser) -> None:
     chair.follow("Meetings of South West").follow("The year at a glance").reads("Planned")
-    chair.follow("Lay out the meetings of 2027")
+    chair.follow("Plan the meetings of 2027")
     for quarter, at, lead in (
         ("April to June", "2027-05-13T10:00", SINEAD),
         ("July to September", "2027-09-16T14:00", MAIRE),
@@ -133,8 +133,8 @@ def lay_out_the_year(chair: PageUser) -> None:
         chair.fill(f"{quarter}: Day and time", at)
         chair.select(f"{quarter}: What kind of meeting", MEETING)
         chair.select(f"{quarter}: Whose turn it is to lead", MEMBERS[lead])
-    chair.press("Look at the dates").reads("There is a problem").choose("How you meet", "Online")
-    chair.fill("Link to join", "https://meet.example/corcaigh").press("Look at the dates")
+    chair.press("Check the dates").reads("There is a problem").choose("How you meet", "Online")
+    chair.fill("Link to join", "https://meet.example/corcaigh").press("Check the dates")
     chair.reads("October Bank Holiday").press("Schedule these and invite everyone")
     chair.reads("The meetings are scheduled").reads(f"{MEMBERS[SINEAD]} leads")
 
@@ -174,10 +174,11 @@ def answer_and_propose(member: PageUser) -> None:
     )
     member.press("Send the answer").reads("Thank you").follow("your page")
     member.follow(MEETING).reads("Your answer: maybe").follow("Put an item on the agenda")
-    member.press("Send it to the co-chairs").reads("There is a problem")
-    member.fill("What it is about", ITEM).fill("Why, or what you hope for", "Ná déan dearmad air")
-    member.select("What kind of talk it is", "Looking for experiences")
-    member.fill("How many minutes it needs", "20").press("Send it to the co-chairs")
+    member.press("Send to the co-chairs").reads("There is a problem")
+    member.fill("What it is about", ITEM)
+    member.fill("Reason, or what you hope for (optional)", "Ná déan dearmad air")
+    member.select("Type of discussion (optional)", "Looking for experiences")
+    member.fill("Minutes needed (optional)", "20").press("Send to the co-chairs")
     member.reads("Your item was put to the co-chairs").reads("Your items").reads("Not decided")
 
 
@@ -185,12 +186,12 @@ def decide_and_arrange(chair: PageUser) -> None:
     chair.follow(MEETING).reads("Lúb éisteachta").follow("Prepare the agenda")
     chair.reads("From Sinéad").reads("Looking for experiences")
     chair.follow("Decide on 1 item put to you").press(f"Accept “{ITEM}”")
-    chair.reads("The item is accepted").reads("125 of 120 minutes: 5 too many")
+    chair.reads("The item is accepted").reads("125 of 120 minutes: 5 minutes over")
     chair.press(f"Move up “{ITEM}”").reads(f"4. {ITEM}").press(f"Move up “{ITEM}”")
     chair.reads(f"3. {ITEM}").fill("Minutes for “Reflective practice”", "999")
     chair.press("Save minutes and topic").reads("There is a problem")
     chair.fill("Minutes for “Reflective practice”", "30").press("Save minutes and topic")
-    chair.reads("The agenda is saved").reads("115 of 120 minutes: 5 minutes free")
+    chair.reads("The agenda is saved").reads("115 of 120 minutes used")
     chair.press("Leave out “Close”").reads("Left out").reads("110 of 120 minutes")
     chair.press("Bring back “Close”").reads("115 of 120 minutes")
 
@@ -202,8 +203,8 @@ def look_at_it_three_ways(chair: PageUser) -> None:
 
 
 def hold_and_send(chair: PageUser) -> None:
-    chair.press("Hold it back until").reads("because it is held back")
-    chair.press("Hold it back no longer").reads("not held back any more").follow("Send it now")
+    chair.press("Delay it until").reads("because it is held back")
+    chair.press("Stop delaying it").reads("not held back any more").follow("Send it now")
     chair.press("Send it to 4 members").reads("The agenda is on its way to every member")
 
 
@@ -214,13 +215,13 @@ def send_it_changed(chair: PageUser) -> None:
 
 
 def see_whom_it_reached(chair: PageUser) -> None:
-    chair.follow("See whom invitation and agenda reached").reads("The agenda, version 2")
+    chair.follow("Delivery report").reads("The agenda, version 2")
     chair.reads("Arrived").reads("No email came back").follow("The meeting")
 
 
 def change_the_place(chair: PageUser) -> None:
-    chair.follow("Change the place").fill("Place", "Seomra 4, Leabharlann an Chontae")
-    chair.press("Change it and tell everyone").reads("every member is told").reads("Seomra 4")
+    chair.follow("Change venue").fill("Place", "Seomra 4, Leabharlann an Chontae")
+    chair.press("Change venue and email everyone").reads("every member is told").reads("Seomra 4")
 
 
 def record_an_answer(chair: PageUser) -> None:
@@ -255,9 +256,9 @@ def support_and_vote(member: PageUser) -> None:
     member.follow(MEETING).reads("This meeting is going on now, until midday")
     member.follow("Write your support statement")
     member.fill("I will support myself", "ag ól tae go mall 🍵").press("Save").reads("Saved")
-    member.follow("The meeting").follow("Say what to talk about next time")
+    member.follow("The meeting").follow("Topics for the next meeting")
     member.fill("Your idea for a topic", "Amhráin: singing as peer work")
-    member.press("Put it on the list").reads("Your idea is on the list")
+    member.press("Add to the list").reads("Your idea is on the list")
     member.choose("Your vote", "Amhráin: singing as peer work")
     member.choose("Your vote", "Building connections").press("Vote").reads("Your vote is saved")
     member.reads("Amhráin: singing as peer work: 1 vote")

@@ -69,7 +69,7 @@ def test_pages_of_a_community_and_its_meeting(visit: Visit, stack: InProcess):
     for path in ("/members", "/invitations", "/reports/kpi"):
         office.open(path)
     chair.open(f"{meeting}/reschedule").fill("New day and time", "2027-02-25T10:00")
-    chair.press("Move it").reads("25 February 2027")
+    chair.press("Change date").reads("25 February 2027")
     visit(SEAN).letter("New date")
     chair.open(f"{meeting}/cancel").fill("Reason", "Storm").press("Cancel the meeting")
     chair.reads("Storm")

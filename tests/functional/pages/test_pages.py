@@ -169,7 +169,7 @@ def test_after_every_form_there_is_a_sentence_for_what_was_done() -> None:
 def test_pages_of_an_empty_region_say_what_is_missing(community: SampleCommunity) -> None:
     for path, words in (
         ("/communities/DML", "There are no members yet."),
-        ("/communities/DML/meetings", "Nothing is planned yet."),
+        ("/communities/DML/meetings", "No meetings planned yet."),
         ("/communities/DML/actions", "Nothing is open."),
         ("/communities/DML/polls", "No poll is open."),
         ("/communities/DML/year/2027", "Nothing planned"),

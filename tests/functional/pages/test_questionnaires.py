@@ -36,7 +36,7 @@ def test_a_co_chair_writes_questions_and_starts_a_survey_of_them(
     aine.press("Save").reads("What would you drink?")
     builder = aine.path
     aine.follow("Change title, introduction and thanks").fill("Introduction", "Two questions.")
-    aine.press("Save").follow("See it as those asked will").reads("only to look at")
+    aine.press("Save").follow("Preview").reads("only to look at")
     aine.open(builder).follow("Start this survey").reads("2 people of 2 active members")
     aine.reads("Few: only 2 people can be asked")
     aine.fill("Opens on", stack.now.date().isoformat()).press("Start the survey")

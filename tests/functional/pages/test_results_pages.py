@@ -50,4 +50,4 @@ def test_results_are_read_and_answered(stack: InProcess, visit: Callable[..., Pa
     wide = visit("brid@hse.ie").sign_in().open(LIST).follow("How are we doing?")
     wide.reads("You said, we did").follow("Over time")
     wide.open(LIST).follow("How are we doing?").follow("Take it away").press("Take it away")
-    wide.reads("It is taken away.")
+    wide.reads("It is removed.")

@@ -22,7 +22,7 @@ class ClosureDaysChanged(Conflict):
 
 class ClosureDayPast(Conflict):
     kind = "closure-over"
-    title = "This day has begun or is over, so it stays on the list."
+    title = "This day has started or has passed, so it stays on the list."
 
 
 def list_closure_days(ctx: Context) -> views.Closures:
@@ -61,7 +61,7 @@ def remove_closure_day(day: str, ctx: Context) -> views.Closure:
     days = repository.closures_from_item(item)
     removed = next((closure for closure in days if closure["day"] == day), None)
     if removed is None:
-        raise NotFound("This is no closure day.")
+        raise NotFound("This day is not on the list.")
     if day <= local_date(ctx.now).isoformat():
         raise ClosureDayPast
     _write(item, [closure for closure in days if closure != removed], "remove_closure", day, ctx)

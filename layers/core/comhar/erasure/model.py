@@ -15,8 +15,8 @@ class OfficeNotErasable(NotYours):
     kind = "office-stays"
     title = "The record of a person of the National Office cannot be deleted here."
     next = (
-        "What the office did has to stay attributed while the address can sign in for it. Whoever runs "
-        "Comhar takes the address out of its settings first."
+        "What the office did has to stay attributed while the address can sign in for it. The people"
+        " who run Comhar take the address out of its settings first."
     )
 
 

@@ -20,7 +20,7 @@ from comhar.tokens import new_id
 class ListHasNobodyNew(Conflict):
     kind = "nothing-to-send"
     title = "There is nobody new in this list."
-    next = "Throw it away, or check another one."
+    next = "Discard it, or check another one."
 
 
 class ListAlreadySent(Conflict):

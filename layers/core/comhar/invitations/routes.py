@@ -77,7 +77,7 @@ def withdraw_invitation_page(invitation: str, ctx: OfficeContext) -> views.OpenI
 @app.post(
     "/invitations/<invitation>/withdraw",
     then="/invitations?done=invitation_withdrawn",
-    title="Take an invitation back",
+    title="Withdraw an invitation",
 )
 def withdraw_invitation(invitation: str, ctx: OfficeContext) -> views.Withdrawn:
     return service.withdraw(invitation, ctx)

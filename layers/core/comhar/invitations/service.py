@@ -106,7 +106,7 @@ def send_again(invitation: str, ctx: Context, once: Once = REPEATABLE) -> views.
 
 
 def withdraw(invitation: str, ctx: Context) -> views.Withdrawn:
-    """Take an invitation back: its links stop working.
+    """Withdraw an invitation: its links stop working.
 
     Raises:
         NotFound: there is none, or it was taken up or back.
@@ -134,7 +134,7 @@ def _send(new: list[Row], ctx: Context) -> Counter[str]:
 def _get_open(invitation: str, ctx: Context) -> Item:
     note = ctx.table.get(email_addresses.invitation_key(invitation))
     if note is None or not email_addresses.is_open_invitation(note, ctx.now):
-        raise NotFound(next="It was taken up or taken back, or it has run out.")
+        raise NotFound(next="It was accepted or withdrawn, or it has expired.")
     return note
 
 

@@ -47,7 +47,7 @@ class MeetingChanged(Conflict):
 
 
 class MembersOnly(NotYours):
-    title = "Only members of this community say whether they come."
+    title = "Only members of this community can reply."
 
 
 class LeadsOnly(NotYours):

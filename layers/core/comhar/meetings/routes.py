@@ -168,7 +168,7 @@ def note_facilitator_agreed(
     return facilitator.note_agreed(id, form, ctx)
 
 
-@app.get("/meetings/<id>/lead", title="The form to say who leads a meeting", sensitive=True)
+@app.get("/meetings/<id>/lead", title="The form to choose who leads a meeting", sensitive=True)
 def lead_page(id: str, ctx: ChairContext) -> views.LeadPage:
     return service.get_lead_page(id, ctx)
 
@@ -176,7 +176,7 @@ def lead_page(id: str, ctx: ChairContext) -> views.LeadPage:
 @app.post(
     "/meetings/<id>/lead",
     then="/meetings/{meeting}?done=led",
-    title="Say who leads a meeting",
+    title="Choose who leads a meeting",
     sensitive=True,
 )
 def name_lead(id: str, form: forms.Lead, ctx: ChairContext) -> views.LedBy:

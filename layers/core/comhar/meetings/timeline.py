@@ -23,7 +23,7 @@ CALLED_BEFORE = 10  # working days before the meeting members are asked for item
 FAR = 15  # working days: of a meeting further ahead, the call for items is the reminder (DOMAIN)
 NUDGED_BEFORE = 3  # working days before the agenda is due its co-chairs are reminded of it
 REMINDED_BEFORE = 2  # working days before the meeting who has not answered is reminded
-# Working days after the meeting the co-chairs are asked "Did it happen?" (DOMAIN).
+# Working days after the meeting the co-chairs are asked "Did it go ahead?" (DOMAIN).
 ASKED_AFTER = {"ask.1": 2, "ask.2": 5}
 
 

@@ -56,7 +56,7 @@ class MemberNotActive(Conflict):
 
 class MemberNotPending(Conflict):
     kind = "not-waiting"
-    title = "This person is not waiting to be admitted."
+    title = "This person’s request is not waiting for approval."
 
 
 class MemberConfirmed(Conflict):

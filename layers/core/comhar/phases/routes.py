@@ -16,7 +16,7 @@ def phases(region: str, ctx: MemberContext) -> views.Phases:
     "/communities/<region>/phase",
     then=_PAGE + "?done=phase",
     form=_PAGE,
-    title="Say which phase a community is in",
+    title="Choose the phase of a community",
 )
 def enter_phase(region: str, form: forms.EnterPhase, ctx: ChairContext) -> views.Phases:
     return service.enter_phase(region, form, ctx)

@@ -39,7 +39,9 @@ class PollDecided(Conflict):
 
 class PollChanged(Conflict):
     title = "This poll changed a moment ago. No date is picked yet."
-    next = "It may have closed just now. Look at it once more, then send this again."
+    next = (
+        "It may have closed in the meantime. Open the poll again, check it, then send this again."
+    )
 
 
 class NobodyToRemind(Conflict):
@@ -198,9 +200,7 @@ def validate_votes(poll: Poll, votes: Mapping[str, Vote], now: datetime) -> dict
 
 
 def _missing_vote(option: Option) -> FieldError:
-    question = (
-        f"Say whether you could come on {format_moment(option.starts_at)}: yes, if need be, or no."
-    )
+    question = f"Choose an answer for {format_moment(option.starts_at)}: yes, if need be, or no."
     return FieldError(f"votes.{option.key}", question)
 
 

@@ -20,7 +20,7 @@ def poll_form(region: str, ctx: ChairContext) -> views.PollForm:
     "/communities/<region>/polls/check",
     page="poll_form",
     form="/communities/{region}/polls/new",
-    title="Look at the dates before asking",
+    title="Check the dates before asking",
 )
 def check_dates(region: str, form: forms.OpenPoll, ctx: ChairContext) -> views.PollForm:
     return service.check_dates(region, form, ctx)

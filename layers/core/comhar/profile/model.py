@@ -33,7 +33,7 @@ class MemberNotLeft(Conflict):
 
 class OfficeAddress(Conflict):
     title = "The addresses of the National Office are settings of the service."
-    next = "Ask whoever runs the service to change yours."
+    next = "Ask the people who run the service to change yours."
 
 
 class AddressTaken(Conflict):

@@ -86,7 +86,7 @@ def confirm_address(
     return change_email.confirm_change(token, session, ctx)
 
 
-@app.get("/me/mail", title="Which emails one gets")
+@app.get("/me/mail", title="Which emails you get")
 def mail_page(ctx: UserContext) -> views.Mail:
     return views.Mail(paused=ctx.user.paused)
 

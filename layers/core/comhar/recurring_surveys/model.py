@@ -25,7 +25,7 @@ Pause = Literal["asked", "stopped"]
 class PlanChanged(Conflict):
     kind = "plan-changed-meanwhile"
     title = "When the surveys open has changed since you opened this page."
-    next = "Compare what stands here now with what you entered, then save it again."
+    next = "Compare this page with what you entered, then save again."
 
 
 class Evaluation(BaseModel):

@@ -29,7 +29,10 @@ class NoneAtNational(Conflict):
 
 
 class WritingOver(Conflict):
-    title = "A group’s reflection is written until seven days after its meeting was closed. They are over."
+    title = (
+        "The group’s reflection can no longer be changed: seven days have passed since the meeting "
+        "was closed."
+    )
     next = "You can still write a reflection of your own about the meeting."
 
 
@@ -47,7 +50,7 @@ class LeadsOnly(NotYours):
 
 class StepWrittenMeanwhile(Conflict):
     title = "Somebody else saved this step a moment ago."
-    next = "What they wrote stands on this page. Put yours together with it, then save again."
+    next = "Their text is shown below. Add your changes to it and save again."
 
 
 class GroupChangedMeanwhile(Conflict):

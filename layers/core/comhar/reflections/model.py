@@ -31,7 +31,9 @@ class NotAReader(NotYours):
 
 
 class NotShared(Conflict):
-    title = "Nobody but you can read this reflection, and it is not counted."
+    title = (
+        "Your co-chairs and the National Office cannot read this reflection, and it is not counted."
+    )
 
 
 class NoDraft(Conflict):

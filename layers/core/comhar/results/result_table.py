@@ -122,7 +122,7 @@ class _Head(NamedTuple):
 
 
 def survey_lines(results: SurveyResults) -> list[list[Cell]]:
-    """The lines of one survey in one community, but those of answers in words."""
+    """Agenda items of one survey in one community, but those of answers in words."""
     head = _head(results.title, results.region, results.closes_at)
     questions = (_question_lines(head, question) for question in results.questions)
     return [*_total_lines(head, results), *(line for lines in questions for line in lines)]
@@ -140,7 +140,7 @@ def word_lines(results: SurveyResults) -> list[list[Cell]]:
 
 
 def comparison_lines(survey: AcrossSurvey) -> list[list[Cell]]:
-    """The lines of one survey in all communities."""
+    """Agenda items of one survey in all communities."""
     heads = {
         run.region: _head(survey.title, run.region, run.closes_at) for run in survey.communities
     }

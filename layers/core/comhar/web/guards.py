@@ -48,7 +48,7 @@ class SignInAgain(NotSignedIn):
 class StillPending(NotYours):
     """Signed up, and not yet admitted."""
 
-    title = "The National Office has not admitted you yet."
+    title = "The National Office has not approved your request yet."
     next = "We will email you as soon as they have."
 
 

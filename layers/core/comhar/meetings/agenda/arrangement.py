@@ -73,7 +73,7 @@ def _with_minutes(line: Line, plan: Plan) -> Line:
 
 
 def list_restorable(lines: Sequence[Line], plan: Plan) -> list[Line]:
-    """The lines that were left out by hand and can be brought back."""
+    """Agenda items that were left out by hand and can be brought back."""
     hidden = {MEMBER_ITEMS} if member_item_keys(lines) else set()
     left = set(list_left_out(lines, plan)) - hidden
     return [line for line in lines if line.key in left]
@@ -123,7 +123,7 @@ def leave_out_line(lines: Sequence[Line], plan: Plan, key: str) -> Plan:
     if key in member_item_keys(lines):
         raise Conflict(
             "A member’s item cannot be left out.",
-            next="Put it back to undecided. Then you can decline it, with a reason.",
+            next="Mark it as not decided first. Then you can decline it, with a reason.",
         )
     return plan.model_copy(update={"out": (*plan.out, key)})
 

@@ -49,7 +49,7 @@ class AgendaDraft:
 
     @property
     def issued_lines(self) -> list[Line]:
-        """The lines that members have now."""
+        """Agenda items that members have now."""
         return (
             [Line(**line) for line in self.issued_version["lines"]] if self.issued_version else []
         )

@@ -23,8 +23,8 @@ from comhar.membership import member_counts
 
 class HoldTooLate(Conflict):
     kind = "not-held"
-    title = "The agenda cannot be held back any more."
-    next = "It goes out at the time that the page names."
+    title = "It is too late to delay the agenda."
+    next = "It goes out at the time shown on the page."
 
 
 class AgendaUnchanged(Conflict):
@@ -79,7 +79,7 @@ def release_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
         if not before.meeting.held_back or before.meeting.agenda_issued:
-            raise Conflict("The agenda is not held back.")
+            raise Conflict("The agenda is not delayed.")
         return replace(before, meeting=before.meeting.model_copy(update={"held_back": False})), []
 
     return agenda_draft.agenda_view(

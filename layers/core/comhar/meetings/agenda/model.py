@@ -21,18 +21,18 @@ class ItemDecided(Conflict):
 
 class TooManyItems(Conflict):
     kind = "enough-items"
-    title = "No more items can be put to this meeting."
-    next = "Bring yours to the meeting, or to the next one."
+    title = "No more items can be proposed for this meeting."
+    next = "Bring yours to the meeting, or propose it for the next one."
 
 
 class ItemChanged(Conflict):
     title = "This item was changed or decided a moment ago."
-    next = "What you typed is still here. Look it over before you send it again."
+    next = "What you typed is still here. Check it before you send it again."
 
 
 class AgendaChanged(Conflict):
     title = changed_by_other("this agenda")
-    next = "Nothing of theirs was overwritten, and what you typed is still here. Look it over and save again."
+    next = "Their changes are kept, and what you typed is still here. Check it and save again."
 
 
 def _kind(key: str) -> str:

@@ -60,7 +60,7 @@ def issue_agenda(id: str, ctx: MemberContext) -> views.AgendaView:
     "/meetings/<id>/agenda/hold",
     then="/meetings/{meeting}/agenda?done=held_back",
     form="/meetings/{id}/agenda",
-    title="Hold the agenda back",
+    title="Delay the agenda",
 )
 def hold_agenda(id: str, ctx: MemberContext) -> views.AgendaView:
     return issuing.hold_agenda(id, ctx)
@@ -70,7 +70,7 @@ def hold_agenda(id: str, ctx: MemberContext) -> views.AgendaView:
     "/meetings/<id>/agenda/release",
     then="/meetings/{meeting}/agenda?done=let_go",
     form="/meetings/{id}/agenda",
-    title="Hold the agenda back no longer",
+    title="Stop delaying the agenda",
 )
 def release_agenda(id: str, ctx: MemberContext) -> views.AgendaView:
     return issuing.release_agenda(id, ctx)
@@ -87,7 +87,9 @@ def undo_changes(id: str, ctx: MemberContext) -> views.AgendaView:
 
 
 @app.get(
-    "/meetings/<id>/delivery", title="Whom the invitation and the agenda reached", sensitive=True
+    "/meetings/<id>/delivery",
+    title="Delivery report of the invitation and the agenda",
+    sensitive=True,
 )
 def delivery_panel(id: str, ctx: MemberContext, cursor: str | None = None) -> views.Delivery:
     after = page_after(cursor, r"[A-Za-z0-9-]{1,60}")
@@ -203,7 +205,7 @@ def decline_item(id: str, item: str, form: forms.DeclineItem, ctx: MemberContext
     "/meetings/<id>/items/<item>/reopen",
     then="/meetings/{meeting}/agenda?done=item_reopened",
     form="/meetings/{id}/agenda",
-    title="Put an item back to undecided",
+    title="Mark an item as not decided",
 )
 def reopen_item(id: str, item: str, ctx: MemberContext) -> views.ItemView:
     return items.reopen_item(id, item, ctx)

@@ -44,7 +44,7 @@ class MeetingNotClosed(Conflict):
 
 class ReopenTooLate(Conflict):
     kind = "reopened-too-late"
-    title = "A meeting can be reopened for seven days after it was closed. They are over."
+    title = "This meeting can no longer be reopened: the seven days have passed."
     next = "If its record is wrong, tell the National Office."
 
 
@@ -61,7 +61,7 @@ class OwnStatementExists(Conflict):
 class EntryChanged(Conflict):
     kind = "written-meanwhile"
     title = "Somebody else saved this a moment ago."
-    next = "What they wrote stands on this page. Put yours together with it, then save again."
+    next = "Their text is shown below. Add your changes to it and save again."
 
 
 class RunnersOnly(NotYours):
@@ -230,7 +230,7 @@ def _require_from(meeting: Meeting, opens: datetime, now: datetime) -> None:
 
 
 def lines_by_key(lines: Iterable[Line]) -> dict[str, Line]:
-    """The lines of an agenda by the key of their notes, and one for anything else."""
+    """Agenda items of an agenda by the key of their notes, and one for anything else."""
     by_key: dict[str, Line] = {}
     for line in lines:
         key = line.key or digest(line.title)[:12]

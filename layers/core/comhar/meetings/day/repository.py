@@ -56,7 +56,7 @@ class MeetingDay:
 
     @cached_property
     def lines(self) -> dict[str, Line]:
-        """The lines that the meeting goes through.
+        """Agenda items that the meeting goes through.
 
         Those of the agenda that went out, else of what would have.
         """

@@ -121,7 +121,7 @@ def vote(id: str, form: forms.Vote, ctx: MemberContext) -> views.Voted:
     status=201,
     then="/meetings/{meeting}/topics?done=idea",
     form="/meetings/{id}/topics",
-    title="Put an idea for a topic on the list",
+    title="Add an idea for a topic to the list",
     creates=True,
     repeatable=False,
 )
@@ -133,7 +133,7 @@ def propose_topic(id: str, form: forms.Idea, ctx: MemberContext, once: Once) -> 
     "/meetings/<id>/ideas/<idea>/withdraw",
     then="/meetings/{meeting}/topics?done=idea_withdrawn",
     form="/meetings/{id}/topics",
-    title="Take an idea off the list",
+    title="Remove an idea from the list",
 )
 def withdraw_idea(id: str, idea: str, ctx: MemberContext) -> views.Withdrawn:
     return topic_votes.withdraw_idea(id, idea, ctx)

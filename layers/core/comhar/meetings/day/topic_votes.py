@@ -23,10 +23,8 @@ class TooManyIdeas(Conflict):
 
 class TooManyOwnIdeas(Conflict):
     kind = "enough-of-yours"
-    title = (
-        f"You have put {model.MOST_OWN_IDEAS} ideas on this list, and that is enough for one vote."
-    )
-    next = "Take one of yours off the list to put another on."
+    title = f"You have added {model.MOST_OWN_IDEAS} ideas on this list, and that is enough for one vote."
+    next = "Remove one of your ideas to add another."
 
 
 def get_topics(meeting_id: str, ctx: Context) -> views.Topics:
@@ -128,7 +126,7 @@ def withdraw_idea(meeting_id: str, idea_id: str, ctx: Context) -> views.Withdraw
     is_own = author == ctx.user.id
     if not day.meeting.is_led_by(ctx.user) and not is_own:
         raise meetings_model.LeadsOnly(
-            "Only who had this idea and who leads the meeting can take it off."
+            "Only the member who had this idea and the member who leads the meeting can remove it."
         )
     if author is None:
         raise model.IdeaRemoved

@@ -143,7 +143,7 @@ def draft_agenda_nudge(
 ) -> Draft | Dropped:
     """Reminds an organiser that the agenda will go out."""
     return _draft_for_organiser(
-        "agenda_nudge", "The agenda falls due", letter, items, now, settings
+        "agenda_nudge", "Check the agenda before it goes out", letter, items, now, settings
     )
 
 
