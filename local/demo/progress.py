@@ -12,7 +12,7 @@ _KINDS = {
     "New date": "letters about a new date",
     "Agenda": "agendas",
     "Cancelled": "cancellations",
-    "Did it happen": "co-chairs were asked “Did it happen?”",
+    "Did it go ahead": "co-chairs were asked “Did it go ahead?”",
     "Which date suits you": "members were asked which date suits them",
     "What was agreed": "what was agreed, and ballots of a survey",
     "How is our community": "members were asked to review their community",

@@ -13,7 +13,7 @@ from tests.support.stack import Stack
 
 def propose_twice(member: BrowserUser) -> None:
     """A double click, then Back and send again: one item, until it is sent again on purpose."""
-    member.open("/me").follow("Quarterly meeting").follow("Put an item on the agenda")
+    member.open("/me").follow("Quarterly meeting").follow("Propose an item")
     member.fill("What it is about", "Hospital passes")
     button = member.page.get_by_role("button", name="Send to the co-chairs")
     button.dblclick(no_wait_after=True)
@@ -24,7 +24,7 @@ def propose_twice(member: BrowserUser) -> None:
     member.fill("What it is about", "Hospital passes").press("Send to the co-chairs")
     member.reads("You already sent this at ").reads("there is no need to send it again")
     assert items(member) == 1
-    member.press("Send it again as a new one").reads("Your item was put to the co-chairs")
+    member.press("Send it again as a new one").reads("Your item has been sent to the co-chairs")
     assert items(member) == 2
 
 

@@ -99,7 +99,7 @@ def test_of_a_first_meeting_it_says_who_else_reads_the_titles(region: Region, me
     bearer = region.cloud.session(region.ann)
     for path, expected in ((meeting, False), (first, True)):
         page = region.cloud.call("GET", f"{path}/items/new", bearer=bearer, html=True).text
-        assert ("in the pack of the facilitator" in page) == expected
+        assert ("The facilitator who hosts this meeting" in page) == expected
 
 
 def test_an_item_keeps_all_that_was_said(region: Region, meeting: str):

@@ -36,7 +36,7 @@ def test_every_member_is_asked_once_if_they_come_and_for_items_ten_working_days_
     (letter,) = region.mail(region.ben, "Are you coming?")
     assert "Your answer is: maybe." in " ".join(text(letter).split())
     (letter,) = region.mail(region.ann, "Are you coming?")
-    assert "We don’t have your answer yet" in " ".join(text(letter).split())
+    assert "We do not have your reply yet" in " ".join(text(letter).split())
     assert f"{meeting}/items/new" in text(letter)
     assert "Thursday 11 February 2027, 9am" in " ".join(text(letter).split())
     assert "Hope" not in letter["Subject"]

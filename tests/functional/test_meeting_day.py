@@ -348,7 +348,7 @@ def test_a_scribe_sees_no_answers_and_no_workplaces(region: Region, meeting: str
 def test_the_care_text_stands_beside_the_statement(region: Region, meeting: str):
     bearer = region.cloud.session(region.ann)
     page = region.cloud.call("GET", f"{meeting}/statement", bearer=bearer, html=True).text
-    assert "Leave out names" in page and "/help" in page
+    assert "Do not include names" in page and "/help" in page
 
 
 def test_every_statement_is_gone_with_the_close_however_many(region: Region, meeting: str):

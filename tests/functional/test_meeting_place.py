@@ -74,7 +74,7 @@ def test_every_active_member_hears_of_it_once_with_the_next_sequence(region: Reg
     (first,) = region.mail(region.ann, "Invitation")
     (letter,) = region.mail(region.ann, "New place: quarterly meeting, 18 February 2027")
     assert "Halla an Bhaile" in text(letter)
-    assert "The day and the time stay." in text(letter)
+    assert "The date and time stay the same." in text(letter)
     old, new = entry(first), entry(letter)
     assert (old["UID"], new["METHOD"]) == (new["UID"], "REQUEST")
     assert [old["SEQUENCE"], new["SEQUENCE"]] == ["0", "1"]

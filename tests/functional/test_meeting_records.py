@@ -188,9 +188,9 @@ def test_nobody_is_asked_at_once_whether_a_reopened_meeting_happened(region: Reg
     region.at(2027, 2, 23, 12)  # after the first asking, before the second
     region.done(region.chair, f"{meeting}/reopen", {"reason": "Cian was there"})
     region.at(2027, 2, 23, 13)
-    assert not region.mail(region.chair, "Did it happen")
+    assert not region.mail(region.chair, "Did it go ahead")
     region.at(2027, 2, 25, 9)
-    assert len(region.mail(region.chair, "Did it happen")) == 1
+    assert len(region.mail(region.chair, "Did it go ahead")) == 1
 
 
 def test_two_who_reopen_at_once_reopen_once(region: Region, meeting: str):
@@ -220,7 +220,7 @@ def test_the_office_sees_what_was_asked_about_twice_in_vain(region: Region):
 def test_the_letter_that_asks_leads_to_both_answers(region: Region):
     meeting = region.meeting()
     region.at(2027, 2, 22, 9)
-    (letter,) = region.mail(region.chair, "Did it happen")
+    (letter,) = region.mail(region.chair, "Did it go ahead")
     for kind in ("plain", "html"):
         body = letter.get_body((kind,)).get_content()
         assert f"{clouds.HOME}{meeting}/close" in body

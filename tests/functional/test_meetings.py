@@ -417,7 +417,7 @@ def test_who_is_not_confirmed_reads_no_name_of_who_leads_a_meeting(region: Regio
     for lead in (None, region.ann.id):
         region.done(region.chair, f"{meeting}/lead", {"lead": lead})
         assert led_by(region, fresh, meeting) == []
-        assert "Who leads it" not in facts_of(region, fresh, meeting)
+        assert "Led by" not in facts_of(region, fresh, meeting)
 
 
 def test_a_meeting_says_who_leads_it_the_co_chairs_or_whose_turn_it_is(region: Region):
@@ -425,11 +425,11 @@ def test_a_meeting_says_who_leads_it_the_co_chairs_or_whose_turn_it_is(region: R
     chairs = [region.chair.display_name, region.other_chair.display_name]
     for who in (region.ben, region.chair, OFFICE):
         assert led_by(region, who, meeting) == chairs
-    assert f"Who leads it {' and '.join(chairs)}" in facts_of(region, region.ben, meeting)
+    assert f"Led by {' and '.join(chairs)}" in facts_of(region, region.ben, meeting)
     region.done(region.chair, f"{meeting}/lead", {"lead": region.ann.id})
     for who in (region.ann, region.ben, region.chair, OFFICE):
         assert led_by(region, who, meeting) == ["Ann"]
-    assert "Who leads it Ann" in facts_of(region, region.ben, meeting)
+    assert "Led by Ann" in facts_of(region, region.ben, meeting)
     region.done(region.ann, "/me/leave", {})
     assert led_by(region, region.ben, meeting) == chairs
     region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
@@ -440,7 +440,7 @@ def test_the_national_office_leads_a_national_meeting(region: Region):
     body = {"starts_at": "2027-06-10T10:00", "minutes": 240, "mode": "online"}
     meeting = f"/meetings/{region.done(OFFICE, '/national/meetings', body)['id']}"
     assert led_by(region, region.ann, meeting) == []
-    assert "Who leads it The National Office" in facts_of(region, region.ann, meeting)
+    assert "Led by The National Office" in facts_of(region, region.ann, meeting)
 
 
 def test_who_left_before_the_letters_went_out_and_comes_back_gets_each_once(region: Region):

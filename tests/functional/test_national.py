@@ -300,7 +300,8 @@ def test_the_office_is_told_once_of_all_that_co_chairs_would_be_told_of(region: 
         for _ in range(2):
             region.at(2027, 2, day, 9)
         assert (
-            office_mail(region)[-1]["Subject"] == "Did it happen? national event, 18 February 2027"
+            office_mail(region)[-1]["Subject"]
+            == "Did it go ahead? national event, 18 February 2027"
         )
     assert len(office_mail(region)) == 4
     for who in (region.chair, region.stranger):
@@ -312,7 +313,7 @@ def test_the_office_is_told_once_of_all_that_co_chairs_would_be_told_of(region: 
     ("moment", "link", "says"),
     [
         ((2027, 2, 8, 9), "/agenda", "goes out in the National Office’s name on"),
-        ((2027, 2, 22, 9), "/close", "say how many were there"),
+        ((2027, 2, 22, 9), "/close", "record how many were there"),
     ],
 )
 def test_the_office_s_letter_leads_to_what_it_is_to_do(region: Region, moment, link, says):

@@ -29,7 +29,7 @@ def cloud(emptied: Cloud) -> Cloud:
     ("about", "title"),
     [
         ({"confirmed": False}, "Figures open to you once"),
-        ({"status": "pending", "confirmed": False}, "has not admitted you yet"),
+        ({"status": "pending", "confirmed": False}, "has not approved your request yet"),
         ({"status": "left"}, "not yours"),
         ({"region": "MW"}, "another region"),
         ({"region": "MW", "chair_of": ("MW",)}, "another region"),

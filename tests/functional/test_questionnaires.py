@@ -417,7 +417,7 @@ def test_who_looks_at_questions_finds_back_to_where_they_are_asked(cloud: Cloud)
 
 def test_a_list_says_what_is_there_and_an_empty_one_what_to_do(cloud: Cloud) -> None:
     chair = writer(cloud)
-    assert "There are none yet" in chair.send(chair.where, html=True).text
+    assert "No surveys of your own yet" in chair.send(chair.where, html=True).text
     chair.begin("Tae <b>agus</b> brioscaí", "needs")
     text = chair.send(chair.where, html=True).text
     assert "Tae &lt;b&gt;agus&lt;/b&gt; brioscaí" in text

@@ -335,7 +335,10 @@ def test_a_region_where_nobody_leads_yet_says_so_kindly(cloud: Cloud):
     regions = {each["code"]: each["led"] for each in
                cloud.call("GET", f"{path}/region").json["regions"]}  # fmt: skip
     assert (regions["DML"], regions["WNW"]) == (True, False)
-    assert "just as welcome" in cloud.call("GET", f"{path}/region", html=True).text
+    assert (
+        "You are welcome where no community meets yet"
+        in cloud.call("GET", f"{path}/region", html=True).text
+    )
     for region, expected in (("WNW", True), ("DML", False)):
         walk(cloud, path, {"region": {"region": region}})
         check = cloud.call("GET", f"{path}/check", html=True).text

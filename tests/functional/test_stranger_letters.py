@@ -44,10 +44,15 @@ def join(cloud: Cloud, *emails: str) -> None:
 
 
 def gone_out(cloud: Cloud) -> Counter[str]:
-    """How many letters went to each address by now."""
+    """How many letters went to each address by now, but for announcements to the office."""
     cloud.post_letters()
-    sent = ses_backends[ACCOUNT][REGION].sent_messages
-    return Counter(re.search(r"^To: (\S+)", each.raw_data, re.M)[1] for each in sent)
+    sent = [each.raw_data for each in ses_backends[ACCOUNT][REGION].sent_messages]
+    others = [
+        raw
+        for raw in sent
+        if not any(f"Subject: {each}" in raw for each in (office_mail.NEW, office_mail.STILL))
+    ]
+    return Counter(re.search(r"^To: (\S+)", raw, re.M)[1] for raw in others)
 
 
 def invented(count: int, domains: int = 100) -> list[str]:

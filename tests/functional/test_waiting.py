@@ -261,7 +261,7 @@ def test_rows_of_what_waits_hold_no_names_and_no_words(region: Region, meeting: 
     assert len(rows) >= 4
     assert {name for row in rows for name in row} <= {
         *("pk", "sk", "kind", "thing", "since", "region", "meeting", "item"),
-        *("starts_at", "until", "expires"),
+        *("starts_at", "until", "expires", "announced"),
     }
 
 

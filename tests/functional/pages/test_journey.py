@@ -46,7 +46,7 @@ def admit_and_name_chairs(office: Person) -> None:
     office.open("/sign-in").sign_in_here().follow("Approve new members").follow("Róisín").press(
         "Admit"
     )
-    office.reads("admitted").open("/me").follow("Invite people").press("Check the list")
+    office.reads("is approved").open("/me").follow("Invite people").press("Check the list")
     office.reads("There is a problem")
     office.fill("Email addresses", "Nua <nua@hse.ie>\nnot an address").press("Check the list")
     office.press("Send 1 invitation").reads("The invitations are being sent")
@@ -68,16 +68,16 @@ def schedule(chair: Person) -> None:
 def answer_and_propose(member: Person) -> None:
     member.letter("Invitation").follow("Yes, I am coming").reads("It counts once you send it")
     member.press("Send the answer").reads("Thank you")
-    member.sign_in().open("/me").follow("Quarterly meeting").follow("Put an item on the agenda")
+    member.sign_in().open("/me").follow("Quarterly meeting").follow("Propose an item")
     member.press("Send to the co-chairs").reads("There is a problem")
     member.fill("What it is about", "Peer support on wards 🌱").press("Send to the co-chairs")
-    member.reads("Your item was put to the co-chairs")
+    member.reads("Your item has been sent to the co-chairs")
 
 
 def propose(member: Person) -> None:
-    member.open("/me").follow("Quarterly meeting").follow("Put an item on the agenda")
+    member.open("/me").follow("Quarterly meeting").follow("Propose an item")
     member.fill("What it is about", "Hospital passes").press("Send to the co-chairs")
-    member.reads("Your item was put to the co-chairs")
+    member.reads("Your item has been sent to the co-chairs")
 
 
 def decide(chair: Person) -> None:

@@ -76,11 +76,11 @@ def test_a_first_meeting_is_prepared_moved_and_cancelled(
 
 
 def propose_and_change(member: PageUser) -> None:
-    member.follow("Put an item on the agenda").fill("What it is about", "Passes")
+    member.follow("Propose an item").fill("What it is about", "Passes")
     member.press("Send to the co-chairs").follow("Change it").fill("What it is about", "")
     member.fill("Link to read beforehand (optional)", "example.org").press("Save it")
     member.reads("There is a problem").fill("What it is about", "Hospital passes")
-    member.fill("A link", "https://example.org/passes").press("Save it")
+    member.fill("Link to read beforehand (optional)", "https://example.org/passes").press("Save it")
     member.reads("Your item is changed")
 
 
@@ -92,7 +92,7 @@ def attach(member: PageUser, folder: Path) -> None:
     ):
         (folder / name).write_text("Who signs a pass, and until when it is good.")
         member.attach("Choose a file", folder / name).press("Add the file").reads(words)
-    member.follow("The file with it").press("Remove the file").reads("The file is taken away")
+    member.follow("The file with it").press("Remove the file").reads("The file is removed")
 
 
 def decline(chair: PageUser) -> None:
@@ -102,9 +102,9 @@ def decline(chair: PageUser) -> None:
 
 
 def propose_and_take_back(member: PageUser) -> None:
-    member.follow("Put an item on the agenda").fill("What it is about", "Tea")
-    member.press("Send to the co-chairs").follow("take it back").press("Take it back")
-    member.reads("Your item is taken back")
+    member.follow("Propose an item").fill("What it is about", "Tea")
+    member.press("Send to the co-chairs").follow("withdraw it").press("Withdraw item")
+    member.reads("Your item is withdrawn")
 
 
 def ask_for_parking(chair: PageUser) -> None:
@@ -137,7 +137,7 @@ def look_too_early(chair: PageUser, meeting: str) -> None:
 
 
 def change_the_place(chair: PageUser) -> None:
-    chair.follow("Change venue").fill("How long", "5").press("Change it")
+    chair.follow("Change venue").fill("How long", "5").press("Change venue")
     chair.reads("There is a problem").choose("How you meet", "In person")
     chair.fill("Place", "Áras an Phobail, Droichead na Bandan").fill("How long", "90")
     chair.press("Change venue and email everyone").reads("every member is told").reads(
@@ -181,7 +181,7 @@ def close_the_office_for_a_day(office: PageUser) -> None:
 
 def schedule_the_event(office: PageUser) -> str:
     """The path of the event."""
-    office.follow("National events").reads("Nothing is planned yet")
+    office.follow("National events").reads("No meetings planned yet")
     office.follow("Schedule a national event").press("Schedule and invite everyone")
     office.reads("There is a problem").fill("Day and time", "2027-03-11T10:00")
     office.choose("How you meet", "In person").fill("Place", "Croke Park, Dublin")
@@ -211,7 +211,7 @@ def hold_the_event(office: PageUser) -> None:
 
 def settle_what_nobody_closed(office: PageUser) -> None:
     office.open("/me").follow("Meetings not closed").reads("South West")
-    office.follow("say that it did not").press("Record that it did not go ahead")
+    office.follow("record that it did not").press("Record that it did not go ahead")
     office.reads("There is a problem").fill("Reason", "Sneachta, snow")
     office.press("Record that it did not go ahead").reads("cancelled")
 

@@ -173,13 +173,15 @@ def answer_and_propose(member: PageUser) -> None:
         "Details, or something else", "Lúb éisteachta"
     )
     member.press("Send the answer").reads("Thank you").follow("your page")
-    member.follow(MEETING).reads("Your answer: maybe").follow("Put an item on the agenda")
+    member.follow(MEETING).reads("Your answer: maybe").follow("Propose an item")
     member.press("Send to the co-chairs").reads("There is a problem")
     member.fill("What it is about", ITEM)
     member.fill("Reason, or what you hope for (optional)", "Ná déan dearmad air")
     member.select("Type of discussion (optional)", "Looking for experiences")
     member.fill("Minutes needed (optional)", "20").press("Send to the co-chairs")
-    member.reads("Your item was put to the co-chairs").reads("Your items").reads("Not decided")
+    member.reads("Your item has been sent to the co-chairs").reads("Your items").reads(
+        "Not decided"
+    )
 
 
 def decide_and_arrange(chair: PageUser) -> None:
@@ -203,13 +205,13 @@ def look_at_it_three_ways(chair: PageUser) -> None:
 
 
 def hold_and_send(chair: PageUser) -> None:
-    chair.press("Delay it until").reads("because it is held back")
-    chair.press("Stop delaying it").reads("not held back any more").follow("Send it now")
+    chair.press("Delay it until").reads("because it is delayed")
+    chair.press("Stop delaying it").reads("no longer delayed").follow("Send it now")
     chair.press("Send it to 4 members").reads("The agenda is on its way to every member")
 
 
 def send_it_changed(chair: PageUser) -> None:
-    chair.press(f"Move down “{ITEM}”").reads("Changed since it went out")
+    chair.press(f"Move down “{ITEM}”").reads("Changed since it was sent")
     chair.follow("Send the changed agenda now").press("Send it to 4 members")
     chair.reads("on its way to every member").follow("The meeting").reads("Changed")
 
@@ -254,7 +256,7 @@ def test_a_meeting_is_held_and_its_record_kept(community: InProcess, come: Come)
 
 def support_and_vote(member: PageUser) -> None:
     member.follow(MEETING).reads("This meeting is going on now, until midday")
-    member.follow("Write your support statement")
+    member.follow("Add a support statement")
     member.fill("I will support myself", "ag ól tae go mall 🍵").press("Save").reads("Saved")
     member.follow("The meeting").follow("Topics for the next meeting")
     member.fill("Your idea for a topic", "Amhráin: singing as peer work")
@@ -288,11 +290,11 @@ def reflect_together(lead: PageUser) -> None:
 
 
 def close_it(lead: PageUser) -> None:
-    lead.follow("Close the meeting").reads("How the vote stands")
+    lead.follow("Close the meeting").reads("Votes so far")
     lead.fill("Action 1: What will be done", "Write to the wards").press("Close the meeting")
     lead.reads("There is a problem").select("Action 1: By whom", MEMBERS[MAIRE])
     lead.fill("Action 1: By when", "2027-03-11").fill("Lead topic", "Amhráin")
-    lead.select("Who leads it", MEMBERS[SINEAD]).press("Close the meeting")
+    lead.select("Who leads the next meeting", MEMBERS[SINEAD]).press("Close the meeting")
     lead.reads("The meeting is closed").reads("Present 2 people").reads("Labhraíomar")
     lead.reads("Write to the wards").reads(f"Who leads next {MEMBERS[SINEAD]}")
 

@@ -89,7 +89,7 @@ def test_letters_beside_the_journey(visit: Visit, stack: InProcess):
     visit("roisin@volunteers.example").letter("Your request to join")
     visit(SEAN).letter("sign in")
     stack.advance(to="2027-02-23T09:00:00+00:00")
-    visit(AOIFE).letter("Did it happen")
+    visit(AOIFE).letter("Did it go ahead")
 
 
 def test_no_page_leads_to_a_page_that_is_not_there(stack: InProcess):

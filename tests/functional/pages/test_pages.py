@@ -170,7 +170,7 @@ def test_pages_of_an_empty_region_say_what_is_missing(community: SampleCommunity
     for path, words in (
         ("/communities/DML", "There are no members yet."),
         ("/communities/DML/meetings", "No meetings planned yet."),
-        ("/communities/DML/actions", "Nothing is open."),
+        ("/communities/DML/actions", "No open actions."),
         ("/communities/DML/polls", "No poll is open."),
         ("/communities/DML/year/2027", "Nothing planned"),
     ):

@@ -12,7 +12,7 @@ OLD, NEW, OTHER = "caoimhghin@hse.ie", "caoimhghin.od@hse.ie", "muireann@hse.ie"
 
 
 def change_details(someone: PageUser) -> None:
-    someone.open("/me").follow(LONG).reads("What is kept about you").follow("Change")
+    someone.open("/me").follow(LONG).reads("Your details").follow("Change")
     someone.fill("Name", "").choose("Role", "Another role").press("Save").reads(
         "There is a problem"
     )
@@ -61,9 +61,9 @@ def move_and_leave(someone: PageUser, stack: InProcess) -> None:
 
 
 def word_texts(office: PageUser) -> None:
-    office.sign_in().open("/me").follow("Change the office").follow(
-        "Change where to find help"
-    ).press("Save")
+    office.sign_in().open("/me").follow("Edit page text").follow("Change where to find help").press(
+        "Save"
+    )
     office.reads("Changed on").follow("Change what each role does").press("Save")
     office.follow("Change why details").fill("The text", "Because the law says so.").press("Save")
     office.open("/privacy").reads("Because the law says so.").open("/roles").open("/communities/MW")

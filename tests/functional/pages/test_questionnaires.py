@@ -17,7 +17,7 @@ def test_a_co_chair_writes_questions_and_starts_a_survey_of_them(
     )  # surveys ask members who have been there for a week
 
     aine = visit("aine@hse.ie")
-    aine.sign_in().open("/communities/SW/questionnaires").reads("There are none yet")
+    aine.sign_in().open("/communities/SW/questionnaires").reads("No surveys of your own yet")
     aine.follow("Write your own questions").fill("Title", "Fáilte").choose(
         "What to start from", "No questions yet"
     )
@@ -36,7 +36,7 @@ def test_a_co_chair_writes_questions_and_starts_a_survey_of_them(
     aine.press("Save").reads("What would you drink?")
     builder = aine.path
     aine.follow("Change title, introduction and thanks").fill("Introduction", "Two questions.")
-    aine.press("Save").follow("Preview").reads("only to look at")
+    aine.press("Save").follow("Preview").reads("This is a preview")
     aine.open(builder).follow("Start this survey").reads("2 people of 2 active members")
     aine.reads("Few: only 2 people can be asked")
     aine.fill("Opens on", stack.now.date().isoformat()).press("Start the survey")

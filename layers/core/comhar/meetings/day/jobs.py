@@ -19,7 +19,7 @@ from comhar.regions import NATIONAL, codes
 def ask_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
-    """Asks the organisers "Did it go ahead?" 2 working days after its day, and after 5."""
+    """Asks the organisers if it went ahead, 2 and 5 working days after its day."""
     version = f"{meeting.sequence}.{step.removeprefix('ask.')}"
     return meeting, [*organiser_letter_writes("did_it_happen", meeting.id, version, ctx)]
 

@@ -34,7 +34,7 @@ def draft_did_it_happen(
     path = f"{settings.public_url}/meetings/{meeting.id}"
     links = {"close_link": f"{path}/close", "cancel_link": f"{path}/cancel"}
     context = {**letter_context.meeting_context(meeting, organiser.name), **links}
-    subject = f"Did it happen? {letter_context.meeting_title(meeting)}"
+    subject = f"Did it go ahead? {letter_context.meeting_title(meeting)}"
     return Draft(organiser.email, subject, "meetings/day/letters/did_it_happen", context)
 
 
