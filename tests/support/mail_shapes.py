@@ -310,6 +310,12 @@ PEOPLE = {
         words="",
         sealed="encrypted",
     ),
+    # RFC 8551, 3.8: certificates and no mail, which is not sealed.
+    "certificates alone": Shape(
+        "Content-Type: application/pkcs7-mime; smime-type=certs-only; name=smime.p7c",
+        b"x",
+        words="",
+    ),
     "smime that is broken": shape(smime(b"\x30\x84\xff\xff\xff\xff"), words="", sealed="encrypted"),
     "pgp encrypted": shape(
         parts(

@@ -15,9 +15,7 @@ _MOST = 200  # parts that are looked at
 _LONGEST = 300_000  # characters of a mail that are read as words, of all its parts together
 _SIGNED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _PGP = re.compile(r"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
-_NEW = (
-    3  # of a page's words at least one in so many is not among the plain ones that stand for them
-)
+_NEW = 3  # a page says more than its plain words where one of so many of its words is new
 
 # What its words cannot be read of: encrypted, or in Outlook's own format (TNEF).
 Sealed = Literal["encrypted", "outlook"]
@@ -78,9 +76,11 @@ def _words(part: Message, found: _Found, depth: int) -> str:
         for each in inside:
             cut = found.cut
             words = _words(each, found, depth + 1) if len(found.files) < _MOST else ""
-            if kind == "multipart/alternative" and any(within):  # the same words twice
-                found.cut = cut
-                within = [_fuller(within[-1], words)]
+            if kind == "multipart/alternative" and any(within):  # mostly the same words twice
+                if _says_more(words, within[-1]):
+                    within = [words]
+                else:
+                    found.cut = cut
             elif words.strip():
                 within.append(words)
         return "\n\n".join(within)
@@ -91,17 +91,19 @@ def _words(part: Message, found: _Found, depth: int) -> str:
     return ""
 
 
-def _fuller(plain: str, page: str) -> str:
-    """The plain words, unless they only say that there is a page to be read."""
+def _says_more(page: str, plain: str) -> bool:
+    """True unless the plain words say most of what the page does."""
     short = Counter(re.findall(r"\w+", plain.lower()))
     words = Counter(re.findall(r"\w+", page.lower()))
-    return page if (words - short).total() * _NEW > words.total() else plain
+    return (words - short).total() * _NEW > words.total()
 
 
 def _sealed(part: Message, kind: str) -> Sealed | None:
     name = _name(part, 0).lower()
     if kind == "application/ms-tnef" or name == "winmail.dat":
         return "outlook"
+    if name.endswith(".p7c"):  # certificates alone
+        return None
     encrypted = ("application/pgp-encrypted", "application/x-microsoft-rpmsg-message")
     return "encrypted" if kind in (*_SIGNED, *encrypted) or name.endswith(".p7m") else None
 
