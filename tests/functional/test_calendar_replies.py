@@ -503,3 +503,11 @@ def test_who_asks_somebody_else_to_go_is_said_in_words(
     assert "somebody in distress" not in page
     listed = cloud.call("GET", "/inbox", bearer=cloud.session(OFFICE), html=True).text
     assert "Asks e@example.org to go instead" in listed
+
+
+def test_of_a_thousand_who_should_go_instead_a_few_are_named(cloud: Cloud, meeting: str) -> None:
+    email = next(ADDRESSES)
+    people = ",".join(f'"mailto:e{n}@example.org"' for n in range(1000))
+    line = f"ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO={people}:mailto:{email}"
+    item = take_in(cloud, mail(email, vcalendar(f"{meeting}@comhar", line)))
+    assert len(item["delegated_to"]) == 5

@@ -18,7 +18,7 @@ from comhar.inbox.mail_body import CalendarPart
 from comhar.inbox.mail_headers import clean
 from comhar.inbox.model import Coming, Reply
 
-_MOST = 5  # replies that are read of a mail
+_MOST = 5  # replies of a mail, and addresses of a parameter, that are read
 _ATTENDEES = 500  # of one reply
 _UID, _LONGEST = 200, 2_000  # characters of a UID, far more than ours have, and of a comment
 _ANSWERS: dict[str, Coming] = {"ACCEPTED": "yes", "DECLINED": "no", "TENTATIVE": "maybe"}
@@ -110,7 +110,7 @@ def _address(attendee: Any, params: Any) -> str:
 
 def _addresses(values: Any) -> tuple[str, ...]:
     found = []
-    for value in _each(values):
+    for value in _each(values)[:_MOST]:
         plain = unquote(re.sub(r"(?i)^\s*mailto:", "", str(value)).partition("?")[0])
         with suppress(ValueError):
             found.append(normalise_email(plain.strip(" <>")))
