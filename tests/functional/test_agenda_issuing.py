@@ -181,7 +181,7 @@ def test_a_change_goes_to_all_once_an_hour_after_the_last_one(region: Region, me
     region.at(2027, 2, 11, 13)
     assert versions(region, meeting) == [5, 5, 0, 0]
     (letter,) = region.mail(region.ann, "Changed agenda")
-    assert "takes the place of the one you have" in text(letter)
+    assert "replaces the one you have" in text(letter)
     assert "Teach nua" in text(letter)
     agenda = region.ask(region.ann, "GET", meeting).json
     assert (agenda["agenda_issued_at"], agenda["agenda_late"]) == (
@@ -255,7 +255,7 @@ def test_a_moved_meeting_begins_anew_and_a_waiting_change_is_void(region: Region
     region.at(2027, 3, 10, 9)
     assert versions(region, meeting) == [5, 5, 0, 0]
     (letter,) = region.mail(region.ann, "Agenda: quarterly meeting, 18 March")
-    assert "takes the place" not in text(letter)
+    assert "replaces" not in text(letter)
     lines = region.ask(region.ann, "GET", meeting).json["agenda"]
     assert lines[0]["minutes"] == 5
 

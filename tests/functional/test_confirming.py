@@ -121,7 +121,7 @@ def test_who_was_confirmed_left_or_moved_since_is_not_counted(region: Region, me
     region.done(OFFICE, f"/members/{named(region, 'Éabha').id}/move", {"region": "MW"})
     assert region.ask(region.chair, "GET", f"{meeting}/record").json["to_confirm"] == 0
     path = f"{LIST}?meeting={meeting.rpartition('/')[2]}"
-    assert "All who were there are confirmed." in page(region, region.chair, path)
+    assert "Everyone who was there is confirmed." in page(region, region.chair, path)
 
 
 # Somebody whom a co-chair does not know

@@ -222,7 +222,7 @@ def test_who_is_not_proven_is_never_shown_as_anybody_nor_answered(
     assert item["kind"] == "unproven"
     assert len(other_letters(cloud)) == before
     page = cloud.call("GET", f"/inbox/{item['id']}", bearer=office, html=True).text
-    assert "may not be from whom it says it is" in page
+    assert "may not be from the person it says it is from" in page
     assert "Their page in the list of members" not in page
     assert cloud.call("POST", f"/inbox/{item['id']}/invite", bearer=office).status == 409
 

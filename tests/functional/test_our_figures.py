@@ -30,7 +30,7 @@ def cloud(emptied: Cloud) -> Cloud:
     [
         ({"confirmed": False}, "Figures open to you once"),
         ({"status": "pending", "confirmed": False}, "has not approved your request yet"),
-        ({"status": "left"}, "not yours"),
+        ({"status": "left"}, "cannot see or change this"),
         ({"region": "MW"}, "another region"),
         ({"region": "MW", "chair_of": ("MW",)}, "another region"),
     ],

@@ -158,7 +158,7 @@ def test_the_page_keeps_what_the_second_typed_on_top_of_what_the_first_saved(clo
     assert answer.status == 409
     page = Page(answer.text)
     assert page.faults() == [] and page.title.startswith("Error: ")
-    assert "What others did meanwhile" in page.text
+    assert "Changes by others" in page.text
     values = {
         each.get("name"): each.get("value")
         for each in page.fields

@@ -275,7 +275,7 @@ def test_where_there_is_no_wheel_none_is_drawn_or_shown(cloud: Cloud) -> None:
         refused = get_page(cloud, f"{LIST}/{survey}/wheel.svg")
         assert (refused.status, refused.json["title"]) == (
             409,
-            "There is nothing to draw of this survey.",
+            "This survey has no charts.",
         )
         assert "wheel.svg" not in get_page(cloud, f"{LIST}/{survey}", html=True).text
 

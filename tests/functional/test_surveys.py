@@ -438,7 +438,7 @@ def test_everyone_is_reminded_once_whether_they_have_answered_or_not(cloud: Clou
     bodies = (each.get_body(("plain",)).get_content() for each in reminders)
     texts = {" ".join(re.sub(r"https?://\S+", "", each).split()) for each in bodies}
     assert len(texts) == 1  # nothing tells who has answered
-    assert "nobody can see who has" in texts.pop()
+    assert "we cannot see who has" in texts.pop()
     cloud.now = datetime(2027, 1, 22, 9, tzinfo=cloud.now.tzinfo)
     assert len(cloud.post_letters()) == 6
     close(cloud, links[0])

@@ -117,7 +117,7 @@ def test_who_was_told_of_no_earlier_date_is_invited_to_the_new_one(region: Regio
     wording = " ".join(text(letter).split())
     assert letter["Subject"] == "Invitation: quarterly meeting, 18 March 2027"
     assert "Your community meets:" in wording
-    for words in ("moved", "old date", "takes the place"):
+    for words in ("moved", "old date", "replaces"):
         assert words not in wording
     (knew,) = region.mail(region.ben, "quarterly meeting")  # by the page on which they answered
     assert knew["Subject"] == "New date: quarterly meeting, 18 March 2027"

@@ -77,7 +77,7 @@ def test_a_member_reads_and_writes_nothing(cloud: Cloud, survey: str) -> None:
     assert entries(cloud, survey) == [{"id": entry, **SAID}]
     seen = page(cloud, survey, 1)
     assert "Meetings last two hours now." in seen
-    assert "Change it" not in seen and "Take it away" not in seen
+    assert "Change it" not in seen and "Remove" not in seen
 
 
 @pytest.mark.parametrize("answers", [None, [], [GOOD] * 4])
@@ -93,7 +93,7 @@ def test_without_results_there_is_nothing_to_say(cloud: Cloud, answers: Any) -> 
         call(cloud, "POST", f"{survey}/said", SAID),
     ):
         assert answer.status == 409
-        assert "no results of this survey" in answer.json["title"]
+        assert "survey has no results" in answer.json["title"]
     assert "You said" not in page(cloud, survey)
 
 
@@ -205,13 +205,13 @@ def test_what_was_taken_away_meanwhile_is_given_back_to_who_changed_it(
     cloud: Cloud, survey: str
 ) -> None:
     entry = add(cloud, survey)
-    assert "Nobody will see it any more" in page(cloud, f"{survey}/said/{entry}/remove")
+    assert "Members will no longer see it" in page(cloud, f"{survey}/said/{entry}/remove")
     for _ in range(2):  # pressed twice
         assert call(cloud, "POST", f"{survey}/said/{entry}/remove").status == 200
     assert entries(cloud, survey) == []
     late = form(cloud, f"{survey}/said/{entry}/edit", {"said": "Second", "revision": "1"})
     assert late.status == 409
-    assert "taken away" in late.text and "Second</textarea>" in late.text
+    assert "was removed" in late.text and "Second</textarea>" in late.text
     for where in ("edit", "remove"):
         assert call(cloud, "GET", f"{survey}/said/{entry}/{where}").status == 404
     assert done(survey) == ["add_said", "remove_said"]

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+import pytest
+
+from local.words import list_texts
 from tests.support.syntax_trees import LAYER, ROOT
 
 OLD_NAMES = re.compile(
@@ -55,3 +58,38 @@ LETTER = re.compile(r"(?:[a-z’] letters?\b|\bLetters? [a-z])(?!-|/|[.](?:id|fa
 def test_an_email_is_never_called_a_letter() -> None:
     assert {name: words for name, text in read_texts() if (words := LETTER.findall(text))} == {}
     assert LETTER.search("You get this letter because") and LETTER.search("Letters that come")
+
+
+# Habits of translated thought, and what is to be avoided in pages and emails (WORDS.md), with a text of each.
+HABITS = {
+    r"\b(?:whoever|whomever)\b": "Tell whoever runs it",
+    r"\bat once\b": "It is seen at once",
+    r"\b(?:by itself|by themselves|of its own|of their own)\b": "It goes out by itself",
+    r"\b(?:just|simply|unfortunately)\b": "Simply press the button",
+    r"\b\w+n[’']t\b": "We don’t have it",
+    r"(?-i:\b(?:asap|eg|ie|e\.g\.|i\.e\.)(?!\w))": "a place, e.g. a library",
+    r"\b(?:overdue|unexcused)\b": "This is overdue",
+    r"\b(?:suffer\w*|committed suicide)\b": "People who suffer",
+    r"\bstands? (?:on|beside|above|beneath|below)\b": "It stands on this page",
+    r"\badmit(?:s|ted)?\b": "The office admits you",
+    r"\bneed not\b": "You need not wait",
+    r"\bnobody (?:whom|but)\b": "Nobody but you",
+    r"\b(?:ran|run|runs) out\b": "The link has run out",
+    r"\bin the place of\b|\btakes? the place\b": "It takes the place of the other",
+    r" [–—] (?!Comhar|fewer)": "Come – if you like",
+    r"\b[01]\d:\d\d\b(?!:|T)": "It goes out at 09:00",
+}
+# What somebody may type, or what was written on the wheel of the guide.
+NO_WORDS_OF_OURS = re.compile(r"2027-02-18T10:00|like 10:00|taking part is easy", re.IGNORECASE)
+
+
+def test_no_text_has_a_habit_to_be_avoided() -> None:
+    texts = [each for each in list_texts() if not NO_WORDS_OF_OURS.search(each[2])]
+    assert len(texts) > 5_000
+    habit = re.compile("|".join(HABITS), re.IGNORECASE)
+    assert [each for each in texts if habit.search(each[2])] == []
+
+
+@pytest.mark.parametrize("habit", HABITS)
+def test_each_habit_is_found_in_a_text_that_has_it(habit: str) -> None:
+    assert re.search(habit, HABITS[habit], re.IGNORECASE)

@@ -47,8 +47,8 @@ class NotSignedIn(AppError):
 
 class NotYours(AppError):
     status = 403
-    title = "This is not yours to see or change."
-    next = "If you think it should be, ask your co-chairs or the National Office."
+    title = "You cannot see or change this."
+    next = "If you think you should be able to, ask your co-chairs or the National Office."
 
 
 class NotFound(AppError):
@@ -60,7 +60,7 @@ class NotFound(AppError):
 class Conflict(AppError):
     status = 409
     title = "Something changed in the meantime."
-    next = "Open the page again to see how things stand now."
+    next = "Open the page again to see what has changed."
 
 
 class Gone(AppError):
@@ -108,7 +108,7 @@ class TooMany(AppError):
     """`retry_after` is in seconds."""
 
     status = 429
-    title = "This was asked for too often."
+    title = "You have asked for this too often."
     next = "Wait a little, then try again."
 
     def __init__(self, *, retry_after: int):

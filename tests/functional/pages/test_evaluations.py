@@ -37,7 +37,7 @@ def test_co_chairs_plan_them_and_open_the_letters_that_come(
     sean.letter(OWN).reads(f"The survey is called “{title}”")
     aoife.sign_in().open(PAGE).reads("One is open now")
     chairs.at("2027-02-15T10")
-    aoife.letter(f"Reminder: {REVIEW}").reads("nobody can see who has")
+    aoife.letter(f"Reminder: {REVIEW}").reads("we cannot see who has")
     sean.letter("Reminder: a survey in your community").reads(title)
     sean.follow("Answer the questions").reads(title)
 

@@ -25,7 +25,7 @@ def test_the_office_reads_its_mail_and_puts_it_away(visit: Visit, stack: InProce
     office.reads("marked as done").follow("Letter from our family group")
     office.reads("Litir ón ngrúpa.pdf, 2 KB")
     office.open("/inbox").follow("Your account will be closed").reads(
-        "may not be from whom it says"
+        "may not be from the person it says"
     )
     for name in ("calendar_alias_reply", "counter_no_words"):
         deliver(read_message(f"cases/{name}", MEETING_ID="SW-nothing"), name, stack.now)

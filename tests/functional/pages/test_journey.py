@@ -44,7 +44,7 @@ def sign_up(someone: Person, name: str) -> Person:
 
 def admit_and_name_chairs(office: Person) -> None:
     office.open("/sign-in").sign_in_here().follow("Approve new members").follow("Róisín").press(
-        "Admit"
+        "Approve"
     )
     office.reads("is approved").open("/me").follow("Invite people").press("Check the list")
     office.reads("There is a problem")

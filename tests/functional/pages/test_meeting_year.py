@@ -157,7 +157,7 @@ def gather_and_send(community: StackUsers, come: Come) -> None:
     member.letter("Agenda").reads(ITEM).reads("Ná déan dearmad")
     send_it_changed(chair)
     community.settle()
-    member.letter("Changed agenda").reads("takes the place of the one you have")
+    member.letter("Changed agenda").reads("replaces the one you have")
     see_whom_it_reached(chair.open(meeting))
     change_the_place(chair)
     community.settle()

@@ -12,7 +12,7 @@ NORA, LONG = "nora@charity.example", "Caoimhghín Ó Dubhshláine-Mac Giolla Ph�
 
 def test_the_office_signs_up_edits_moves_ends_and_takes_out(visit: Visit):
     office, nora = visit(OFFICE).sign_in(), visit(NORA)
-    office.open("/members").follow("Sign somebody up").press("Sign up").reads("Enter their name.")
+    office.open("/members").follow("Add a member").press("Sign up").reads("Enter their name.")
     office.fill("Email address", NORA).fill("Name", LONG).select("Health region", "South West")
     office.select("Role", "Another role").fill("What the role is called", "Poet in residence")
     office.press("Sign up").reads("told by email what you entered")
@@ -25,7 +25,7 @@ def test_the_office_signs_up_edits_moves_ends_and_takes_out(visit: Visit):
 
     other = visit(OFFICE).sign_in().open(f"{member}/edit").fill("Place of work", "Cork")
     other.press("Save").reads("Saved.")
-    office.fill("Preferred name", "Kevin").press("Save").reads("What others did meanwhile")
+    office.fill("Preferred name", "Kevin").press("Save").reads("Changes by others")
     office.press("Save").reads("Preferred name Kevin").reads("Place of work Cork")
 
     office.follow("Move to another region").press("Move").reads("There is a problem")

@@ -49,5 +49,5 @@ def test_results_are_read_and_answered(stack: InProcess, visit: Callable[..., Pa
 
     wide = visit("brid@hse.ie").sign_in().open(LIST).follow("How are we doing?")
     wide.reads("You said, we did").follow("Over time")
-    wide.open(LIST).follow("How are we doing?").follow("Take it away").press("Take it away")
+    wide.open(LIST).follow("How are we doing?").follow("Remove").press("Remove")
     wide.reads("It is removed.")

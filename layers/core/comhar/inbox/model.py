@@ -52,12 +52,12 @@ class NotToBeInvited(Conflict):
 
 class AlreadyInvited(Conflict):
     title = "A sign-up link was sent in answer to this email already."
-    next = "If it has run out, send a new one on the page “Invitations”."
+    next = "If it has expired, send a new one on the page “Invitations”."
 
 
 class NotToBePassedOn(Conflict):
     title = "This email cannot be passed on from here."
-    next = "If it answers a message, forward it yourself, without the address of whoever wrote it."
+    next = "If it answers a message, forward it yourself, without the writer’s address."
 
 
 class NotKept(NotFound):
@@ -67,7 +67,7 @@ class NotKept(NotFound):
 
 class TooBig(Conflict):
     title = "This file is too large to be opened here."
-    next = "Ask whoever wrote to send it in another way."
+    next = "Ask the person who wrote to send it in another way."
 
 
 @dataclass(frozen=True)

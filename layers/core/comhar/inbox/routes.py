@@ -36,7 +36,7 @@ def inbox_attachment(
     "/inbox/<message>/invite",
     then="/inbox/{message}?done=link_sent",
     form="/inbox/{message}",
-    title="Send a sign-up link to whoever wrote",
+    title="Send a sign-up link to the person who wrote",
 )
 def inbox_invite(message: str, ctx: OfficeContext) -> views.Row:
     return service.invite(message, ctx)

@@ -161,7 +161,7 @@ def invite(mail_id: str, ctx: Context) -> views.Row:
     if item["kind"] not in model.INVITED:
         raise model.NotToBeInvited
     if find_by_address(ctx.table, ctx.settings, email):
-        raise AlreadyMember(next="You find them in the list of members.")
+        raise AlreadyMember(next="They are in the list of members.")
     with conflict_as(model.AlreadyInvited):
         ctx.table.transact(
             [

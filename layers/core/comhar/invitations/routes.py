@@ -12,7 +12,9 @@ def invitations_page(ctx: OfficeContext, cursor: str | None = None) -> views.Inv
     return service.list_open_invitations(after, ctx)
 
 
-@app.post("/invitations", status=202, then="/invitations?done=invited", title="Invite at once")
+@app.post(
+    "/invitations", status=202, then="/invitations?done=invited", title="Invite straight away"
+)
 def invite(form: forms.Invite, ctx: OfficeContext) -> views.Invited:
     return service.invite(form, ctx)
 

@@ -51,7 +51,7 @@ class CodeSpent(Gone):  # raised with what to do instead
 
 class MemberNotActive(Conflict):
     kind = "not-active"
-    title = "This cannot be done for this person as they stand now."
+    title = "This cannot be done for this person at the moment."
 
 
 class MemberNotPending(Conflict):

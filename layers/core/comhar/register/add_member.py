@@ -29,7 +29,7 @@ NOT_ME_AGAIN = (
 
 class MembershipInUse(email_links.LinkSpent):
     kind = "taken-up"
-    title = "This link ends nothing any more: the membership has been used or changed since."
+    title = "This link no longer works: the membership has been used or changed since."
     next = NOT_ME_AGAIN
 
 

@@ -24,11 +24,11 @@ _MAX_LINES = 20  # of the history, shown to who saves second
 class RecordChanged(membership_model.MemberChanged):
     kind = "edited-meanwhile"
     title = "Somebody changed this record after you had opened it."
-    next = "Nothing of theirs was overwritten and nothing of yours is lost. Check below, and save again."
+    next = "Their changes are kept, and so is what you typed. Check below, and save again."
 
 
 class NameDecided(Conflict):
-    title = "This change of name does not wait any more, or another name was asked for since."
+    title = "This change of name is not waiting any more, or the member has asked for another name since."
     next = "Look at the member’s page: it shows what was decided, or what waits now."
 
 

@@ -121,7 +121,7 @@ def confirm_page(
     "/members/bulk",
     then="{next}",
     form="/members/confirm",
-    title="Admit or confirm several members",
+    title="Approve or confirm several members",
 )
 def change_several(form: forms.Several, ctx: UserContext) -> views.SeveralDone:
     return service.change_several(form, ctx)
@@ -152,7 +152,7 @@ def edit_member(id: str, form: forms.EditMember, ctx: OfficeContext) -> views.Pe
     "/members/<id>/admit",
     then="/members/{id}?done=admitted",
     form="/members/{id}",
-    title="Admit who is waiting",
+    title="Approve a request to join",
 )
 def admit(id: str, ctx: OfficeContext) -> views.Person:
     return service.admit(id, ctx)
@@ -182,7 +182,7 @@ def confirm(id: str, ctx: UserContext) -> views.Person:
     "/members/<id>/unknown",
     then="/members/confirm?done=not_known",
     form="/members/{id}",
-    title="Ask the office about a member whom one does not know",
+    title="Ask the office about a member you do not know",
 )
 def refer_to_office(id: str, ctx: UserContext) -> views.Referred:
     """For co-chairs; the member is told nothing."""

@@ -37,7 +37,7 @@ def save_writes(
         *_letter_writes(chosen, {region for region, _ in changed}, ctx),
     ]
     if len(writes) > _MOST_WRITES:
-        raise Invalid(FieldError("reasons", "Send fewer reasons at once."))
+        raise Invalid(FieldError("reasons", "Send fewer reasons at a time."))
     return writes
 
 

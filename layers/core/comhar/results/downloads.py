@@ -40,7 +40,7 @@ _WITHHELD = {
 
 class ChartEmpty(Conflict):
     kind = "nothing-to-draw"
-    title = "There is nothing to draw of this survey."
+    title = "This survey has no charts."
     next = "The page with its results says what there is."
 
 

@@ -15,13 +15,13 @@ class MemberNotConfirmed(NotYours):
 
 class SurveyWithoutResults(Conflict):
     kind = "nothing-to-say"
-    title = "There are no results of this survey, so nothing can be said about them here."
+    title = "This survey has no results, so you cannot add to “you said, we did” here."
 
 
 class TooManyEntries(Conflict):
     kind = "enough-said"
     title = f"There are {MAX_ENTRIES} entries about this survey already, and no room for more."
-    next = "Add to one of them, or take one away first."
+    next = "Add to one of them, or remove one first."
 
 
 class EntryChanged(Conflict):
@@ -32,14 +32,14 @@ class EntryChanged(Conflict):
 
 class EntryRemoved(Conflict):
     kind = "said-gone"
-    title = "This is not there any more: it was taken away on another page or device."
-    next = "If it should stand among the results again, add it anew."
+    title = "This was removed on another page or device."
+    next = "To show it with the results again, add it again."
 
 
 class SurveyNotWaiting(Conflict):
     kind = "too-late-to-call-off"
     title = "This survey cannot be called off: it has opened, or it was called off already."
-    next = "Go back to the list of surveys to see how things stand now."
+    next = "Go back to the list of surveys to see what has changed."
 
 
 def require_may_see(user: Member, region: str) -> None:

@@ -33,7 +33,7 @@ class SignedTextChanged(Conflict):
 
 
 class NoCoChairs(Conflict):
-    title = "This community has no co-chairs, so nobody can sign for it."
+    title = "This community needs co-chairs before anyone can sign for it."
     next = "Choose co-chairs first. One is enough."
 
 

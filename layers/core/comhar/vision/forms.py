@@ -101,7 +101,9 @@ class Vision(Form):
         if actions and self.part is not None:
             raise Invalid(FieldError("part", "Save the whole vision to add actions with it."))
         if len(actions) > MOST_ACTIONS:
-            raise Invalid(FieldError("objectives", f"Add {MOST_ACTIONS} actions or fewer at once."))
+            raise Invalid(
+                FieldError("objectives", f"Add {MOST_ACTIONS} actions or fewer at a time.")
+            )
         return actions
 
     def complete(self, base: Mapping[str, str]) -> dict[str, str]:

@@ -123,7 +123,7 @@ def draft_chairs_chosen(
     community = _community(letter, item, now)
     term = community.term_on(local_date(now))
     if not member or not _is_active(member, letter.id.subject) or any(own):
-        return Dropped("not a member, or has a letter of their own")
+        return Dropped("not a member, or has another letter")
     if not term or str(community.round) != letter.id.version or len(community.chairs) < 2:
         return Dropped("changed since")
     names = " and ".join(_names(community)) if member.get("confirmed") else None

@@ -254,7 +254,7 @@ def _earlier_changes(request: CloseRequest, current: list[Action]) -> list[Chang
     form = request.form
     rows = [(n, row) for n, row in enumerate(form.earlier) if row.outcome != "leave"]
     if len(rows) + len(form.actions) > MOST_ACTIONS:
-        raise Invalid(FieldError("earlier", f"Change {MOST_ACTIONS} or fewer at once."))
+        raise Invalid(FieldError("earlier", f"Change {MOST_ACTIONS} or fewer at a time."))
     times = Counter(row.id for _, row in rows)
     by_id = {action.id: action for action in current}
     changes: list[Change] = []
