@@ -26,8 +26,10 @@ from comhar.aws.conditions import (
 from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.dates.quarters import Quarter
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import model
 from comhar.meetings.day.model import Action
+from comhar.meetings.model import Meeting
 from comhar.meetings.repository import MeetingBundle
 from comhar.meetings.timeline import Rules
 from comhar.tokens import new_id
@@ -238,6 +240,23 @@ def list_current_actions(table: Table, region: str) -> list[Action]:
     Among them are those done that are still to be filed.
     """
     return [action_from_item(item) for item in table.query(f"REGION#{region}", "ACTION#").items]
+
+
+def list_open_at(meeting: Meeting, actions: list[Action], table: Table) -> list[Action]:
+    """What was open on the meeting's day, and still is; a read, where actions were recorded since.
+
+    Those were open too if they were agreed on at a meeting before this one that was closed later.
+    """
+    pending = [action for action in actions if action.is_open and action.meeting != meeting.id]
+    day = meeting.starts_at.date()
+    since = {action.meeting for action in pending if action.opened_on > day and action.meeting}
+    items = table.batch_get([meetings_repository.key(each) for each in sorted(since)])
+    before = {
+        item["id"]
+        for item in filter(None, items)
+        if meetings_repository.from_item(item).starts_at < meeting.starts_at
+    }
+    return [action for action in pending if action.opened_on <= day or action.meeting in before]
 
 
 def list_done_actions(

@@ -61,7 +61,7 @@ def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
     meeting = day.meeting
     counts = day.counts
     actions = action_repository.list_current_actions(ctx.table, meeting.region)
-    earlier = _list_earlier(meeting, actions, ctx.table)
+    earlier = action_repository.list_open_at(meeting, actions, ctx.table)
     return views.Closing(
         **views.meeting_fields(meeting),
         state=meeting.state,
@@ -79,23 +79,6 @@ def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
         national=meeting.region == NATIONAL,
         may_chair=ctx.user.may_chair(meeting.region),
     )
-
-
-def _list_earlier(meeting: Meeting, actions: list[Action], table: Table) -> list[Action]:
-    """What was open on the meeting's day, and still is; a read, where actions were recorded since.
-
-    Those were open too if they were agreed on at a meeting before this one that was closed later.
-    """
-    pending = [action for action in actions if action.is_open and action.meeting != meeting.id]
-    day = meeting.starts_at.date()
-    since = {action.meeting for action in pending if action.opened_on > day and action.meeting}
-    items = table.batch_get([meetings_repository.key(each) for each in sorted(since)])
-    before = {
-        item["id"]
-        for item in filter(None, items)
-        if meetings_repository.from_item(item).starts_at < meeting.starts_at
-    }
-    return [action for action in pending if action.opened_on <= day or action.meeting in before]
 
 
 def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Closed:
