@@ -70,12 +70,13 @@ def test_a_link_that_nobody_was_sent_pauses_nobody(region: Region):
 def test_an_optional_letter_says_how_to_end_its_kind_and_no_other_does(region: Region):
     (letter,) = survey(region, region.ann)
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert letter["List-Id"] == "<optional.example.com>"  # RFC 2919
     path = link(letter)
     for kind in ("plain", "html"):
         assert path in letter.get_body((kind,)).get_content()
     for other in region.cloud.mail():
         if other["Subject"] != letter["Subject"]:
-            assert other["List-Unsubscribe"] is None
+            assert other["List-Unsubscribe"] is other["List-Id"] is None
 
 
 def test_a_scanner_that_opens_the_link_pauses_nothing_and_a_press_does(region: Region):

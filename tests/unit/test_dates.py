@@ -1,7 +1,7 @@
 """Tests of working days, quarters and Dublin time, against an independent reckoning."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,12 +11,14 @@ from comhar.data import load
 from comhar.dates.dublin_time import local_date, stamp, to_instant, to_wall, unstamp
 from comhar.dates.quarters import Quarter, report_instant
 from comhar.dates.working_days import (
+    after_working_time,
     is_working_day,
     issue_instant,
     next_working_day_after,
     working_days_after,
     working_days_before,
 )
+from comhar.settings import Settings
 from local import build_holidays
 from tests.support.holidays import WorkingDays
 
@@ -83,6 +85,38 @@ def test_closure_days_are_not_working_days():
 def test_a_year_without_known_holidays_is_refused_rather_than_guessed():
     with pytest.raises(ValueError, match="2046"):
         is_working_day(date(2046, 1, 2))
+
+
+@pytest.mark.parametrize("hours", ["17:00-09:00", "09:00-09:00", "9", "09:00-25:00"])
+def test_an_office_that_closes_before_it_opens_is_refused(hours):
+    with pytest.raises(ValueError):
+        _ = Settings({"OFFICE_HOURS": hours}).office_hours
+
+
+@pytest.mark.parametrize(
+    ("since", "hours", "until"),
+    [
+        ("2027-03-24T10:00", 1, "2027-03-24T11:00"),
+        ("2027-03-24T16:30", 1, "2027-03-25T09:30"),
+        ("2027-03-24T08:00", 8, "2027-03-24T17:00"),
+        (
+            "2027-03-25T16:00",
+            9,
+            "2027-03-30T09:00",
+        ),  # over Easter, a closure day and a change of clocks
+        ("2027-03-24T10:00", 20, "2027-03-30T14:00"),
+    ],
+)
+def test_working_time_passes_only_while_the_office_is_open(since, hours, until):
+    closures = {date(2027, 3, 26)}
+    passed = after_working_time(
+        to_instant(datetime.fromisoformat(since)),
+        timedelta(hours=hours),
+        time(9),
+        time(17),
+        closures,
+    )
+    assert to_wall(passed) == datetime.fromisoformat(until)
 
 
 def test_ten_years_of_agenda_dates_agree_with_an_independent_reckoning():
