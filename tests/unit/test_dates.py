@@ -102,7 +102,7 @@ def test_an_office_that_closes_before_it_opens_is_refused(hours):
         (
             "2027-03-25T16:00",
             9,
-            "2027-03-30T09:00",
+            "2027-03-30T17:00",
         ),  # over Easter, a closure day and a change of clocks
         ("2027-03-24T10:00", 20, "2027-03-30T14:00"),
     ],
