@@ -29,9 +29,7 @@ pytestmark = pytest.mark.xdist_group("once")  # one worker makes its community o
 ROUTES = {name: route for _, app in openapi.list_apps() for name, route in app.routes.items()}
 MODULES = {name: module for module, app in openapi.list_apps() for name in app.routes}
 STATUSES = {
-    operation["operationId"]: {
-        int(status) for status in operation["responses"] if status != "default"
-    }
+    operation["operationId"]: {int(status) for status in operation["responses"] if status < "400"}
     for each in openapi.built()["paths"].values()
     for operation in each.values()
 }

@@ -1,5 +1,7 @@
 """Schemathesis, over /openapi.json and every route in it: no fault of ours, whatever is sent."""
 
+from urllib.parse import urlencode
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -11,6 +13,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
 )
 
+from comhar.web.form_decoding import list_fields
+from comhar.web.request import FORM
 from local import openapi
 from tests.support.proof_sizes import sized
 from tests.support.sample_community import OFFICE, SampleCommunity
@@ -57,10 +61,14 @@ def test_every_route_answers_as_described(
         described[path][method].as_strategy(generation_mode=mode),
         st.sampled_from(people),
         st.sampled_from((True, False)),  # the first example of all is True
+        st.sampled_from((False, True)),
     )
-    def ask(case: schemathesis.Case, bearer: str, real: bool) -> None:
+    def ask(case: schemathesis.Case, bearer: str, real: bool, form: bool) -> None:
         if real:  # an address of something in being, so that what is sent is looked at
             case.path_parameters |= community.parts(path)
+        if form and isinstance(case.body, dict):
+            case.media_type = FORM
+            case.body = urlencode([*list_fields(case.body)]).encode()
         case.call_and_validate(checks=CHECKS, headers={"Authorization": f"Bearer {bearer}"})
 
     ask()

@@ -34,6 +34,7 @@ from local import gateway, openapi
 from local.dynamo import make_tables
 from local.template import REGION, Template, read
 from tests.support import letter_parser
+from tests.support.description import require_described
 from tests.support.fake_aws import FakeAws, client
 from tests.support.memory_tables import MemoryClient
 from tests.support.moved_data import nothing_to_move_write
@@ -202,7 +203,10 @@ class Cloud:
         if body is not None:
             raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
             event["body"] = base64.b64encode(raw).decode()
-        return _answer(self.run(match.route.function, event))
+        answer = _answer(self.run(match.route.function, event))
+        if route := ROUTES.at(path).get("GET" if method == "HEAD" else method):
+            require_described(route, answer)
+        return answer
 
 
 def _answer(given: dict[str, Any]) -> GatewayResponse:

@@ -135,7 +135,7 @@ def sign_out(ctx: Annotated[Context[Member | None], Depends(public)]) -> Signed:
     return Signed(session=None)
 
 
-@app.get("/file.csv")
+@app.get("/file.csv", files=["text/csv; charset=utf-8"])
 def file(ctx: Annotated[Context[None], Depends(anonymous)]) -> Response:
     return Response(200, "text/csv; charset=utf-8", "a,b\n")
 

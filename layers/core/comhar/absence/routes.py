@@ -3,7 +3,7 @@
 from comhar.absence import forms, service, views
 from comhar.web import App, UserContext
 
-app = App("profile", folder="absence")
+app = App("absence")
 
 
 @app.get("/me/away", title="Until when one is away")

@@ -49,13 +49,17 @@ def principles(ctx: PublicContext) -> views.Principles:
     return views.Principles(principles=data.load("engagement_principles"))
 
 
-@app.get("/openapi.json", title="This description of the API")
+@app.get("/openapi.json", title="This description of the API", files=["application/json"])
 def openapi(ctx: AnonymousContext) -> Response:
     text = files(data).joinpath("openapi.json").read_text(encoding="utf-8")
     return Response(200, "application/json", text)
 
 
-@app.get("/.well-known/security.txt", title="Where to tell us of a weakness (RFC 9116)")
+@app.get(
+    "/.well-known/security.txt",
+    title="Where to tell us of a weakness (RFC 9116)",
+    files=["text/plain"],
+)
 def security_contact(ctx: AnonymousContext) -> Response:
     settings = ctx.settings
     lines = (
@@ -67,6 +71,6 @@ def security_contact(ctx: AnonymousContext) -> Response:
     return Response(200, "text/plain; charset=utf-8", "".join(f"{line}\n" for line in lines))
 
 
-@app.get("/health", title="Whether the system answers")
+@app.get("/health", title="Whether the system answers", files=["application/json"])
 def health(ctx: AnonymousContext) -> Response:
     return Response(200, "application/json", '{"ok":true}')

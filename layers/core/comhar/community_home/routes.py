@@ -3,7 +3,7 @@
 from comhar.community_home import checklist, forms, service, views
 from comhar.web import App, MemberContext, page_after
 
-app = App("communities", folder="community_home")
+app = App("community_home")
 
 PERSON = "[0-9a-z-]{1,64}"  # the form of a member's id
 

@@ -6,7 +6,7 @@ from comhar.data_export import files, service, views
 from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, Encryption, UserContext, sealed_forms
 
-app = App("reflections", get_saved_forms=sealed_forms, folder="data_export", sensitive=True)
+app = App("data_export", get_saved_forms=sealed_forms, sensitive=True)
 
 
 @app.get("/me/data", title="What the download of one's own data holds")
@@ -14,13 +14,21 @@ def data_page(ctx: UserContext) -> views.DataPage:
     return service.get_page()
 
 
-@app.get("/me/data.json", title="Everything held about the signed-in person, as JSON")
+@app.get(
+    "/me/data.json",
+    title="Everything held about the signed-in person, as JSON",
+    files=["application/json"],
+)
 def data_json(ctx: UserContext, seal: Encryption) -> Response:
     text = files.as_json(service.export_everything(ctx, seal), ctx.now)
     return Response(200, "application/json", text, _headers("json"))
 
 
-@app.get("/me/data.xlsx", title="Everything held about the signed-in person, as a spreadsheet")
+@app.get(
+    "/me/data.xlsx",
+    title="Everything held about the signed-in person, as a spreadsheet",
+    files=[CONTENT_TYPES["xlsx"]],
+)
 def data_xlsx(ctx: UserContext, seal: Encryption) -> Response:
     body = files.as_xlsx(service.export_everything(ctx, seal))
     return Response(200, CONTENT_TYPES["xlsx"], body, _headers("xlsx"))

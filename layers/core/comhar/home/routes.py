@@ -3,7 +3,7 @@
 from comhar.home import service, views
 from comhar.web import App, UserContext
 
-app = App("membership", folder="home")
+app = App("home")
 
 
 @app.get("/me", page="me", counts_waiting=True, title="Who is signed in, and what waits for them")

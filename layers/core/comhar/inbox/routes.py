@@ -21,7 +21,11 @@ def inbox_message(message: str, ctx: OfficeContext, letterbox: InboxBucket) -> v
     return service.show(message, ctx, letterbox)
 
 
-@app.get("/inbox/<message>/attachments/<number>", title="A file that came with a mail")
+@app.get(
+    "/inbox/<message>/attachments/<number>",
+    title="A file that came with a mail",
+    files=["application/octet-stream"],
+)
 def inbox_attachment(
     message: str, number: int, ctx: OfficeContext, letterbox: InboxBucket
 ) -> Response:

@@ -3,7 +3,7 @@
 from comhar.leadership import forms, handover, nominations, service, turns, views
 from comhar.web import App, ChairContext, MemberContext
 
-app = App("communities", folder="leadership")
+app = App("leadership")
 
 
 @app.get("/communities/<region>/chairs", title="The form to choose two co-chairs", sensitive=True)

@@ -55,7 +55,9 @@ def schedule_national(form: forms.NationalEvent, ctx: OfficeContext, once: Once)
     return service.schedule_national_meeting(form, ctx, once)
 
 
-@app.get("/meetings/<id>/calendar.ics", title="A meeting as a calendar file")
+@app.get(
+    "/meetings/<id>/calendar.ics", title="A meeting as a calendar file", files=["text/calendar"]
+)
 def calendar_file(id: str, ctx: MemberContext) -> Response:
     meeting = repository.get_meeting(ctx.table, id)
     entry = calendar_entry(meeting, ctx.user.email, ctx.settings)

@@ -35,6 +35,7 @@ def schedule_meeting(
     Raises:
         Invalid: the date is past, or the facilitator lacks a name or an address.
         OfficeNamesFacilitator: a co-chair named a facilitator.
+        CommunityClosed: the community is closed.
     """
     model.require_future(form.starts_at, ctx.now)
     if (form.facilitator_name or form.facilitator_email) and not ctx.user.office:

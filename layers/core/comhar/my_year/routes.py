@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from comhar.my_year import service, views
 from comhar.web import App, UserContext
 
-app = App("membership", folder="my_year", sensitive=True)
+app = App("my_year", sensitive=True)
 
 
 @app.get("/me/year", title="One's own year in the community, for oneself")

@@ -3,7 +3,7 @@
 from comhar.phases import forms, service, views
 from comhar.web import App, ChairContext, MemberContext, OfficeContext
 
-app = App("communities", folder="phases")
+app = App("phases")
 _PAGE = "/communities/{region}/phases"
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
+from comhar import regions
 from comhar.aws.conditions import Write, conflict_as
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, to_wall
+from comhar.errors import NotFound
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings import repository as meetings_repository
 from comhar.membership import member_counts
-from comhar.membership.member_fields import require_region
 from comhar.membership.repository import audit_write
 from comhar.phases import forms, model, views
 
@@ -107,7 +108,10 @@ def _has_meetings(region: str, ctx: Context) -> bool:
 
 
 def _get_community(region: str, ctx: Context) -> Community:
-    return communities_repository.get_community(ctx.table, require_region(region), ctx.now)
+    """Raises NotFound where there is no such region."""
+    if region not in regions.codes():
+        raise NotFound
+    return communities_repository.get_community(ctx.table, region, ctx.now)
 
 
 def _save(

@@ -81,7 +81,7 @@ def export_code(ctx: OfficeContext) -> views.CodeSent:
     return export.send_code(ctx)
 
 
-@app.post("/members/export", title="The register as a file")
+@app.post("/members/export", title="The register as a file", files=CONTENT_TYPES.values())
 def export_register(
     form: forms.ExportRegister, ctx: OfficeContext, request: SignInRequest
 ) -> Response:
@@ -90,7 +90,11 @@ def export_register(
     return Response(200, CONTENT_TYPES[form.format], body, headers=headers)
 
 
-@app.get("/members/export.schema.json", title="What the columns of the register's CSV mean")
+@app.get(
+    "/members/export.schema.json",
+    title="What the columns of the register's CSV mean",
+    files=["application/json"],
+)
 def export_schema(ctx: OfficeContext) -> Response:
     """As a Table Schema."""
     headers = {"Content-Disposition": f'attachment; filename="{export_files.SCHEMA_NAME}"'}

@@ -1,11 +1,13 @@
 """Routes of reports: the office lists, reads and downloads the KPI reports."""
 
+from typing import Any
+
 from aws_lambda_powertools.event_handler import Response
 
 from comhar import table_schema
 from comhar.reports import explain, files, service, tidy_table
 from comhar.reports.model import KpiList
-from comhar.reports.report_views import RegionDetails
+from comhar.reports.report_views import RegionDetails, ShownReport
 from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, ExportBucket, OfficeContext, UserContext
 
@@ -17,8 +19,14 @@ def kpi_reports(ctx: OfficeContext) -> KpiList:
     return service.list_reports(ctx)
 
 
-@app.get("/reports/kpi/<quarter>", title="A quarter's KPI report, or with .csv or .xlsx its file")
-def kpi_report(quarter: str, ctx: OfficeContext, exports: ExportBucket) -> Response:
+@app.get(
+    "/reports/kpi/<quarter>",
+    title="A quarter's KPI report, or with .csv or .xlsx its file",
+    files=CONTENT_TYPES.values(),
+)
+def kpi_report(
+    quarter: str, ctx: OfficeContext, exports: ExportBucket
+) -> Response[ShownReport | dict[str, Any] | str | bytes]:
     """`2027-Q1` answers with the report, `2027-Q1.csv` and `2027-Q1.xlsx` with its file.
 
     `2027-Q1.schema.json` describes the columns of the CSV as a Table Schema.

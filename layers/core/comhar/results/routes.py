@@ -1,5 +1,7 @@
 """Routes of results: what came of a survey, calling one off, “You said, we did”."""
 
+from typing import Any
+
 from aws_lambda_powertools.event_handler import Response
 
 from comhar import table_schema
@@ -24,8 +26,14 @@ def surveys(region: str, ctx: MemberContext, cursor: str | None = None) -> views
     return service.list_surveys(region, page_after(cursor, LIST), ctx)
 
 
-@app.get("/communities/<region>/surveys/<id>", title="The results of a survey, or their file")
-def survey_results(region: str, id: str, ctx: MemberContext) -> Response:
+@app.get(
+    "/communities/<region>/surveys/<id>",
+    title="The results of a survey, or their file",
+    files=CONTENT_TYPES.values(),
+)
+def survey_results(
+    region: str, id: str, ctx: MemberContext
+) -> Response[views.SurveyResults | dict[str, Any] | bytes]:
     """After closing, and only when at least 5 people have answered. With .csv or .xlsx the file.
 
     With .schema.json what the columns of the CSV mean, as a Table Schema.
@@ -39,7 +47,11 @@ def survey_results(region: str, id: str, ctx: MemberContext) -> Response:
     return Response(200, "application/json", service.get_results(region, id, ctx))
 
 
-@app.get("/communities/<region>/surveys/<id>/wheel.svg", title="The success wheel as a picture")
+@app.get(
+    "/communities/<region>/surveys/<id>/wheel.svg",
+    title="The success wheel as a picture",
+    files=["image/svg+xml"],
+)
 def survey_wheel(region: str, id: str, ctx: MemberContext) -> Response:
     """Of a survey that has results and asked for the facets."""
     return Response(200, "image/svg+xml", downloads.draw_wheel(region, id, ctx))
@@ -119,7 +131,11 @@ def remove_said(region: str, id: str, entry: str, ctx: ChairContext) -> views.Sa
     return you_said_we_did.remove_entry(region, id, entry, ctx)
 
 
-@app.get("/communities/<region>/surveys/<id>/over-time.svg", title="Ratings over time as a picture")
+@app.get(
+    "/communities/<region>/surveys/<id>/over-time.svg",
+    title="Ratings over time as a picture",
+    files=["image/svg+xml"],
+)
 def survey_over_time_picture(region: str, id: str, ctx: MemberContext) -> Response:
     """Of a survey that asks for ratings and has run at least twice."""
     return Response(200, "image/svg+xml", downloads.draw_trends(region, id, ctx))
@@ -130,8 +146,14 @@ def survey_kinds(ctx: OfficeContext) -> region_comparison.SurveyKinds:
     return region_comparison.list_kinds()
 
 
-@app.get("/national/surveys/<kind>", title="One survey in all communities, or its file")
-def survey_across(kind: str, ctx: OfficeContext) -> Response:
+@app.get(
+    "/national/surveys/<kind>",
+    title="One survey in all communities, or its file",
+    files=CONTENT_TYPES.values(),
+)
+def survey_across(
+    kind: str, ctx: OfficeContext
+) -> Response[region_comparison.AcrossSurvey | dict[str, Any] | bytes]:
     """By the survey's key or the questionnaire's id. With .csv or .xlsx the file.
 
     With .schema.json what the columns of the CSV mean, as a Table Schema.
@@ -144,12 +166,12 @@ def survey_across(kind: str, ctx: OfficeContext) -> Response:
     return Response(200, "application/json", region_comparison.compare_regions(kind, ctx))
 
 
-def _file(kind: str, name: str, body: bytes) -> Response:
+def _file(kind: str, name: str, body: bytes) -> Response[Any]:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(200, CONTENT_TYPES[kind], body, headers=headers)
 
 
-def _schema() -> Response:
+def _schema() -> Response[Any]:
     headers = {"Content-Disposition": f'attachment; filename="{downloads.SCHEMA_NAME}"'}
     body = table_schema.as_json(result_table.SCHEMA)
     return Response(200, "application/json", body, headers=headers)

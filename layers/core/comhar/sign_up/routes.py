@@ -5,7 +5,7 @@ from comhar.membership.views import Sent
 from comhar.sign_up import forms, service, views
 from comhar.web import App, DelayedUntil, PublicContext, ThisBrowser
 
-app = App("membership", folder="sign_up")
+app = App("sign_up")
 
 
 @app.get("/join", for_visitors=True, title="The page to join from")

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from comhar.terms_of_reference import forms, service, views
 from comhar.web import App, MemberContext
 
-app = App("communities", folder="terms_of_reference")
+app = App("terms_of_reference")
 HERE = "/communities/{region}/terms"
 
 

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from comhar.vision import forms, objective_actions, service, views
 from comhar.web import App, ChairContext, MemberContext, Once, page_after
 
-app = App("communities", folder="vision")
+app = App("vision")
 HERE = "/communities/{region}/vision"
 
 

@@ -1,7 +1,9 @@
 """The request pipeline around Powertools' `resolve`: routes and their responses."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
+from typing import Any, get_args, get_origin
 from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -29,18 +31,16 @@ class App:
 
     def __init__(
         self,
-        tag: str,
+        folder: str,
         get_saved_forms: Callable[[], SavedForms] | None = None,
-        folder: str | None = None,
         sensitive: bool = False,
     ):
-        """`tag` stands in the API's description; `folder` holds the pages, if not `tag`.
+        """`folder` holds the pages.
 
         `get_saved_forms` gives what saves a form when its sender's session has ended. All routes of what is
         `sensitive` ask for the link again on a device that was not used for 12 hours.
         """
-        self.tag = tag
-        self.folder = folder or tag
+        self.folder = folder
         self.sensitive = sensitive
         self.get_saved_forms = get_saved_forms or (lambda: wiring.saved_forms())
         self.routes: dict[str, Route] = {}
@@ -61,15 +61,17 @@ class App:
         sensitive: bool = False,
         for_visitors: bool = False,
         counts_waiting: bool = False,
+        files: Iterable[str] = (),
         title: str = "",
     ) -> Register:
         """A route that reads. `page` names another template than the function's own.
 
         With `for_visitors` who is signed in gets no HTML, but is led (303) to their own page. With
-        `counts_waiting` its `count` stands in the menu of its page and the next ones.
+        `counts_waiting` its `count` stands in the menu of its page and the next ones. What answers with a
+        Response names the content types of its `files`.
         """
         more: dict[str, Any] = {"page": page, "sensitive": sensitive, "for_visitors": for_visitors}
-        more["counts_waiting"] = counts_waiting
+        more |= {"counts_waiting": counts_waiting, "files": files}
         return self._route("GET", rule, status, title, **more)
 
     def post(
@@ -84,6 +86,7 @@ class App:
         creates: bool = False,
         repeatable: bool = True,
         sensitive: bool = False,
+        files: Iterable[str] = (),
         title: str = "",
     ) -> Register:
         """A route that changes something; with `page`, one that only shows that page.
@@ -99,6 +102,7 @@ class App:
         """
         more: dict[str, Any] = {"page": page, "then": then, "form": form, "upload": upload}
         more |= {"creates": creates, "repeatable": repeatable, "sensitive": sensitive}
+        more["files"] = files
         return self._route("POST", rule, status, title, **more)
 
     def respond(self, request: Request, context: Any) -> http_responses.HttpResponse:
@@ -210,6 +214,7 @@ class App:
         sensitive: bool = False,
         for_visitors: bool = False,
         counts_waiting: bool = False,
+        files: Iterable[str] = (),
     ) -> Register:
         def register[Function: Callable[..., Any]](function: Function) -> Function:
             name = function.__name__
@@ -229,6 +234,7 @@ class App:
                 sensitive=sensitive or self.sensitive,
                 for_visitors=for_visitors,
                 counts_waiting=counts_waiting,
+                files=tuple(each.partition(";")[0] for each in files),
             )
             self.routes[name] = route
             words = title or name.replace("_", " ").capitalize()
@@ -240,15 +246,20 @@ class App:
         self, function: Callable[..., Any], route: Route, title: str, status: int
     ) -> Any:
         """Declares the function to the resolver, with its part of the API's description."""
-        if function.__annotations__.get("return") is Response:
-            del function.__annotations__["return"]  # a file: there is nothing to validate
+        hint = function.__annotations__.get("return")
+        responses = None
+        if (get_origin(hint) or hint) is Response:
+            del function.__annotations__[
+                "return"
+            ]  # it made its answer: there is nothing to validate
+            responses = {status: _describe_files(function.__name__, route.files, get_args(hint))}
         return self.resolver.route(
             route.rule,
             route.method,
             summary=title,
             description=_describe(function, route),
             operation_id=function.__name__,
-            tags=[self.tag],
+            responses=responses,
             security=[] if route.is_open else [{"session": []}, {"bearer": []}],
             status_code=status,
         )(function)
@@ -272,6 +283,23 @@ def _own_page(request: Request) -> str:
 def _describe(function: Callable[..., Any], route: Route) -> str | None:
     again = "Answers 401 when the session was not used for 12 hours." if route.sensitive else ""
     return "\n\n".join(filter(None, ((function.__doc__ or "").strip(), again))) or None
+
+
+def _describe_files(name: str, files: tuple[str, ...], models: tuple[Any, ...]) -> Any:
+    """What a route of files answers with, and the JSON that it may answer with in their place.
+
+    Raises:
+        TypeError: it does not name the files' content types.
+    """
+    if not files:
+        raise TypeError(
+            f"{name} answers with a Response, so it must name the content types of its files"
+        )
+    content: dict[str, Any] = {each: {"schema": {}} for each in files}
+    if models:
+        json = [each for each in get_args(models[0]) if each not in (bytes, str)]
+        content["application/json"] = {"model": reduce(or_, json)}
+    return {"description": "The file.", "content": content}
 
 
 def _note_result(resolver: Any, next_middleware: Callable[..., Response]) -> Response:

@@ -15,7 +15,7 @@ def problem_response(error: AppError, request: Request) -> HttpResponse:
     `instance` is the route's key, never the path.
     """
     problem: dict[str, Any] = {
-        "type": problem_type(error),
+        "type": problem_type(type(error)),
         "title": error.title,
         "status": error.status,
         "detail": error.detail,
@@ -33,13 +33,10 @@ def problem_response(error: AppError, request: Request) -> HttpResponse:
     return http_response(error.status, "application/problem+json", text, **error.headers)
 
 
-def problem_type(error: AppError) -> str:
+def problem_type(kind: type[AppError]) -> str:
     """A name for programs that stays: `urn:comhar:already-member`.
 
     Made of the class's name, or of its own `kind`.
     """
-    words = (
-        vars(type(error)).get("kind")
-        or re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
-    )
+    words = vars(kind).get("kind") or re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
     return f"urn:comhar:{words}"

@@ -20,7 +20,8 @@ class Route:
     it takes files; what it `creates` it creates once, however often it is sent; where it is `repeatable`,
     who sent it twice is offered to make a second one. What is `sensitive` asks for the link again on a device
     that was not used for 12 hours. A page `for_visitors` leads who is signed in to their own page. The
-    `count` of one that `counts_waiting` stands in the menu.
+    `count` of one that `counts_waiting` stands in the menu. `files` are the content types of its answers
+    that are no JSON of ours.
     """
 
     method: str
@@ -36,6 +37,7 @@ class Route:
     sensitive: bool = False
     for_visitors: bool = False
     counts_waiting: bool = False
+    files: tuple[str, ...] = ()
 
     @cached_property
     def path(self) -> str:

@@ -5,7 +5,7 @@ from aws_lambda_powertools.event_handler import Response
 from comhar.web import App, MemberContext
 from comhar.wheel import forms, service, views
 
-app = App("communities", folder="wheel")
+app = App("wheel")
 LIST = "/communities/{region}/wheel"
 
 
@@ -14,7 +14,11 @@ def wheel(region: str, ctx: MemberContext) -> views.Wheel:
     return service.get_page(region, ctx)
 
 
-@app.get("/communities/<region>/wheel.svg", title="The newest picture that a community agreed")
+@app.get(
+    "/communities/<region>/wheel.svg",
+    title="The newest picture that a community agreed",
+    files=["image/svg+xml"],
+)
 def wheel_picture(region: str, ctx: MemberContext) -> Response:
     """With the one before, for confirmed members."""
     return Response(200, "image/svg+xml", service.draw_newest(region, ctx))

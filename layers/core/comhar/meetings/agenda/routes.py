@@ -9,7 +9,7 @@ from comhar.letters import mime
 from comhar.meetings.agenda import attachments, delivery, draft, forms, issuing, items, views
 from comhar.web import App, MemberContext, Once, PaperBucket, page_after
 
-app = App("agendas", folder="meetings/agenda")
+app = App("meetings/agenda")
 
 
 @app.get("/meetings/<id>/agenda", title="The agenda in the making")
@@ -167,7 +167,11 @@ def remove_paper(id: str, item: str, ctx: MemberContext) -> views.ItemView:
     return attachments.remove_file(id, item, ctx)
 
 
-@app.get("/meetings/<id>/items/<item>/file", title="The file that goes with an item")
+@app.get(
+    "/meetings/<id>/items/<item>/file",
+    title="The file that goes with an item",
+    files=attachments.TYPES.values(),
+)
 def paper(id: str, item: str, ctx: MemberContext, bucket: PaperBucket) -> Response:
     file = attachments.get_file(id, item, ctx, bucket)
     ascii_name = re.sub(r"[^\w.-]+", "_", file.name, flags=re.ASCII)

@@ -14,7 +14,7 @@ from comhar.meetings.day import actions as day_actions
 from comhar.meetings.day import close as day_close
 from comhar.web import App, ChairContext, MemberContext, OfficeContext, Once
 
-app = App("outcomes", folder="meetings/day")
+app = App("meetings/day")
 
 
 @app.get("/meetings/unconfirmed", title="Meetings of which nobody said whether they happened")

@@ -3,7 +3,7 @@
 from comhar.meetings.overview import service, views
 from comhar.web import App, MemberContext, PublicContext
 
-app = App("meetings", folder="meetings/overview")
+app = App("meetings/overview")
 
 
 @app.get("/meetings/<id>", title="A meeting")

@@ -3,7 +3,7 @@
 from comhar.meetings.year_plan import forms, service, views
 from comhar.web import App, ChairContext, MemberContext, Once
 
-app = App("polls", folder="meetings/year_plan")
+app = App("meetings/year_plan")
 
 
 @app.get("/communities/<region>/year/<year>", title="A region's year at a glance")
