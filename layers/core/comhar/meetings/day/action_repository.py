@@ -245,7 +245,8 @@ def list_current_actions(table: Table, region: str) -> list[Action]:
 def list_open_at(meeting: Meeting, actions: list[Action], table: Table) -> list[Action]:
     """What was open on the meeting's day, and still is.
 
-    A read, where actions were recorded since: those were open too if they were agreed on at a meeting before this one that was closed later.
+    A read, where actions were recorded since: those were open too if they were agreed on at a meeting
+    before this one that was closed later.
     """
     pending = [action for action in actions if action.is_open and action.meeting != meeting.id]
     day = meeting.starts_at.date()
