@@ -52,6 +52,12 @@ class TaskUser(PageUser):
         self.clicks += 1
         return super().choose(group, label)
 
+    def unfold(self, words: str) -> "PageUser":
+        """Opens what is folded behind these words."""
+        self.clicks += 1
+        self._named("summary", words)
+        return self
+
     def select(self, label: str, option: str) -> "PageUser":
         self.clicks += 1
         return super().select(label, option)

@@ -38,3 +38,17 @@ def test_a_reflection_is_shared_added_to_and_changed(
     aine.open("/reflections/new/review").press("Save the changes").reads("agus bród")
     aine.follow("Earlier versions").reads("Version 1").open(path).follow("My reflections")
     aine.follow("See all of them in full").reads("agus bród")
+
+
+def test_a_reflection_is_written_on_one_page_and_what_is_left_out_is_asked_for(
+    stack: InProcess, visit: Callable[..., PageUser]
+) -> None:
+    stack.co_chairs("aine", "brid")
+    aine = visit("aine@hse.ie").sign_in().open("/reflections/new")
+    for title in STEPS[1:]:
+        aine.fill(title, f"{title}: our words")
+    aine.press("Save reflection").reads("There is a problem")
+    assert aine.value(STEPS[5]) == f"{STEPS[5]}: our words"
+    aine.fill(STEPS[0], "A quiet morning").press("Save reflection").reads("A quiet morning")
+    brid = visit("brid@hse.ie").sign_in().open(aine.path)
+    assert "A quiet morning" not in brid.text()

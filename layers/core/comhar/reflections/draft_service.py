@@ -42,6 +42,10 @@ def opening(meeting: str | None, ctx: Context, seal: Seal) -> views.Opening:
         go_on=f"{PAGES}/{draft.missing[0] if draft.missing else 'review'}",
         draft=draft.saved_at is not None,
         changes=draft.of,
+        steps=[
+            views.Prompt(key=each["key"], title=each["title"], prompt=each["prompt"])
+            for each in data.load("reflection_steps")
+        ],
     )
 
 

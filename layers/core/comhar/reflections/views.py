@@ -142,6 +142,14 @@ class MeetingChoice(View):
     starts_at: str
 
 
+class Prompt(View):
+    """One of the six steps, and what it asks."""
+
+    key: str
+    title: str
+    prompt: str
+
+
 class Opening(View):
     """The first page: the meetings to choose from, and the draft that waits, if any."""
 
@@ -152,6 +160,7 @@ class Opening(View):
     go_on: str
     draft: bool
     changes: str | None
+    steps: list[Prompt]
 
 
 class StepPage(View):
