@@ -106,8 +106,8 @@ def answer_a_poll(community: Community, come: Visit) -> TaskUser:
 def propose_an_item(community: Community, come: Visit) -> TaskUser:
     community.meeting()
     member = come(SINEAD).sign_in().begin("/me").follow("Propose an item")
-    member.fill("What it is about", ITEM).press("Send it to the co-chairs")
-    return member.reads("Your item was put to the co-chairs")
+    member.fill("What it is about", ITEM).press("Send to the co-chairs")
+    return member.reads("sent to the co-chairs")
 
 
 def set_and_send_an_agenda(community: Community, come: Visit) -> TaskUser:
@@ -175,7 +175,7 @@ def confirm_five_people(community: Community, come: Visit) -> TaskUser:
 
 def find_a_member(community: Community, come: Visit) -> TaskUser:
     """By the middle of a name, then by the middle of an address."""
-    office = come(OFFICE).sign_in().begin("/me").follow("Look up a member")
+    office = come(OFFICE).sign_in().begin("/me").follow("Find a member")
     office.fill("Name or email address", "omhnai").press("Find").reads(MEMBERS[SINEAD])
     office.fill("Name or email address", ".doy").press("Find").reads(MEMBERS[EOIN])
     return office.follow(MEMBERS[EOIN]).reads(EOIN)
@@ -185,7 +185,7 @@ def reply_to_a_poll_from_an_email(community: Community, come: Visit) -> TaskUser
     community.poll()
     member = come(SINEAD)
     member.letter("Which date suits you")
-    member.begin().follow("Say which dates suit you")
+    member.begin().follow("Choose the dates that suit you")
     member.choose(TUESDAY, "No").choose(THURSDAY, "Yes").choose(LATER, "If need be")
     return member.press("Send the answer").reads("Your answer is saved")
 
