@@ -52,7 +52,7 @@ def move_and_leave(someone: PageUser, stack: InProcess) -> None:
     someone.choose("Which region", "Mid West").press("Move").reads(
         "You belong to this community now"
     )
-    someone.follow("My community").reads("no Community of Practice here yet")
+    someone.follow("Community").reads("no Community of Practice here yet")
     someone.press("I will bring people together").reads("Take the offer back")
     someone.open("/me/details").follow("Leave your community").press("Leave")
     stack.settle()

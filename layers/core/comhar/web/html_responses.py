@@ -17,6 +17,7 @@ from comhar.web.http_responses import (
     sign_in_request_cookie,
     waiting_cookie,
 )
+from comhar.web.menu import list_entries
 from comhar.web.request import Request
 
 _COUNT = re.compile(r'<span class="comhar-count">.*?</span></span>', re.DOTALL)
@@ -27,11 +28,11 @@ def html_page(
 ) -> HttpResponse:
     """The page of a template over the body: its keys by name, and all of it as `it`.
 
-    The layout also gets `who`, `unknown` (nobody looked who it is), `path`, `done` (a notice's code), and
-    after a mistake `errors` (each with `field` and `message`) and `form` (all that was typed); and forms get
-    `kept`, the page for which what they are filled with was saved; `sent_before` tells of a form sent twice.
-    `things_waiting` is how many things wait for who is signed in, as of their last look at their own page;
-    it does not stand on a page on which somebody writes.
+    The layout also gets `who`, `unknown` (nobody looked who it is), `menu`, `path`, `done` (a notice's code),
+    and after a mistake `errors` (each with `field` and `message`) and `form` (all that was typed); and forms
+    get `kept`, the page for which what they are filled with was saved; `sent_before` tells of a form sent
+    twice. `things_waiting` is how many things wait for who is signed in, as of their last look at their own
+    page; it does not stand on a page on which somebody writes.
     """
     context = {
         **(body if isinstance(body, dict) else {}),
@@ -47,6 +48,7 @@ def html_page(
         "form": {},
         **more,
     }
+    context["menu"] = list_entries(context["who"], request.path, not context["unknown"])
     text = templates.page_environment().get_template(template).render(context)
     if "<textarea" in text:
         text = _COUNT.sub("", text)
