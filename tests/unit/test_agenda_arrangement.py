@@ -161,7 +161,7 @@ def test_a_members_item_cannot_be_left_out():
     lines = agenda_model.default_lines(meeting(), ITEMS[:1], [])
     with pytest.raises(AppError) as refused:
         arrangement.leave_out_line(lines, Plan(), "0item0")
-    assert "undecided" in str(refused.value.next)
+    assert "not decided" in str(refused.value.next)
 
 
 def test_an_action_done_meanwhile_makes_no_other_agenda():

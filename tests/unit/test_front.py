@@ -1,6 +1,5 @@
 """What stands in front of the embedded API: files, compressed for who takes it, and a limit of size."""
 
-import asyncio
 import gzip
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from local.front import Front, TooLarge
+from tests.support import event_loops
 
 ROOT = Path(__file__).parents[2]
 SHEET = ROOT / "static/comhar.css"
@@ -36,7 +36,7 @@ def ask(method: str, path: str, data: bytes | None = None, **headers: str) -> An
             ) as answer:
                 return answer.status, answer.headers, await answer.read()
 
-    return asyncio.run(request())
+    return event_loops.run(request())
 
 
 @pytest.mark.parametrize("path", ["/static/none.css", "/static/../pyproject.toml", "/favicon.png"])

@@ -71,8 +71,8 @@ def test_another_regions_meeting_is_said_when_a_minute_is_shared(begins, minutes
 
 
 @pytest.mark.parametrize(("region", "expected"), [
-    ("SW", "A meeting of this community is on that day, at 18:00."),
-    ("IE", "The national event is on that day, at 18:00."),
+    ("SW", "A meeting of this community is on that day, at 6pm."),
+    ("IE", "The national event is on that day, at 6pm."),
 ])  # fmt: skip
 def test_an_own_or_a_national_meeting_is_said_when_it_is_that_day(region: str, expected: str):
     taken = PlannedMeeting(id="1", region=region, starts_at=AT.replace(hour=18), minutes=60)
