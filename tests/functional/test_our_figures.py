@@ -198,11 +198,11 @@ def test_what_is_neither_hidden_nor_missing_is_not_explained(cloud: Cloud) -> No
     assert not ours.hidden and not ours.no_data
 
 
-def test_the_way_leads_from_menu_home_and_community_for_confirmed_members(cloud: Cloud) -> None:
+def test_the_way_leads_from_home_and_community_for_confirmed_members(cloud: Cloud) -> None:
     known, new = (cloud.session(cloud.member(confirmed=each)) for each in (True, False))
     for path in ("/me", "/communities/SW"):
         links = Page(cloud.call("GET", path, bearer=known, html=True).text).links
-        assert links.count(OURS) == 2, path  # in the menu, and on the page
+        assert links.count(OURS) == 1, path
         assert OURS not in Page(cloud.call("GET", path, bearer=new, html=True).text).links
 
 

@@ -64,7 +64,8 @@ class Happenings:
             day = self.dice.choice(here)
         else:
             day = first + self.dice.randint(0, (last - first).days) * DAY
-        return datetime.combine(day, self.dice.choice(_TIMES))
+        at = instant(datetime.combine(day, self.dice.choice(_TIMES)))
+        return at.astimezone(DUBLIN).replace(tzinfo=None)
 
     def moment(self, first: date, last: date) -> datetime:
         return instant(self.wall(first, last))

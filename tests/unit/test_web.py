@@ -795,7 +795,7 @@ def test_the_frame_of_a_page_reads_nothing_of_what_the_route_answers() -> None:
     )
     read = meta.find_undeclared_variables(templates.page_environment().parse(source))
     own = {"ns", "undefined", "errorSummary", "notificationBanner"}
-    frame = {"who", "unknown", "path", "done", "errors", "sent_before", "things_waiting"}
+    frame = {"who", "unknown", "menu", "done", "errors", "sent_before", "things_waiting"}
     assert read - own == frame
 
 
