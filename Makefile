@@ -97,11 +97,11 @@ chromium: .venv/test
 	  then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
 	  else $(BIN)/playwright install chromium; fi; }
 
-# What Linux's calendar programs read files with, from Debian; where there is none, the other readers read them.
+# What Linux's calendar programs read files with, from Debian. Where it cannot be had, the other five read them.
 libical: chromium
-	@ldconfig -p 2>/dev/null | grep -q 'libical\.so' || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
-	  then apt-get update -qq && apt-get install -y -qq --no-install-recommends libical3; fi; }
+	@ldconfig -p 2>/dev/null | grep -q 'libical\.so' || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && timeout 120 sh -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends libical3'; } \
+	  || echo 'libical is not here: calendar files are read by five other programs.' >&2
 
 # Environments. Everything is installed by name from the usual registries and checked against the locks.
 define new_venv

@@ -56,8 +56,7 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 NAMES = [f"{kind} {when}" for kind in KINDS for when in TIMES]
 LIBICAL = ctypes.util.find_library("ical")  # of Debian: `make libical`
-READERS = ["ical.js", "ts-ics", "icalendar", "vobject", "khal"]
-READERS += ["libical"] if LIBICAL or sys.platform == "linux" else []  # macOS has no package of it
+READERS = ["ical.js", "ts-ics", "icalendar", "vobject", "khal", *(["libical"] if LIBICAL else [])]
 
 
 def make_file(name: str) -> str:
