@@ -17,7 +17,7 @@ PUBLIC = {
     # What anyone may ask for by email
     "join", "sign_in",
     # What an emailed link or code opens
-    "sign_up_page", "sign_up_step", "sign_up_save", "sign_up_check", "sign_up",
+    "sign_up_page", "sign_up",
     "sign_in_link_page", "sign_in_by_link", "sign_in_by_code",
     "answer_page",
     "poll_page", "reply_page", "reply",

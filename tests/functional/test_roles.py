@@ -253,8 +253,6 @@ GET  /sign-in                                     ooooooooooo
 GET  /sign-in/sent                                ooooooooooo
 GET  /sign-in/{token}                             ooooooooooo
 GET  /sign-up/{token}                             ooooooooooo
-GET  /sign-up/{token}/check                       ooooooooooo
-GET  /sign-up/{token}/{step}                      ooooooooooo
 GET  /surveys/thanks                              ooooooooooo
 GET  /surveys/{token}                             ooooooooooo
 GET  /texts                                       -xxx-xxxxxo
@@ -370,7 +368,6 @@ POST /sign-in/{token}                             ooooooooooo
 POST /sign-out                                    ooooooooooo
 POST /surveys/{token}                             ooooooooooo
 POST /texts/{text}                                -xxx-xxxxxo
-POST /sign-up/{token}/{step}                      ooooooooooo
 POST /sign-up/{token}                             ooooooooooo
 POST /invitations/lists/{list_id}/send            -xxx-xxxxxo
 POST /invitations/lists/{list_id}/discard         -xxx-xxxxxo
@@ -598,7 +595,6 @@ BODIES = {
     "/sign-in": {"email": "f@example.com"},
     "/sign-in/code": {"code": "123456"},
     "/sign-up/{token}": {"name": "Ann", "region": "SW", "role": "peer_educator"},
-    "/sign-up/{token}/{step}": {"name": "Ann"},
     "/surveys/{token}": {"answers": {"satisfaction": 5}},
     "/texts/{text}": {"revision": 0},
 }  # fmt: skip

@@ -209,7 +209,6 @@ def build_community(cloud: Cloud) -> SampleCommunity:
             "/national/questionnaires/key": "needs",
             "/communities/{region}/evaluations/kind": "annual_value",
             "/national/surveys/kind": "cop_review",
-            "/sign-up/{token}/step": "name",
             "/sign-up/token": links["sign-up"],
             "/sign-in/token": links["sign-in"],
             "/not-me/token": links["not-me"],

@@ -33,7 +33,6 @@ ROLES = {"model", "service", "repository", "forms", "views", "letters", "jobs", 
 # Modules of one name that do the same in two places, though it is no part that every topic has.
 ALIKE = {
     "close": "ends a meeting, ends a survey",
-    "draft": "what is being written and was not sent",
     "files": "a report, an export as files",
     "personal_data": "what of a person is exported and erased, beside a long repository",
     "ses": "AWS's service for emails, and what stands in for it on this machine",

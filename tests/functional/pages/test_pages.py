@@ -130,7 +130,6 @@ MISTAKES = {
     "/join": [("email", "not an address")],
     "/sign-in": [("email", "not an address")],
     "/sign-up/{token}": [("name", "Ann"), ("region", "XX")],
-    "/sign-up/{token}/{step}": [("preferred_name", "x" * 201)],
 }  # fmt: skip
 
 

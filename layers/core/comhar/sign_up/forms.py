@@ -10,7 +10,7 @@ class Join(Form):
 
 
 class SignUp(Form):
-    """The answers of one page of the form, or all at once; what is not sent is as the draft has it."""
+    """The answers; what is not sent is as the letter's sender knew it."""
 
     name: Line | None = None
     preferred_name: Line | None = None

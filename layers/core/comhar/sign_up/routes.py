@@ -23,36 +23,19 @@ def join_sent(ctx: PublicContext) -> Empty:
     return Empty()
 
 
-@app.get("/sign-up/<token>", title="What the sign-up form behind an emailed link is for")
-def sign_up_page(token: str, ctx: PublicContext) -> views.SignUpStart:
-    return service.get_start_page(token, ctx)
+@app.get("/sign-up/<token>", title="The sign-up form behind an emailed link")
+def sign_up_page(token: str, ctx: PublicContext) -> views.SignUpPage:
+    return service.get_page(token, ctx)
 
 
 @app.post(
     "/sign-up/<token>",
     status=201,
     then="{next}",
-    form="/sign-up/{token}/check",
+    form="/sign-up/{token}",
     title="Become a member",
 )
 def sign_up(
     token: str, form: forms.SignUp, ctx: PublicContext, browser: ThisBrowser
 ) -> views.Welcome:
     return service.sign_up(token, form, browser.device, ctx)
-
-
-@app.get("/sign-up/<token>/check", title="The answers before they are sent")
-def sign_up_check(token: str, ctx: PublicContext) -> views.SignUpCheck:
-    return service.get_check_page(token, ctx)
-
-
-@app.get("/sign-up/<token>/<step>", title="One page of the sign-up form")
-def sign_up_step(token: str, step: str, ctx: PublicContext) -> views.SignUpStep:
-    return service.get_step_page(token, step, ctx)
-
-
-@app.post("/sign-up/<token>/<step>", then="{next}", title="Keep the answers of one page")
-def sign_up_save(
-    token: str, step: str, form: forms.SignUp, ctx: PublicContext
-) -> views.SignUpSaved:
-    return service.save_step(token, step, form, ctx)

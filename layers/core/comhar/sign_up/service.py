@@ -15,7 +15,7 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.link_requests import LinkRequest
 from comhar.membership.model import Member
 from comhar.membership.views import Sent
-from comhar.sign_up import draft, forms, views
+from comhar.sign_up import answers, forms, views
 from comhar.tokens import new_alias, new_id
 
 type AnyUser = Context[Member | None]
@@ -45,84 +45,21 @@ def request_link(form: forms.Join, crowded: datetime | None, ctx: AnyUser) -> Se
     return Sent()
 
 
-def get_start_page(token: str, ctx: AnyUser) -> views.SignUpStart:
-    """What the form is for, and where to begin or go on.
+def get_page(token: str, ctx: AnyUser) -> views.SignUpPage:
+    """The form, filled with what is known.
 
     Raises:
         LinkSpent: the link was used, has run out, or is an invitation taken back.
     """
     link = _get_link(token, ctx)
-    unsaved = [step for step in draft.STEPS if not draft.is_saved(link, step)]
-    return views.SignUpStart(
+    led_regions = communities_repository.list_led_regions(ctx.table, ctx.now)
+    return views.SignUpPage(
         email=link["facts"]["email"],
         until=link["expires_at"],
-        begun="draft" in link,
-        next=_page(token, unsaved[0] if unsaved else "check"),
         legal_basis=communities_repository.get_text(ctx.table, "legal_basis"),
-    )
-
-
-def get_step_page(token: str, step: str, ctx: AnyUser) -> views.SignUpStep:
-    """One page of the form, with what was answered on it.
-
-    Raises:
-        NotFound: there is no such page.
-        LinkSpent: the link was used, has run out, or is an invitation taken back.
-    """
-    number = draft.get_page_number(step)
-    link = _get_link(token, ctx)
-    back = _page(token, draft.STEPS[number - 1]) if number else f"/sign-up/{token}"
-    led_regions = (
-        communities_repository.list_led_regions(ctx.table, ctx.now) if step == "region" else set()
-    )
-    return views.SignUpStep(
-        step=step,
-        number=number + 1,
-        of=len(draft.STEPS),
-        back=back,
-        answers=views.Answers(**draft.current_answers(link)),
-        regions=views.region_choices(led_regions) if step == "region" else [],
-        roles=communities_repository.get_roles(ctx.table) if step == "role" else [],
-    )
-
-
-def save_step(token: str, step: str, form: forms.SignUp, ctx: AnyUser) -> views.SignUpSaved:
-    """Save the answers of one page in the draft, and say which page is next.
-
-    Who only changes a page goes back to the last one.
-
-    Raises:
-        NotFound: there is no such page.
-        LinkSpent: the link was used, has run out, or is an invitation taken back.
-        Invalid: the page lacks an answer, or does not ask what was sent.
-    """
-    number = draft.get_page_number(step)
-    link = _get_link(token, ctx)
-    spent = email_links.LinkSpent(next=ASK_AGAIN)
-    for write in draft.save_writes(link, step, draft.read_page(step, form), conflict=spent):
-        ctx.table.transact([write])
-    complete = all(draft.is_saved(link, page) for page in draft.STEPS)
-    following = [] if complete else draft.STEPS[number + 1 :]
-    return views.SignUpSaved(next=_page(token, following[0] if following else "check"))
-
-
-def get_check_page(token: str, ctx: AnyUser) -> views.SignUpCheck:
-    """All answers so far, and what is missing.
-
-    Raises:
-        LinkSpent: the link was used, has run out, or is an invitation taken back.
-    """
-    link = _get_link(token, ctx)
-    answers = draft.current_answers(link)
-    region = answers.get("region")
-    led = not region or communities_repository.get_community(ctx.table, region, ctx.now).chairs
-    return views.SignUpCheck(
-        at=f"/sign-up/{token}",
-        email=link["facts"]["email"],
-        answers=views.Answers(**answers),
-        pages={field: step for step, fields in draft.PAGES.items() for field in fields},
-        missing=draft.missing_fields(answers),
-        led=bool(led),
+        answers=views.Answers(**answers.known_answers(link)),
+        regions=views.region_choices(led_regions),
+        roles=communities_repository.get_roles(ctx.table),
     )
 
 
@@ -186,9 +123,9 @@ def _is_invited(link: Item, ctx: AnyUser) -> bool:
 
 
 def _new_member(form: forms.SignUp, link: Item, invited: bool, ctx: AnyUser) -> Member:
-    answers = draft.read_all_pages(link, form)
+    given = answers.read_answers(link, form)
     member = Member(
-        **{**answers, "shows": tuple(dict.fromkeys(answers["shows"]))},
+        **{**given, "shows": tuple(dict.fromkeys(given["shows"]))},
         id=new_id(ctx.now),
         alias=new_alias(),
         email=link["facts"]["email"],
@@ -256,7 +193,3 @@ def _sign_in_instead(link: Item, ctx: AnyUser) -> NoReturn:
         ctx.table, _read_link_request(email, ctx), letter, ctx.now, *spent
     )
     raise membership_model.AlreadyMember(next=SIGN_IN_SENT)
-
-
-def _page(token: str, step: str) -> str:
-    return f"/sign-up/{token}/{step}"

@@ -1,4 +1,4 @@
-"""Responses of joining: a link, the form's pages, the check, the welcome."""
+"""Responses of joining: a link, the form, the welcome."""
 
 from typing import Any
 
@@ -9,16 +9,6 @@ from comhar.membership.model import Language, Shown, Status
 
 class JoinPage(View):
     office_email: str
-
-
-class SignUpStart(View):
-    """`until` is when the link runs out, and the draft with it; `next` the page to begin or go on at."""
-
-    email: str
-    until: str
-    begun: bool
-    next: str
-    legal_basis: str
 
 
 class Answers(View):
@@ -33,32 +23,15 @@ class Answers(View):
     shows: list[Shown] = []
 
 
-class SignUpStep(View):
-    """One page of the form, the `number`th `of` so many; regions and roles where they are asked."""
+class SignUpPage(View):
+    """The form; `answers` are those known before, and `until` is when the link runs out."""
 
-    step: str
-    number: int
-    of: int
-    back: str
-    answers: Answers
-    regions: list[dict[str, Any]] = []
-    roles: list[dict[str, Any]] = []
-
-
-class SignUpSaved(View):
-    next: str
-
-
-class SignUpCheck(View):
-    """All answers; `pages` says on which page each field is asked, below the path `at`. `led` is
-    whether the region's community has co-chairs yet."""
-
-    at: str
     email: str
+    until: str
+    legal_basis: str
     answers: Answers
-    pages: dict[str, str]
-    missing: list[str]
-    led: bool
+    regions: list[dict[str, Any]]
+    roles: list[dict[str, Any]]
 
 
 class Welcome(View):
