@@ -35,18 +35,18 @@ def get_help(ctx: Context[None]) -> views.Help:
 
 
 def get_about(ctx: AnyUser) -> views.About:
-    (purpose,) = repository.get_paragraphs(ctx.table, "about")
+    (purpose,) = repository.get_texts(ctx.table, "about")
     return views.About(purpose=purpose, office_email=ctx.settings.mail_from)
 
 
 def get_accessibility(ctx: AnyUser) -> views.Accessibility:
-    (contact,) = repository.get_paragraphs(ctx.table, "accessibility")
+    (contact,) = repository.get_texts(ctx.table, "accessibility")
     return views.Accessibility(contact=contact, office_email=ctx.settings.mail_from)
 
 
 def get_privacy(ctx: AnyUser) -> views.Privacy:
     """Who is responsible, why details may be stored, and how long; one read."""
-    responsible, legal_basis = repository.get_paragraphs(ctx.table, "responsible", "legal_basis")
+    responsible, legal_basis = repository.get_texts(ctx.table, "responsible", "legal_basis")
     times = {kind: retention.format_days(retention.period(kind).days) for kind in _KINDS}
     return views.Privacy(responsible=responsible, legal_basis=legal_basis, times=times)
 

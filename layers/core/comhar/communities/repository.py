@@ -239,8 +239,8 @@ def get_text(table: Table, name: str) -> Any:
     return apply_wording(name, (table.get(text_key(name)) or {}).get("words"))
 
 
-def get_paragraphs(table: Table, *names: str) -> list[str]:
-    """Texts of data/texts.json, in the office's words where it has some; one read."""
+def get_texts(table: Table, *names: str) -> list[Any]:
+    """Texts, each as `get_text` gives it; one read."""
     items = table.batch_get([text_key(name) for name in names])
     return [
         apply_wording(name, (item or {}).get("words"))

@@ -53,13 +53,14 @@ def get_page(token: str, ctx: AnyUser) -> views.SignUpPage:
     """
     link = _get_link(token, ctx)
     led_regions = communities_repository.list_led_regions(ctx.table, ctx.now)
+    legal_basis, roles = communities_repository.get_texts(ctx.table, "legal_basis", "roles")
     return views.SignUpPage(
         email=link["facts"]["email"],
         until=link["expires_at"],
-        legal_basis=communities_repository.get_text(ctx.table, "legal_basis"),
+        legal_basis=legal_basis,
         answers=views.Answers(**answers.known_answers(link)),
         regions=views.region_choices(led_regions),
-        roles=communities_repository.get_roles(ctx.table),
+        roles=roles,
     )
 
 
