@@ -99,5 +99,5 @@ def test_its_author_finds_it(community: SampleCommunity, author: Member) -> None
 
 
 def test_no_log_holds_it(heard: list[str], author: Member) -> None:
-    assert len(heard) > 100
+    assert [each for each in heard if "POST /reflections" in each]
     assert not [each for each in heard if CANARY in each]

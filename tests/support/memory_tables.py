@@ -93,7 +93,7 @@ class MemoryTables:
         keys = [
             (name, *_key(key))
             for name, each in request["RequestItems"].items()
-            for key in each["Keys"]
+            for key in reversed(each["Keys"])  # the answers come in no order
         ]
         if not 0 < len(keys) <= _ACTIONS:
             raise invalid("Too many items requested for the BatchGetItem call")

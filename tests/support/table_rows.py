@@ -1,6 +1,7 @@
 """One table of DynamoDB in memory: its items in order, and copies of it that cost little."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sortedcontainers import SortedDict
 
@@ -30,6 +31,7 @@ class Rows:
         return rows.get(sk) if rows is not None else None
 
     def put(self, item: Raw) -> None:
+        item = _in_no_order(item)
         pk, sk = item["pk"]["S"], item["sk"]["S"]
         there = self.find(pk, sk)
         if there != item:
@@ -49,3 +51,17 @@ class Rows:
             self.partitions[pk] = SortedDict(self.partitions.get(pk, {}))
             self.own.add(pk)
         return self.partitions[pk]
+
+
+def _in_no_order(names: dict[str, Any]) -> dict[str, Any]:
+    """A map as DynamoDB keeps it, which is in no order: in one that nobody means."""
+    return {
+        name: _value_in_no_order(value)
+        for name, value in sorted(names.items(), key=lambda entry: entry[0][::-1])
+    }
+
+
+def _value_in_no_order(value: Any) -> Any:
+    if "M" in value:
+        return {"M": _in_no_order(value["M"])}
+    return {"L": [*map(_value_in_no_order, value["L"])]} if "L" in value else value

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from comhar import waiting_rows
+from comhar import data, waiting_rows
 from comhar.aws.conditions import Item, Key
 from comhar.communities import repository as communities_repository
 from comhar.dates.dublin_time import local_date
@@ -30,7 +30,11 @@ def draft_digest(
             return Dropped("not a co-chair")
         email, name = member["email"], membership_repository.display_name(member)
     new = letter.facts["new"]
-    lines = [tasks.title(kind, "many" if n > 1 else "single", n=n) for kind, n in new.items()]
+    lines = [
+        tasks.title(kind, "many" if new[kind] > 1 else "single", n=new[kind])
+        for kind in data.load("waiting")
+        if kind in new
+    ]
     total = sum(new.values())
     context = {
         "name": name,
