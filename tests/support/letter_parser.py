@@ -46,7 +46,9 @@ def read(raw: str | bytes) -> EmailMessage:
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text is not None and html is not None
     words = _words(text.get_content())
-    theirs = _words("".join(_VisibleText(html.get_content()).words))
+    page = _VisibleText(html.get_content())
+    theirs = _words("".join(page.words))
+    _preheader(page.preheader, mail)
     assert not words - theirs - {"here"}, f"{subject}: only the text says {sorted(words - theirs)}"
     unchosen = {
         each.partition("?answer=")[0] for each in words
@@ -58,12 +60,13 @@ def read(raw: str | bytes) -> EmailMessage:
 
 
 class _VisibleText(HTMLParser):
-    """The words of the page with the addresses of its links, without its title."""
+    """The words of the page with the addresses of its links, without its title and its preheader."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.words: list[str] = []
-        self._in_head = False
+        self.preheader = ""
+        self._in_head = self._in_preheader = False
         self.feed(html)
         self.close()
 
@@ -71,14 +74,27 @@ class _VisibleText(HTMLParser):
         href = dict(attrs).get("href") if tag == "a" else None
         self.words.append(f" {href} " if href and href.startswith("http") else " ")
         self._in_head |= tag == "head"
+        self._in_preheader |= tag == "div" and "display: none" in (dict(attrs).get("style") or "")
 
     def handle_endtag(self, tag: str) -> None:
         self.words.append(" ")
         self._in_head &= tag != "head"
+        self._in_preheader &= tag != "div"
 
     def handle_data(self, data: str) -> None:
-        if not self._in_head:
+        if self._in_preheader:
+            self.preheader += data
+        elif not self._in_head:
             self.words.append(data)
+
+
+def _preheader(hidden: str, mail: EmailMessage) -> None:
+    """What a list of emails shows after the subject says something, and nothing of the person."""
+    point = hidden.partition("\u034f")[0].strip()
+    assert point.endswith((".", "”")) and point not in str(mail["Subject"]), (
+        f"{mail['Subject']}: {point}"
+    )
+    assert not re.search(r"mental|recovery|lived experience|@|https?:", point), point
 
 
 def _words(text: str) -> set[str]:

@@ -16,6 +16,7 @@ LETTERS = sorted(
     for path in ROOM.rglob("letters/*.txt.j2")
     if "letters/letters/" not in str(path)
 )
+WHOLE = [each for each in LETTERS if not each.endswith("/parts")]
 SHARED = sorted(
     str(path.relative_to(ROOM))
     for path in ROOM.rglob("letters/*.j2")
@@ -23,11 +24,17 @@ SHARED = sorted(
 )
 
 
+PREHEADER = re.compile(r"\{% block preheader %\}(.*?)\{% endblock %\}")
+BUTTONS = re.compile(r"^\{\{ (?:answers\(|button\()[^\n]*", re.MULTILINE)
+
+
 def template_words(name: str) -> list[str]:
     """The words of a template's own sentences, those in its expressions too, without its tags."""
-    tree = templates.letter_environment().parse((ROOM / name).read_text(encoding="utf-8"))
+    source = PREHEADER.sub("", (ROOM / name).read_text(encoding="utf-8"))
+    tree = templates.letter_environment().parse(source)
     texts = [each.data for each in tree.find_all(nodes.TemplateData)]
-    quoted = [str(each.value) for each in tree.find_all(nodes.Const)]
+    constants = [each.value for each in tree.find_all(nodes.Const)]
+    quoted = [str(each) for each in constants if not isinstance(each, bool)]
     text = " ".join(texts + [each for each in quoted if not each.endswith(".j2")])
     return re.findall(r"\w+", re.sub(r"<[^>]*>", " ", text))
 
@@ -35,6 +42,74 @@ def template_words(name: str) -> list[str]:
 @pytest.mark.parametrize("letter", LETTERS)
 def test_text_and_html_say_the_same(letter: str):
     assert sorted(template_words(f"{letter}.txt.j2")) == sorted(template_words(f"{letter}.html.j2"))
+
+
+@pytest.mark.parametrize("letter", WHOLE)
+def test_a_list_of_emails_shows_the_point_after_the_subject_and_nothing_personal(letter: str):
+    [point] = PREHEADER.findall((ROOM / f"{letter}.html.j2").read_text(encoding="utf-8"))
+    assert point
+    personal = (
+        r"\b(name|writer|by|member|person|candidate|region|role|topic|reason|text|title|code)\b"
+    )
+    for expression in re.findall(r"\{\{(.*?)\}\}", point):
+        names = re.sub(r'"[^"]*"|by \| day', "", expression)
+        assert not re.search(personal, names.replace("not name", "")), expression
+
+
+@pytest.mark.parametrize("letter", WHOLE)
+def test_an_email_has_one_filled_button_where_it_has_several(letter: str):
+    source = (ROOM / f"{letter}.html.j2").read_text(encoding="utf-8")
+    branches = re.split(r"\{% else %\}", source)  # of which a reader gets one
+    for branch in branches:
+        filled = [each for each in BUTTONS.findall(branch) if "second=" not in each]
+        assert len(filled) <= 1, filled
+
+
+def test_only_the_first_answer_is_a_filled_button():
+    parts = templates.letter_environment().get_template("letters/letters/parts.html.j2")
+    looks = re.findall(r'class="(button|outlined)"[^>]*>([^<]*)<', parts.module.answers("/r"))
+    assert looks == [
+        ("button", "Yes, I am coming"),
+        ("outlined", "Maybe"),
+        ("outlined", "No, I am not coming"),
+    ]
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours by WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_what_an_email_says_reads_well_on_a_dark_screen_and_on_paper():
+    layout = templates.letter_environment().get_template("letters/letters/layout.html.j2")
+    blanks = {"lang": "en-IE", "subject": "", "office": "", "pause": None, "irish": ()}
+    html = layout.render(public_url="https://comhar.example", **blanks)
+    assert '<meta name="color-scheme" content="light dark">' in html
+    dark, paper = html.partition("@media (prefers-color-scheme: dark)")[2].split("@media print")
+    rules = re.findall(r"([^{}]+)\{ ([^}]*)\}", dark)
+    text = {
+        each.strip(): re.findall(r"(?<!-)color: (#\w{6})", rule)[0]
+        for names, rule in rules
+        for each in names.split(",")
+        if re.search(r"(?<![-\w])color: #", rule)
+    }
+    grounds = {
+        each.strip(): re.findall(r"background-color: (#\w{6})", rule)[0]
+        for names, rule in rules
+        for each in names.split(",")
+        if "background-color" in rule
+    }
+    assert contrast(text.pop(".button"), grounds[".press"]) >= 4.5
+    assert text.keys() >= {".body", ".title", ".key", ".value", ".foot", ".address", "a", ".quiet"}
+    assert all(contrast(each, grounds[".letter"]) >= 4.5 for each in text.values())
+    assert ".button" in paper and ".head" in paper  # white on a ground that printers leave out
 
 
 def list_open_outputs(node: nodes.Node) -> list[nodes.Node]:
