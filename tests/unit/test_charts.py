@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from comhar import data
+from comhar import data, templates
 from comhar.results import charts
 
 FACETS = [each["title"] for each in data.load("wheel")]
@@ -128,3 +128,41 @@ def test_every_name_lies_within_the_picture():
             start = {"start": at, "end": at - wide, "middle": at - wide / 2}[anchor or ""]
             assert start >= 0 and start + wide <= charts.WIDTH, part.text
         assert 0 < top + float(text.get("y", "")) < float(root.get("height", ""))
+
+
+def draw_part(name: str, *given: object) -> str:
+    """What a macro of the results' pictures draws."""
+    parts = templates.page_environment().get_template("results/pages/parts.html.j2")
+    return str(getattr(parts.module, name)(*given))
+
+
+def test_a_bar_draws_what_is_withheld_as_one_part_without_a_name():
+    rows = [
+        {"text": "Yes", "count": 8, "share": 67, "instead": None},
+        {"text": "No", "count": None, "share": None, "instead": "fewer_than_3"},
+        {"text": "Maybe", "count": None, "share": None, "instead": "fewer_than_3"},
+        {"text": "Never", "count": 2, "share": 17, "instead": None},
+    ]
+    bar = draw_part("stacked_bar", rows, 12, "The answers")
+    assert re.findall(r'<rect x="[^"]*" width="([\d.]+)%" height', bar) == [
+        "66.67",
+        "16.67",
+        "16.67",
+    ]
+    assert re.findall(r">([^<>]+)</text>", bar) == ["67%", "17%", "not shown"]
+    key = " ".join(re.sub(r"<[^>]*>", " ", draw_part("bar_key", rows)).split())
+    assert key == "Yes 67% No fewer than 3 people Maybe fewer than 3 people Never 17%"
+
+
+def test_a_question_over_time_has_a_gap_where_a_figure_is_not_shown():
+    states = ("shown", "shown", "hidden", "shown", "shown")
+    points = [{"state": state, "value": 3.0} for state in states]
+    days = ["1 Jan", "1 Apr", "1 Jul", "1 Oct", "31 Dec"]
+    picture = draw_part("course", points, days, True)
+    assert picture.count('class="line"') == 2 and picture.count("<circle") == 4
+    assert 'aria-label="Mean: 1 Jan 3.0, 1 Apr 3.0, 1 Oct 3.0, 31 Dec 3.0."' in picture
+
+
+def test_what_was_never_shown_over_time_has_no_picture():
+    points = [{"state": "hidden", "value": None}] * 2
+    assert not draw_part("course", points, ["1 Jan", "1 Apr"], True).strip()

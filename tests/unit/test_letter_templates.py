@@ -24,7 +24,7 @@ SHARED = sorted(
 )
 
 
-PREHEADER = re.compile(r"\{% block preheader %\}(.*?)\{% endblock %\}")
+PREHEADER = re.compile(r"\{% block preheader %\}(.*?)\{% endblock %\}", re.DOTALL)
 BUTTONS = re.compile(r"^\{\{ (?:answers\(|button\()[^\n]*", re.MULTILINE)
 
 

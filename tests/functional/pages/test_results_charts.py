@@ -60,6 +60,17 @@ def drawn(page: Page) -> None:
     assert fits(page)
 
 
+def pictured(page: Page) -> None:
+    """A bar or a line for each question that has figures, each with words in its place."""
+    pictures = page.locator(".comhar-question svg[role=img]")
+    assert pictures.count() > 0
+    for picture in pictures.all():
+        assert picture.get_attribute("aria-label")
+        assert picture.evaluate("each => each.getBoundingClientRect().width") > 200
+    assert "spread" not in page.locator("main").inner_text().lower()
+    assert fits(page)
+
+
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
@@ -76,10 +87,10 @@ def test_charts_and_communities_are_seen_wide_and_narrow(
     refused: list[str] = []
     for path in (results, over_time):
         page = screen(path, session, width)
-        drawn(page)
+        pictured(page)
     page.on("console", lambda message: refused.append(message.text))
     page.reload()
-    drawn(page)
+    pictured(page)
     page.goto(f"{over_time}.svg")  # opened by itself
     line = "getComputedStyle(document.querySelector('path.line')).strokeWidth"
     assert page.evaluate(line) == "2px"
@@ -88,4 +99,5 @@ def test_charts_and_communities_are_seen_wide_and_narrow(
     office = visit(OFFICE).sign_in().open("/national/surveys")
     office.follow("How is our community doing?").reads("Together, of those shown")
     office.reads("fewer than 5").reads("nobody").reads("none yet")
-    assert fits(screen(office.path, stack.sign_in(OFFICE), width))
+    page = screen(office.path, stack.sign_in(OFFICE), width)
+    pictured(page)
