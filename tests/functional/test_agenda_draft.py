@@ -38,7 +38,7 @@ def test_only_who_leads_arranges_it_and_only_before_the_meeting(region: Region):
         for path in ("", "/hold", "/release", "/issue", "/undo"):
             answer = region.ask(who, "POST", f"{meeting}/agenda{path}", None if path else body)
             assert answer.status == status, path
-        for path in ("", "/preview", "/print", "/letter", "/issue"):
+        for path in ("", "/preview", "/print", "/letter", "/email", "/issue"):
             assert region.ask(who, "GET", f"{meeting}/agenda{path}").status == status
     for number, who in enumerate((region.chair, region.other_chair, OFFICE)):
         body = {"revision": number, "minutes": {"welcome": number + 1}}
@@ -84,7 +84,9 @@ def test_what_makes_no_sense_is_refused_by_its_field(region: Region):
         ({"move": "gone:up"}, 404),
         ({"out": "gone"}, 404),
         ({"back": "welcome"}, 404),
-        ({"out": item}, 409),
+        ({"accept": "gone"}, 404),
+        ({"accept": item}, 409),
+        ({"accept": "close"}, 404),
     ):
         answer = region.ask(region.chair, "POST", f"{meeting}/agenda", {"revision": 0} | wrong)
         assert answer.status == status, wrong
@@ -105,7 +107,7 @@ def test_the_summary_of_errors_says_of_which_line_each_is_and_leads_there(region
         ("topic", "Use 200 characters or fewer."),
     ):
         assert f'<a href="#{field}">{wording}</a>' in text
-    assert "Minutes for a line that is gone: enter a whole number." in text
+    assert "Minutes for an item that is no longer here: enter a whole number." in text
     assert {"minutes.welcome", "minutes.close", "topic"} <= set(page.ids)
 
 
@@ -124,6 +126,87 @@ def test_lines_are_moved_left_out_and_brought_back(region: Region):
     seen = region.done(region.chair, meeting, {"revision": 2, "back": "lead_topic"})
     assert keys(seen) == ["actions", "welcome", *STANDING[2:]]
     assert region.ask(region.other_chair, "GET", meeting).json["lines"] == seen["lines"]
+
+
+def test_an_item_is_accepted_with_its_minutes_and_all_else_that_was_typed(region: Region):
+    meeting = region.meeting()
+    about = {"title": "Rooms", "minutes": 15}
+    item, other = (region.done(region.ann, f"{meeting}/items", about)["id"] for _ in range(2))
+    form = {"revision": "0", "whole": "true", "topic": "Hope", "accept": item}
+    form |= {f"minutes.{item}": "25", f"minutes.{other}": "35", "minutes.welcome": "5"}
+    bearer = region.cloud.session(region.chair)
+    answer = region.cloud.call("POST", f"{meeting}/agenda", form=form, bearer=bearer, html=True)
+    assert answer.headers["Location"] == f"{meeting}/agenda?done=accepted#line-{item}"
+    seen = region.ask(region.chair, "GET", f"{meeting}/agenda").json
+    result = {line["key"]: line["minutes"] for line in seen["lines"]}
+    assert (result[item], result["welcome"], other in result) == (25, 5, False)
+    assert {one["id"]: one["state"] for one in seen["items"]} == {
+        item: "accepted",
+        other: "proposed",
+    }
+    seen = region.done(region.chair, f"{meeting}/agenda", {"revision": 1, "accept": other})
+    assert seen["lines"][5]["minutes"] == 15
+    refused = region.ask(region.chair, "POST", f"{meeting}/agenda", {"revision": 1, "accept": item})
+    assert (refused.status, refused.json["title"]) == (409, "This item has been decided already.")
+
+
+def test_minutes_that_cannot_be_accept_nothing_and_stay_where_they_were_typed(region: Region):
+    meeting = region.meeting()
+    item = region.done(region.ann, f"{meeting}/items", {"title": "Rooms"})["id"]
+    form = {"revision": "0", "whole": "true", "accept": item, f"minutes.{item}": "601"}
+    bearer = region.cloud.session(region.chair)
+    answer = region.cloud.call("POST", f"{meeting}/agenda", form=form, bearer=bearer, html=True)
+    again = Page(answer.text)
+    assert (answer.status, again.faults()) == (422, [])
+    assert "Minutes for “Rooms”: enter 600 or less." in again.text
+    assert f"#minutes.{item}" in again.links
+    (field,) = [each for each in again.fields if each.get("name") == f"minutes.{item}"]
+    assert field["value"] == "601"
+    (seen,) = region.ask(region.chair, "GET", f"{meeting}/agenda").json["items"]
+    assert seen["state"] == "proposed"
+
+
+def test_a_members_item_that_is_removed_waits_to_be_decided_again(region: Region):
+    meeting = region.meeting()
+    item = accepted(region, meeting)
+    seen = region.done(region.chair, f"{meeting}/agenda", {"revision": 0, "out": item})
+    assert (item in keys(seen), seen["left_out"], seen["at"]) == (False, [], f"item-{item}")
+    assert [one["state"] for one in seen["items"]] == ["proposed"]
+    assert "1 item to decide" in page(region, region.chair, f"{meeting}/agenda").text
+    again = region.ask(region.chair, "POST", f"{meeting}/agenda", {"revision": 0, "out": item})
+    assert again.status == 404
+    region.done(region.chair, f"{meeting}/items/{item}/decline", {"reason": "Next time"})
+    assert region.mail(region.ann, "Your agenda item")
+
+
+def test_who_saves_to_send_comes_to_the_page_before_sending_while_there_is_something_to_send(
+    region: Region,
+):
+    meeting = region.meeting()
+    bearer = region.cloud.session(region.chair)
+
+    def sent(**about: str) -> str:
+        revision = region.ask(region.chair, "GET", f"{meeting}/agenda").json["revision"]
+        form = {"revision": str(revision), "whole": "true", "check": "true"} | about
+        answer = region.cloud.call("POST", f"{meeting}/agenda", form=form, bearer=bearer, html=True)
+        return answer.headers["Location"]
+
+    assert sent(topic="Hope") == f"{meeting}/agenda/issue"
+    assert region.ask(region.chair, "GET", f"{meeting}/agenda").json["topic"] == "Hope"
+    region.done(region.chair, f"{meeting}/agenda/issue")
+    assert sent(topic="Hope") == f"{meeting}/agenda?done=arranged#sum"
+    assert sent(topic="Trust") == f"{meeting}/agenda/issue"
+
+
+def test_enter_in_a_field_saves_and_decides_nothing(region: Region):
+    meeting = region.meeting()
+    region.done(region.ann, f"{meeting}/items", {"title": "Rooms"})
+    bearer = region.cloud.session(region.chair)
+    text = region.cloud.call("GET", f"{meeting}/agenda", bearer=bearer, html=True).text
+    form = text[text.index(f'action="{meeting}/agenda"') :]
+    first = re.search(r"<button[^>]*>", form)
+    assert first is not None
+    assert "name=" not in first[0]  # a browser presses the first button of the form
 
 
 def test_minutes_typed_are_kept_when_a_button_moves_a_line(region: Region):
@@ -241,11 +324,35 @@ def test_page_letter_and_print_say_the_same_as_what_goes_out(region: Region):
     assert without == [line for line in letter["text"].splitlines() if "/answer/" not in line]
 
 
+def test_the_email_in_the_frame_is_the_very_one_that_goes_out_and_can_do_nothing(region: Region):
+    meeting = region.meeting()
+    accepted(region, meeting, "Teach nua", why="<script>alert(1)</script>")
+    for look in ("issue", "letter"):
+        frame = f'src="{meeting}/agenda/email" title="The email as members will see it" sandbox>'
+        bearer = region.cloud.session(region.chair)
+        around = region.cloud.call("GET", f"{meeting}/agenda/{look}", bearer=bearer, html=True)
+        assert frame in around.text
+    framed = region.cloud.call("GET", f"{meeting}/agenda/email", bearer=bearer, html=True)
+    policy = framed.headers["Content-Security-Policy"].split("; ")
+    assert {"sandbox", "default-src 'none'", "frame-ancestors 'self'"} <= set(policy)
+    assert "script" not in framed.headers["Content-Security-Policy"]
+    assert "<script" not in framed.text
+    region.at(2027, 2, 11, 9)
+    (sent,) = region.mail(region.chair, "Agenda")
+    went = sent.get_body(("html",)).get_content()
+    unlinked = re.compile(r"/answer/[^?\"<]*")
+    assert (
+        unlinked.sub("", went).split()
+        == unlinked.sub("", framed.text.replace('<base target="_blank">', "")).split()
+    )
+
+
 def test_looking_at_the_letter_sends_and_mints_nothing(region: Region):
     meeting = region.meeting()
     region.cloud.post_letters()
     bearer = region.cloud.session(region.chair)
     before = region.cloud.written()
-    region.cloud.call("GET", f"{meeting}/agenda/letter", bearer=bearer)
+    for look in ("letter", "email", "issue"):
+        region.cloud.call("GET", f"{meeting}/agenda/{look}", bearer=bearer)
     assert region.cloud.written() == before
     assert not wiring.table().query(f"LETTER#agenda#{meeting[10:]}#0").items

@@ -51,11 +51,25 @@ def test_the_page_before_sending_says_to_how_many_and_warns_when_late(region: Re
     assert (agenda["members"], agenda["late"], agenda["again"]) == (5, False, False)
     page = region.cloud.call("GET", f"{meeting}/agenda/issue", bearer=bearer, html=True)
     assert "Send it to 5 members" in page.text
-    assert "This is late" not in page.text
+    assert "Short notice" not in page.text
+    assert "too long" not in page.text
     assert Page(page.text).faults() == []
     late = region.meeting(starts_at="2027-01-13T10:00")
     page = region.cloud.call("GET", f"{late}/agenda/issue", bearer=bearer, html=True)
-    assert "This is late" in page.text
+    assert "Short notice" in page.text
+
+
+def test_the_page_before_sending_says_plainly_that_an_agenda_is_longer_than_the_meeting(
+    region: Region, meeting: str
+):
+    bearer = region.cloud.session(region.chair)
+    for minutes, words in ((6, "1 minute too long"), (13, "8 minutes too long")):
+        arranged(region, meeting, minutes={"close": minutes})
+        page = region.cloud.call("GET", f"{meeting}/agenda/issue", bearer=bearer, html=True)
+        assert words in page.text
+        assert f"The items take {115 + minutes} minutes. The meeting is 120 minutes" in page.text
+        assert Page(page.text).faults() == []
+    region.done(region.chair, f"{meeting}/agenda/issue")
 
 
 def test_an_item_accepted_while_the_agenda_is_read_to_be_sent_is_on_it(

@@ -147,6 +147,7 @@ GET  /me/year                                     -ooo-oooooo
 GET  /meetings/unconfirmed                        -xxx-xxxxxo
 GET  /meetings/{id}                               -xxx-ooxoxo
 GET  /meetings/{id}/agenda                        -xxx-xxxoxo
+GET  /meetings/{id}/agenda/email                  -xxx-xxxoxo
 GET  /meetings/{id}/agenda/issue                  -xxx-xxxoxo
 GET  /meetings/{id}/agenda/letter                 -xxx-xxxoxo
 GET  /meetings/{id}/agenda/preview                -xxx-xxxoxo

@@ -29,6 +29,7 @@ function show(html, styles) {
   for (const link of next.querySelectorAll('link')) link.remove()
   document.replaceChild(document.adoptNode(next), document.documentElement)
   document.adoptedStyleSheets = styles
+  scrollTo(0, 0) // where the page before was left, what stays in sight may lie over what is scrolled
 }
 
 async function width() {

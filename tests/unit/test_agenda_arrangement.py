@@ -157,13 +157,6 @@ def test_minutes_are_kept_for_lines_out_of_sight_and_blank_is_the_usual():
     assert (result["0item0"], result["close"], result["lead_topic"]) == (15, None, 30)
 
 
-def test_a_members_item_cannot_be_left_out():
-    lines = agenda_model.default_lines(meeting(), ITEMS[:1], [])
-    with pytest.raises(AppError) as refused:
-        arrangement.leave_out_line(lines, Plan(), "0item0")
-    assert "not decided" in str(refused.value.next)
-
-
 def test_an_action_done_meanwhile_makes_no_other_agenda():
     before = arrangement.build_lines(meeting(), [], ["Book the room"])
     assert agenda_model.is_same_agenda(before, arrangement.build_lines(meeting(), [], []))

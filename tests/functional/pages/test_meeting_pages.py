@@ -96,7 +96,7 @@ def attach(member: PageUser, folder: Path) -> None:
 
 
 def decline(chair: PageUser) -> None:
-    chair.follow("Prepare the agenda").follow("Decide on 1 item").follow("Decline “Hospital")
+    chair.follow("Prepare the agenda").reads("1 item to decide").follow("Decline “Hospital")
     chair.press("Decline it").reads("There is a problem")
     chair.fill("Reason", "In April, with more time").press("Decline it").reads("Not this time")
 

@@ -186,16 +186,16 @@ def answer_and_propose(member: PageUser) -> None:
 
 def decide_and_arrange(chair: PageUser) -> None:
     chair.follow(MEETING).reads("Lúb éisteachta").follow("Prepare the agenda")
-    chair.reads("From Sinéad").reads("Looking for experiences")
-    chair.follow("Decide on 1 item put to you").press(f"Accept “{ITEM}”")
+    chair.reads("1 item to decide").reads("Sinéad").reads("Looking for experiences")
+    chair.press(f"Accept “{ITEM}”")
     chair.reads("The item is accepted").reads("125 of 120 minutes: 5 minutes over")
-    chair.press(f"Move up “{ITEM}”").reads(f"4. {ITEM}").press(f"Move up “{ITEM}”")
-    chair.reads(f"3. {ITEM}").fill("Minutes for “Reflective practice”", "999")
-    chair.press("Save minutes and topic").reads("There is a problem")
-    chair.fill("Minutes for “Reflective practice”", "30").press("Save minutes and topic")
+    chair.press(f"Up “{ITEM}”").reads(f"4 {ITEM}").press(f"Up “{ITEM}”")
+    chair.reads(f"3 {ITEM}").fill("Minutes for “Reflective practice”", "999")
+    chair.press("Save agenda").reads("There is a problem")
+    chair.fill("Minutes for “Reflective practice”", "30").press("Save agenda")
     chair.reads("The agenda is saved").reads("115 of 120 minutes used")
-    chair.press("Leave out “Close”").reads("Left out").reads("110 of 120 minutes")
-    chair.press("Bring back “Close”").reads("115 of 120 minutes")
+    chair.press("Remove “Close”").reads("Removed").reads("110 of 120 minutes")
+    chair.press("Put back “Close”").reads("115 of 120 minutes")
 
 
 def look_at_it_three_ways(chair: PageUser) -> None:
@@ -206,13 +206,13 @@ def look_at_it_three_ways(chair: PageUser) -> None:
 
 def hold_and_send(chair: PageUser) -> None:
     chair.press("Delay it until").reads("because it is delayed")
-    chair.press("Stop delaying it").reads("no longer delayed").follow("Send it now")
+    chair.press("Stop delaying it").reads("no longer delayed").press("Check and send")
     chair.press("Send it to 4 members").reads("The agenda is on its way to every member")
 
 
 def send_it_changed(chair: PageUser) -> None:
-    chair.press(f"Move down “{ITEM}”").reads("Changed since it was sent")
-    chair.follow("Send the changed agenda now").press("Send it to 4 members")
+    chair.press(f"Down “{ITEM}”").reads("Changed since it was sent")
+    chair.press("Check and send").press("Send it to 4 members")
     chair.reads("on its way to every member").follow("The meeting").reads("Changed")
 
 

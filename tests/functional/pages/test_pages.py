@@ -23,6 +23,7 @@ FILES = (
     ".ics",
     ".svg",
     "/health",
+    "/agenda/email",
     ".csv",
     ".xlsx",
     "/attachments/{number}",

@@ -269,6 +269,11 @@ def invitation(
     )
 
 
+def name_lead(meeting: Meeting, lead: Member | None) -> str | None:
+    """The name of the member whose turn it is to lead; None where it is nobody's."""
+    return lead.display_name if lead and meeting.is_turn_of(lead) else None
+
+
 def needs_until(meeting: Meeting) -> str:
     return stamp(needs_deleted_at(meeting))
 

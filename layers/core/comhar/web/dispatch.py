@@ -215,8 +215,11 @@ def require_cloudfront(request: Request, secret: str) -> None:
 
 
 def with_headers(response: http_responses.HttpResponse, head: bool) -> http_responses.HttpResponse:
-    """The response with the headers that all have; without a body for HEAD."""
-    response["headers"] = {**(response.get("headers") or {}), **ALWAYS}
+    """The response with the headers that all have; without a body for HEAD.
+
+    A route's own go before them.
+    """
+    response["headers"] = {**ALWAYS, **(response.get("headers") or {})}
     if head:
         response |= {"body": "", "isBase64Encoded": False}
     return response

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from comhar import data
-from comhar.errors import Conflict, NotFound
+from comhar.errors import NotFound
 from comhar.meetings.agenda.model import MEMBER_ITEMS, Item, Line, Plan, anchor_key, default_lines
 from comhar.meetings.model import Meeting
 
@@ -34,8 +34,8 @@ def order_keys(lines: Sequence[Line], plan: Plan) -> list[str]:
     A line that the plan does not name comes after its neighbour of the template; an item, before
     the line of members' items.
     """
-    template_keys = _template_keys()
-    of_template = [line for line in lines if line.key in template_keys]
+    known = template_keys()
+    of_template = [line for line in lines if line.key in known]
     keys = [line.key for line in lines]
     placed = [key for key in dict.fromkeys(plan.order) if key in keys]
     before = ""
@@ -58,10 +58,11 @@ def list_left_out(lines: Sequence[Line], plan: Plan) -> list[str]:
 
 def member_item_keys(lines: Sequence[Line]) -> set[str]:
     """The keys of the lines that are members' items."""
-    return {line.key for line in lines} - _template_keys()
+    return {line.key for line in lines} - template_keys()
 
 
-def _template_keys() -> set[str]:
+def template_keys() -> set[str]:
+    """The keys of all templates' lines; any other key is that of a member's item."""
     templates = data.load("agenda_templates").values()
     return {line["key"] for template in templates for line in template["items"]}
 
@@ -116,15 +117,9 @@ def leave_out_line(lines: Sequence[Line], plan: Plan, key: str) -> Plan:
 
     Raises:
         NotFound: the line is not on the agenda.
-        Conflict: it is a member's item.
     """
     if key not in {line.key for line in arrange_lines(lines, plan)}:
         raise NotFound("There is no such line on this agenda.")
-    if key in member_item_keys(lines):
-        raise Conflict(
-            "A member’s item cannot be left out.",
-            next="Mark it as not decided first. Then you can decline it, with a reason.",
-        )
     return plan.model_copy(update={"out": (*plan.out, key)})
 
 

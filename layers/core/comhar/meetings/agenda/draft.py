@@ -22,7 +22,8 @@ from comhar.meetings.agenda import arrangement, forms, letters, model, repositor
 from comhar.meetings.agenda.model import Item, Line, Plan
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
-from comhar.membership.repository import audit_write
+from comhar.meetings.views import name_lead
+from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 
 _TRIES = 4  # against others who change the same meeting
@@ -77,6 +78,13 @@ class AgendaDraft:
         write = repository.update_plan_write(meeting.id, self.plan, plan)
         plan = plan.model_copy(update={"revision": self.plan.revision + 1})
         return replace(self, plan=plan, meeting=meeting), [write]
+
+    def replace_item(self, item: Item) -> tuple["AgendaDraft", list[Write]]:
+        """The agenda with this item as it is now, and its writes."""
+        before = model.get_item(self.items, item.id)
+        items = [item if other.id == item.id else other for other in self.items]
+        writes = repository.update_item_writes(self.meeting.id, before, item)
+        return replace(self, items=items), writes
 
 
 def get_draft(table: Table, meeting_id: str) -> AgendaDraft:
@@ -135,7 +143,7 @@ def change_agenda(meeting_id: str, action: str, ctx: Context, step: Step) -> Age
             return before
         after = _mark_changed(after, ctx.now)
         changed = meetings_repository.update_meeting_writes(before.meeting, after.meeting, rules)
-        audit_line = audit_write(ctx.user, action, meeting_id, ctx.now)
+        audit_line = membership_repository.audit_write(ctx.user, action, meeting_id, ctx.now)
         with suppress(ConditionFailed):
             ctx.table.transact([*changed, audit_line, *writes])
             return after
@@ -160,12 +168,12 @@ def get_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
 
 
 def arrange_agenda(meeting_id: str, form: forms.Arrange, ctx: Context) -> views.AgendaView:
-    """Sets minutes and topic, moves a line, leaves one out or restores one.
+    """Accepts an item, sets minutes and topic, moves, leaves out or restores a line.
 
     Raises:
         AgendaChanged: it was arranged since it was read.
-        NotFound: a line is not there.
-        Conflict: a member's item was to be left out.
+        NotFound: a line or an item is not there.
+        ItemDecided: somebody has decided on the item already.
         LeadsOnly, NotUpcoming, MeetingChanged: as `change_agenda`.
     """
 
@@ -173,21 +181,57 @@ def arrange_agenda(meeting_id: str, form: forms.Arrange, ctx: Context) -> views.
         stale = form.revision != before.plan.revision
         if stale and (form.move or form.out or form.back):  # they mean the lines as they were shown
             raise model.AgendaChanged
-        plan, meeting = _apply_form(before, form)
+        decided, writes = _decide(before, form)
+        plan, meeting = _apply_form(decided, form)
         if (plan, meeting) == (before.plan, before.meeting):
-            return before, []
+            return decided, writes
         if stale:
             raise model.AgendaChanged
-        return before.arrange(plan, meeting)
+        after, plan_writes = decided.arrange(plan, meeting)
+        return after, [*writes, *plan_writes]
 
-    after = change_agenda(meeting_id, "arrange_agenda", ctx, step)
-    line = (form.move or "").partition(":")[0] or form.back
-    at = f"line-{line}" if line else "left-out" if form.out else "sum"
-    return agenda_view(after, ctx).model_copy(update={"at": at})
+    after = change_agenda(meeting_id, _name_action(form), ctx, step)
+    places = _places_after(after, form)
+    return agenda_view(after, ctx).model_copy(update=places)
+
+
+def _name_action(form: forms.Arrange) -> str:
+    """The audit's word for the decision on an item, where the form holds one."""
+    if form.accept:
+        return "accept_item"
+    return "reopen_item" if form.out and _is_item(form.out) else "arrange_agenda"
+
+
+def _is_item(key: str) -> bool:
+    return key not in arrangement.template_keys()
+
+
+def _places_after(draft: AgendaDraft, form: forms.Arrange) -> dict[str, str]:
+    """The part of the page that was changed last, and the page that comes next."""
+    page = f"/meetings/{draft.meeting.id}/agenda"
+    line = (form.move or "").partition(":")[0] or form.back or form.accept
+    if form.out:
+        at = f"item-{form.out}" if _is_item(form.out) else "left-out"
+    else:
+        at = f"line-{line}" if line else "sum"
+    may_send = not draft.meeting.agenda_issued or draft.is_changed
+    if form.check and may_send:
+        return {"at": at, "next": f"{page}/issue"}
+    return {"at": at, "next": f"{page}?done={'accepted' if form.accept else 'arranged'}#{at}"}
+
+
+def _decide(draft: AgendaDraft, form: forms.Arrange) -> tuple[AgendaDraft, list[Write]]:
+    """Accepts the item of the form, or sets one that is left out back to undecided."""
+    if form.accept:
+        return draft.replace_item(model.get_item(draft.items, form.accept).decide("accepted"))
+    if form.out and _is_item(form.out):
+        accepted = [item for item in draft.items if item.state == "accepted"]
+        return draft.replace_item(model.get_item(accepted, form.out).reopen())
+    return draft, []
 
 
 def _apply_form(draft: AgendaDraft, form: forms.Arrange) -> tuple[Plan, Meeting]:
-    """The plan and the meeting after all changes of the form, in its order."""
+    """The plan and the meeting after all other changes of the form, in its order."""
     lines, plan, meeting = draft.defaults, draft.plan, draft.meeting
     if form.whole or form.minutes is not None:
         minutes = {} if form.whole else {line.key: line.minutes or 0 for line in draft.lines}
@@ -197,7 +241,7 @@ def _apply_form(draft: AgendaDraft, form: forms.Arrange) -> tuple[Plan, Meeting]
     if form.move:
         key, _, way = form.move.partition(":")
         plan = arrangement.move_line(lines, plan, key, "up" if way == "up" else "down")
-    if form.out:
+    if form.out and not _is_item(form.out):
         plan = arrangement.leave_out_line(lines, plan, form.out)
     if form.back:
         plan = arrangement.restore_line(lines, plan, form.back)
@@ -224,23 +268,30 @@ def preview_letter(meeting_id: str, ctx: Context, render: Render) -> views.Lette
         meeting, draft.lines, chairs, meeting.agenda_issued, person, ctx.now, ctx.settings
     )
     link = {"link": f"{ctx.settings.public_url}/answer/…"}
-    text, _ = render(replace(letter, context={**letter.context, **link}), ctx.settings)
-    return views.LetterView(**views.meeting_fields(meeting), subject=letter.subject, text=text)
+    text, html = render(replace(letter, context={**letter.context, **link}), ctx.settings)
+    about = views.meeting_fields(meeting)
+    return views.LetterView(**about, subject=letter.subject, text=text, html=html)
 
 
 def agenda_view(draft: AgendaDraft, ctx: Context) -> views.AgendaView:
     """The agenda before it goes out, as who leads sees it; one read."""
     meeting = draft.meeting
     keys = [communities_repository.CLOSURES, communities_repository.key(meeting.region)]
-    closures, item = ctx.table.batch_get(keys)
+    lead_keys = [membership_repository.key(meeting.lead)] if meeting.lead else []
+    closures, item, *lead_items = ctx.table.batch_get([*keys, *lead_keys])
     rules = meetings_repository.rules_from_item(closures, ctx.settings)
     community = communities_repository.from_item(item, meeting.region, local_date(ctx.now))
-    same = {"mode", "minutes", "topic", "venue", "held_back", "agenda_late"}
+    chairs = [chair["name"] for chair in community.chairs]
+    leads = [membership_repository.from_item(lead, ctx.settings) for lead in lead_items if lead]
+    topic_by = name_lead(meeting, leads[0] if leads else None)
+    same = {"mode", "minutes", "topic", "venue", "link", "held_back", "agenda_late"}
     changed_at = meeting.agenda_changed_at if meeting.agenda_issued else None
     return views.AgendaView(
         **views.meeting_fields(meeting),
         **meeting.model_dump(include=same),
-        chairs=[chair["name"] for chair in community.chairs],
+        chairs=chairs,
+        led_by=[topic_by] if topic_by else chairs,
+        topic_by=topic_by,
         agenda_due_at=stamp(timeline.agenda_due_at(meeting, rules)),
         agenda_issued_at=meetings_model.stamp_or_none(meeting.agenda_issued_at)
         if meeting.agenda_issued

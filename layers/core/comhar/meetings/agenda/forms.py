@@ -63,11 +63,13 @@ class DeclineItem(Form):
 
 
 class Arrange(Form):
-    """`minutes` by the key of a line, 0 for none. `move` is a line's key and a direction
-    (`welcome:down`), `out` the key of a line to leave out, `back` of one to bring back.
+    """`minutes` by the key of a line, 0 for none. `accept` is the id of a proposed item, which gets the
+    `minutes` of that id. `move` is a line's key and a direction (`welcome:down`), `out` the key of a line
+    to leave out, `back` of one to bring back. A member's item that is left out is undecided again.
 
     What is not named stays as it is. A page sends itself `whole`: then a blank topic is taken away, and
-    a line whose minutes are blank gets its usual ones. `revision` is that of the agenda as it was shown.
+    a line whose minutes are blank gets its usual ones; with `check` it leads to the page before sending.
+    `revision` is that of the agenda as it was shown.
     """
 
     revision: Revision
@@ -77,3 +79,5 @@ class Arrange(Form):
     move: Annotated[str, StringConstraints(pattern=rf"^{_KEY}:(up|down)$")] | None = None
     out: Name | None = None
     back: Name | None = None
+    accept: Name | None = None
+    check: bool = False

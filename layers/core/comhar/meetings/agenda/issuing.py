@@ -14,7 +14,7 @@ from comhar.letters.model import Mailing
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings import timeline
 from comhar.meetings.agenda import draft as agenda_draft
-from comhar.meetings.agenda import model, repository, views
+from comhar.meetings.agenda import letters, model, repository, views
 from comhar.meetings.agenda.draft import AgendaDraft
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
@@ -105,6 +105,7 @@ def get_issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
         **views.meeting_fields(meeting),
         minutes=meeting.minutes,
         together=model.total_minutes(draft.lines),
+        subject=letters.agenda_subject(meeting, meeting.agenda_issued),
         again=meeting.agenda_issued,
         late=timeline.is_late(meeting, ctx.now, rules),
         floor_at=stamp(rules.before(meeting.starts_at.date(), rules.floor_days)),

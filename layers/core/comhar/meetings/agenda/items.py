@@ -1,7 +1,5 @@
 """Use cases for agenda items: members propose, edit, withdraw; the lead decides."""
 
-from dataclasses import replace
-
 from comhar.aws.conditions import Put, Write, conflict_as
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
@@ -171,7 +169,7 @@ def accept_item(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
     """
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
-        return _replace_item(before, model.get_item(before.items, item_id).decide("accepted"))
+        return before.replace_item(model.get_item(before.items, item_id).decide("accepted"))
 
     after = draft.change_agenda(meeting_id, "accept_item", ctx, step)
     return views.agenda_item(model.get_item(after.items, item_id), meeting_id, ctx.user, leads=True)
@@ -190,7 +188,7 @@ def decline_item(
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
         item = model.get_item(before.items, item_id).decide("declined", form.reason)
-        after, writes = _replace_item(before, item)
+        after, writes = before.replace_item(item)
         if item.by:  # nobody, where they were erased meanwhile
             letter = LetterId("item_declined", meeting_id, f"{item_id}.{item.revision}", item.by)
             writes.append(letters_repository.insert_write(Letter(letter), ctx.now))
@@ -212,16 +210,7 @@ def reopen_item(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
     """
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
-        return _replace_item(before, model.get_item(before.items, item_id).reopen())
+        return before.replace_item(model.get_item(before.items, item_id).reopen())
 
     after = draft.change_agenda(meeting_id, "reopen_item", ctx, step)
     return views.agenda_item(model.get_item(after.items, item_id), meeting_id, ctx.user, leads=True)
-
-
-def _replace_item(draft: AgendaDraft, item: Item) -> tuple[AgendaDraft, list[Write]]:
-    """The agenda with this item as it is now, and its writes."""
-    before = model.get_item(draft.items, item.id)
-    items = [item if other.id == item.id else other for other in draft.items]
-    return replace(draft, items=items), repository.update_item_writes(
-        draft.meeting.id, before, item
-    )

@@ -11,6 +11,11 @@ from comhar.web import App, MemberContext, Once, PaperBucket, page_after
 
 app = App("meetings/agenda")
 
+EMAIL_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
+
 
 @app.get("/meetings/<id>/agenda", title="The agenda in the making")
 def agenda(id: str, ctx: MemberContext) -> views.AgendaView:
@@ -19,7 +24,7 @@ def agenda(id: str, ctx: MemberContext) -> views.AgendaView:
 
 @app.post(
     "/meetings/<id>/agenda",
-    then="/meetings/{meeting}/agenda?done=arranged#{at}",
+    then="{next}",
     title="Arrange the agenda",
 )
 def arrange_agenda(id: str, form: forms.Arrange, ctx: MemberContext) -> views.AgendaView:
@@ -39,6 +44,19 @@ def agenda_print(id: str, ctx: MemberContext) -> views.AgendaView:
 @app.get("/meetings/<id>/agenda/letter", title="The email with the agenda")
 def agenda_letter(id: str, ctx: MemberContext) -> views.LetterView:
     return draft.preview_letter(id, ctx, mime.render)
+
+
+@app.get(
+    "/meetings/<id>/agenda/email",
+    title="The HTML of the email with the agenda, for a frame",
+    files=["text/html"],
+)
+def agenda_email(id: str, ctx: MemberContext) -> Response:
+    html = draft.preview_letter(id, ctx, mime.render).html
+    # Its links lead to another window, which its policy does not let it open.
+    framed = html.replace("<head>", '<head><base target="_blank">', 1)
+    headers = {"Content-Security-Policy": EMAIL_POLICY}
+    return Response(200, "text/html; charset=utf-8", framed, headers)
 
 
 @app.get("/meetings/<id>/agenda/issue", title="The page to send the agenda now")

@@ -54,6 +54,7 @@ class AgendaView(View):
     minutes: int  # the meeting's length
     topic: str | None
     venue: str | None
+    link: str | None
     chairs: list[str]
     agenda_due_at: str
     agenda_issued_at: str | None
@@ -70,7 +71,10 @@ class AgendaView(View):
     together: int  # minutes of all lines
     items: list[ItemView]
     may_chair: bool
+    led_by: list[str]  # the member whose turn it is, else the co-chairs
+    topic_by: str | None  # who opens the lead topic
     at: str = "sum"  # the part of the page that was changed last
+    next: str = ""  # the page to which the form leads
 
 
 class IssuePage(View):
@@ -82,6 +86,7 @@ class IssuePage(View):
     starts_at: str
     minutes: int
     together: int
+    subject: str  # of the email
     again: bool
     late: bool  # later than the floor
     floor_at: str
@@ -90,7 +95,7 @@ class IssuePage(View):
 
 
 class LetterView(View):
-    """The letter with the agenda as a member would get it now."""
+    """The letter with the agenda as a member would get it now, as plain text and as HTML."""
 
     meeting: str
     region: str
@@ -98,6 +103,7 @@ class LetterView(View):
     starts_at: str
     subject: str
     text: str
+    html: str
 
 
 class Receipt(View):

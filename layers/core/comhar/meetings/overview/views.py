@@ -23,7 +23,7 @@ from comhar.meetings.day.model import RUN_BEFORE, STATEMENTS_BEFORE, may_run
 from comhar.meetings.model import AccessNeeds, Choice, Kind, Meeting, Mode, State
 from comhar.meetings.repository import MeetingBundle
 from comhar.meetings.timeline import Rules, agenda_due_at, pack_last_day
-from comhar.meetings.views import needs_until
+from comhar.meetings.views import name_lead, needs_until
 from comhar.membership.model import Member, find_day_back, sort_by_name
 from comhar.regions import NATIONAL
 
@@ -228,10 +228,10 @@ def meeting_view(
 
 def _led_by(meeting: Meeting, active_members: Mapping[str, Member], chairs: list[str]) -> list[str]:
     """The member whose turn it is, else the co-chairs; once closed, see the record."""
-    lead = active_members.get(meeting.lead or "")
     if meeting.state != "scheduled":
         return []
-    return [lead.display_name] if lead and meeting.is_turn_of(lead) else chairs
+    name = name_lead(meeting, active_members.get(meeting.lead or ""))
+    return [name] if name else chairs
 
 
 def _find_lead_back(meeting: Meeting, seen: Replies) -> str | None:

@@ -77,11 +77,14 @@ def compose_agenda(
     `answer` is theirs to the present date.
     """
     context = {"lines": lines, "again": again, "chairs": chairs, "sum": total_minutes(lines)}
-    subject = f"{'Changed agenda' if again else 'Agenda'}: {letter_context.meeting_title(meeting)}"
     template = "meetings/agenda/letters/agenda"
     return letter_context.draft_with_answer_link(
-        template, subject, meeting, member, context, settings, now, answer
+        template, agenda_subject(meeting, again), meeting, member, context, settings, now, answer
     )
+
+
+def agenda_subject(meeting: Meeting, again: bool) -> str:
+    return f"{'Changed agenda' if again else 'Agenda'}: {letter_context.meeting_title(meeting)}"
 
 
 def draft_item_declined(
