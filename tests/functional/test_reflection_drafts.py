@@ -225,7 +225,7 @@ def test_each_page_shows_its_reflection(browser: MemberBrowser) -> None:
     assert "Your reflection is deleted." in browser.see(answer.headers["Location"]).text
 
 
-def test_a_page_takes_three_reads_and_saving_a_step_one_and_one_write(
+def test_a_page_takes_three_reads_the_last_four_and_saving_a_step_one_and_one_write(
     cloud: Cloud, browser: MemberBrowser
 ) -> None:
     browser.write(*STEPS)
@@ -248,7 +248,7 @@ def test_a_page_takes_three_reads_and_saving_a_step_one_and_one_write(
         ):
             calls.clear()
             assert browser.see(path).status == 200
-            assert len(calls) <= 3, (path, calls)
+            assert len(calls) <= (4 if path.endswith("review") else 3), (path, calls)
         calls.clear()
         browser.send(f"{NEW}/feelings", text="x", go="on")
         assert calls == ["BatchGetItem", "BatchGetItem", "UpdateItem"]

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from comhar import wiring
+from comhar.aws.conditions import Update
 from comhar.aws.dynamodb import from_raw
 from comhar.meetings.model import Meeting
 from comhar.meetings.repository import get_rules, insert_meeting_writes
+from comhar.reflections.keys import shared_key
 from comhar.reflections.model import STEPS
 from tests.support import fake_aws
 from tests.support.cloud import Cloud
@@ -334,3 +336,124 @@ def test_one_taken_back_is_read_by_its_author_alone(cloud: Cloud) -> None:
     assert (again.status, again.json["type"]) == (409, "urn:comhar:not-shared")
     assert cloud.call("POST", f"{path}/delete", bearer=bearer).status == 200
     assert cloud.call("GET", path, bearer=bearer).status == 404
+
+
+# Search
+
+
+def search(cloud: Cloud, bearer: str, **form: str) -> list[str]:
+    answer = cloud.call("POST", "/reflections/search", form, bearer=bearer)
+    assert answer.status == 200, answer.text
+    return [each["id"] for each in answer.json["reflections"]]
+
+
+def test_who_may_not_read_what_is_shared_does_not_search_it(cloud: Cloud) -> None:
+    write(cloud, cloud.session(cloud.member()), visibility="community")
+    for member in (cloud.member(confirmed=False), cloud.member(status="left", confirmed=True)):
+        bearer = cloud.session(member)
+        form = {"words": CANARY}
+        assert cloud.call("POST", "/reflections/search", form, bearer=bearer).status in (401, 403)
+    assert search(cloud, cloud.session(cloud.member(region="MW")), words=CANARY) == []
+
+
+def test_a_search_finds_words_names_and_kinds_and_nothing_that_is_not_shared(cloud: Cloud) -> None:
+    writer, reader = (cloud.session(cloud.member(name=n)) for n in ("Síle Ní Bhriain", "Ben"))
+    shared = {"visibility": "community"}
+    plain = write(cloud, writer, **shared)["id"]
+    visit = write(cloud, writer, **shared, kind="visits", analysis="A café in Ennis")["id"]
+    write(cloud, writer, analysis="A café of my own")
+    assert search(cloud, reader, words="CAFE ennis") == [visit]
+    assert sorted(search(cloud, reader, words="sile")) == sorted([visit, plain])
+    assert search(cloud, reader, kind="visits") == [visit]
+    assert search(cloud, reader, kind="visits", words=CANARY) == [visit]
+    assert search(cloud, reader, words="nowhere") == []
+
+
+def test_a_search_opens_the_newest_two_hundred_and_says_so(
+    cloud: Cloud, clock: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comhar.reflections.service._SEARCHED", 20)
+    clock[0] += timedelta(minutes=1)
+    writer = cloud.session(cloud.member())
+    oldest = write(cloud, writer, visibility="community", analysis="albatross")["id"]
+    assert search(cloud, writer, words="albatross") == [oldest]
+    clock[0] += timedelta(minutes=1)
+    for _ in range(20):
+        write(cloud, writer, visibility="community")
+    form = {"words": "albatross"}
+    page = cloud.call("POST", "/reflections/search", form=form, html=True, bearer=writer)
+    assert "among the newest 20" in page.text and "No reflections match." in page.text
+
+
+def test_a_search_that_is_too_long_is_refused_beside_its_box(cloud: Cloud) -> None:
+    reader = cloud.session(cloud.member())
+    form = {"words": "x" * 201}
+    page = cloud.call("POST", "/reflections/search", form=form, html=True, bearer=reader)
+    assert page.status == 422 and "x" * 201 in page.text
+
+
+# The list of shared ones, and what is remembered
+
+
+def test_the_list_says_the_kind_and_how_many_lines_were_added(
+    cloud: Cloud, clock: list[datetime]
+) -> None:
+    clock[0] += timedelta(minutes=5)
+    writer, reader = (cloud.session(cloud.member()) for _ in range(2))
+    made = write(cloud, writer, visibility="community", kind="visits")["id"]
+
+    def row() -> dict[str, Any]:
+        page = cloud.call("GET", "/reflections", bearer=reader, query={"region": "SW"})
+        return next(dict(each) for each in page.json["reflections"] if each["id"] == made)
+
+    assert (row()["kind_title"], row()["additions"]) == ("Visiting one another", 0)
+    path = f"/reflections/{made}/additions"
+    added = [
+        cloud.call("POST", path, {"text": text}, bearer=reader).json["id"] for text in ("a", "b")
+    ]
+    assert row()["additions"] == 2
+    for _ in range(2):
+        cloud.call("POST", f"{path}/{added[0]}/withdraw", {}, bearer=reader)
+    assert row()["additions"] == 1
+    page = cloud.call("GET", "/reflections", bearer=reader, query={"region": "SW"}, html=True)
+    assert "1 addition to its action plan" in page.text
+
+
+def test_one_shared_before_lines_were_counted_is_counted_when_somebody_adds(
+    cloud: Cloud, clock: list[datetime]
+) -> None:
+    clock[0] += timedelta(minutes=9)
+    writer = cloud.session(cloud.member())
+    made = write(cloud, writer, visibility="community")["id"]
+    path = f"/reflections/{made}/additions"
+    cloud.call("POST", path, {"text": "a"}, bearer=writer)
+    key = shared_key("SW", made)
+    wiring.table().transact([Update(key, remove=["additions"])])
+
+    def additions() -> int | None:
+        page = cloud.call("GET", "/reflections", bearer=writer, query={"region": "SW"})
+        rows = {each["id"]: each["additions"] for each in page.json["reflections"]}
+        number: int | None = rows[made]
+        return number
+
+    assert additions() is None
+    cloud.call("POST", path, {"text": "b"}, bearer=writer)
+    assert additions() == 2
+
+
+def test_the_next_reflection_offers_who_read_the_last(cloud: Cloud) -> None:
+    bearer = cloud.session(cloud.member())
+
+    def offered() -> str:
+        cloud.call("POST", "/reflections/new/feelings", {"text": "Calm"}, bearer=bearer)
+        page = cloud.call("GET", "/reflections/new/review", bearer=bearer)
+        return str(page.json["visibility"])
+
+    assert offered() == "private"
+    write(cloud, bearer, visibility="community")
+    assert offered() == "community"
+    newcomer = cloud.session(cloud.member(confirmed=False))
+    write(cloud, newcomer, visibility="counted")
+    cloud.call("POST", "/reflections/new/feelings", {"text": "Calm"}, bearer=newcomer)
+    page = cloud.call("GET", "/reflections/new/review", bearer=newcomer)
+    assert page.json["visibility"] == "counted"

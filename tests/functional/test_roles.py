@@ -355,6 +355,7 @@ POST /questionnaires/{id}/lines/{line}            -xxx-xxxoxo
 POST /questionnaires/{id}/delete                  -xxx-xxxoxo
 POST /reflections                                 -xxx-ooooox
 POST /reflections/new                             -xxx-ooooox
+POST /reflections/search                          -xxx-xoooox
 POST /reflections/new/discard                     -xxx-oooooo
 POST /reflections/new/review                      -xxx-ooooox
 POST /reflections/new/{step}                      -xxx-ooooox
@@ -561,6 +562,7 @@ BODIES = {
     "/members/export": {"code": "123456"},
     "/members/bulk": {"members": ["nobody"], "do": "confirm"},
     "/members/search": {"name": "Ann"},
+    "/reflections/search": {"words": "Ann"},
     "/members/{id}/away": {"until": None},
     "/members/{id}/emails": {"do_not_write": False},
     "/members/{id}/decline": {"reason": "Unknown"},

@@ -8,7 +8,7 @@ A member's `ADDITION#reflection#id` tells where their own lie: by it they are er
 from collections.abc import Iterator
 from contextlib import suppress
 
-from comhar.aws.conditions import UNLESS_EXISTS, ConditionFailed, Delete, Item, Put, Update
+from comhar.aws.conditions import UNLESS_EXISTS, ConditionFailed, Delete, Item, Put, Update, present
 from comhar.aws.dynamodb import Table
 from comhar.aws.encryption import Seal
 from comhar.context import Context
@@ -43,8 +43,8 @@ class Additions:
             if item := self.table.get(keys.addition_key(reflection_id, addition_id)):
                 yield item | {"text": self.open(item)}
 
-    def insert(self, row: Item, text: str, ctx: Context, once: Once) -> str:
-        """Adds one line to the shared reflection of this row; its id.
+    def insert(self, row: Item, before: int, text: str, ctx: Context, once: Once) -> str:
+        """Adds one line to the shared reflection of this row, which has `before` lines; its id.
 
         Raises:
             ConditionFailed: somebody added to it, or took it back, since the row was read.
@@ -62,9 +62,10 @@ class Additions:
         }
         own, pointer = keys.own_addition_key(me.id, row["id"], addition_id)
         as_read = repository.unchanged(row)
+        grown = {"revision": 1, "additions": 1 if "additions" in row else before + 1}
         self.table.transact(
             [
-                Update((row["pk"], row["sk"]), add={"revision": 1}, condition=as_read),
+                Update((row["pk"], row["sk"]), add=grown, condition=as_read),
                 Put(item | {"sealed": sealed}, condition=UNLESS_EXISTS),
                 Put({"pk": own, "sk": pointer}),
                 *once.writes(addition_id, reflection=row["id"]),
@@ -100,7 +101,7 @@ def add(
         if len(items) >= group.MOST_ADDITIONS:
             raise group.EnoughAdded
         with suppress(ConditionFailed):
-            added = additions.insert(row, form.text, ctx, once)
+            added = additions.insert(row, len(items), form.text, ctx, once)
             return views.Added(id=added, reflection=reflection_id)
     raise model.ChangedMeanwhile
 
@@ -124,5 +125,7 @@ def withdraw(reflection_id: str, addition_id: str, ctx: Context) -> views.Additi
     if ctx.table.get(own) is None:
         raise NotFound
     there = keys.addition_key(reflection_id, addition_id)
-    ctx.table.transact([Delete(there), Delete(own)])
+    fewer = repository.one_addition_less_writes(ctx.table, reflection_id, NotFound)
+    pointer = Delete(own, condition={"pk": present}, conflict=NotFound)
+    ctx.table.transact([Delete(there), pointer, *fewer])
     return views.AdditionWithdrawn(id=addition_id, reflection=reflection_id)

@@ -11,6 +11,7 @@ from comhar.membership import member_counts
 from comhar.reflections import model, revisions, service, views
 from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import STEPS, Draft
+from comhar.reflections.repository import Reflections
 
 PAGES = "/reflections/new"
 NO_MEETING = "none"
@@ -131,6 +132,7 @@ def review(ctx: Context, seal: Seal) -> views.Review:
     if me.confirmed:
         readers = views.readers(member_counts.count_readers(ctx.table, region), me)
     before = revisions.find_changed(draft, ctx, seal)
+    last = before.visibility if before else Reflections(ctx.table, seal).last_visibility(me.id)
     return views.Review(
         draft=str(draft.saved_at),
         steps=views.offered("reflection_steps"),
@@ -141,7 +143,7 @@ def review(ctx: Context, seal: Seal) -> views.Review:
         visibilities=views.offered("visibilities", "" if readers else "community"),
         kinds=views.offered("conversation_kinds"),
         changes=before.id if before else None,
-        visibility=before.visibility if before else "private",
+        visibility="private" if last == "community" and not readers else last,
         kind=before.kind if before else None,
     )
 

@@ -11,6 +11,7 @@ from comhar.dates.quarters import Quarter
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.fields import Form, Line, Paragraph
 from comhar.membership.model import Member
+from comhar.person_names import sort_key
 
 STEPS: tuple[str, ...] = tuple(step["key"] for step in data.load("reflection_steps"))
 OPENING = 140  # characters of the first step by which a list shows which one it is
@@ -101,6 +102,13 @@ class Reflect(Words):
     kind: Kind | None = None
 
 
+class Search(Form):
+    """Words that shared reflections hold, or their kind."""
+
+    words: Line | None = None
+    kind: Kind | None = None
+
+
 class Begin(Form):
     """What it is about: the id of one of the community's meetings, or `none`."""
 
@@ -137,7 +145,8 @@ class Reflection(BaseModel):
 
     `counted` is the row that counts it, if it is not private; `group` says that a meeting wrote it
     together. `version` goes up with each change by its author, the last of which was at `changed_at`;
-    the earlier ones are kept for the author alone.
+    the earlier ones are kept for the author alone. `additions` is how many lines members added to it,
+    where it is read as shared and that is known.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -154,6 +163,7 @@ class Reflection(BaseModel):
     group: bool = False
     version: int = 1
     changed_at: datetime | None = None
+    additions: int | None = None
 
     @property
     def quarter(self) -> Quarter:
@@ -204,6 +214,18 @@ def reading_region(me: Member) -> str | None:
     The office none: it only counts.
     """
     return me.region if me.active and me.confirmed else None
+
+
+def matches(reflection: Reflection, form: Search) -> bool:
+    """Whether it is of the kind, and each word stands in it or in its author's name.
+
+    Case and accents do not matter.
+    """
+    if form.kind and reflection.kind != form.kind:
+        return False
+    parts = (reflection.author.name, *reflection.words.model_dump().values())
+    text = sort_key(" ".join(parts))
+    return all(word in text for word in sort_key(form.words or "").split())
 
 
 def quarter(at: datetime) -> Quarter:

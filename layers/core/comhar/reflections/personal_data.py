@@ -40,7 +40,8 @@ def erase_writes(table: Table, member_id: str) -> Iterator[list[Write]]:
     for pointer in table.query(f"MEMBER#{member_id}", "ADDITION#").items:
         _, reflection_id, addition_id = pointer["sk"].split("#")
         own = (pointer["pk"], pointer["sk"])
-        yield [Delete(keys.addition_key(reflection_id, addition_id)), Delete(own)]
+        fewer = repository.one_addition_less_writes(table, reflection_id)
+        yield [Delete(keys.addition_key(reflection_id, addition_id)), Delete(own), *fewer]
 
 
 def export(table: Table, seal: Seal, member_id: str, items: list[Item]) -> dict[str, list[Item]]:

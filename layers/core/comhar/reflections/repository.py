@@ -12,11 +12,13 @@ from comhar.aws.conditions import (
     Condition,
     Delete,
     Item,
+    OnConflict,
     Put,
     Update,
     Write,
     absent,
     absent_or_at_most,
+    present,
 )
 from comhar.aws.dynamodb import Table
 from comhar.aws.encryption import Seal
@@ -32,7 +34,15 @@ from comhar.reflections.keys import (
     shared_key,
     version_key,
 )
-from comhar.reflections.model import STEPS, Author, Draft, DraftChanged, Reflection, Words
+from comhar.reflections.model import (
+    STEPS,
+    Author,
+    Draft,
+    DraftChanged,
+    Reflection,
+    Visibility,
+    Words,
+)
 from comhar.tokens import first_id
 
 PAGE = 20  # reflections, or versions of one, that a list opens at a time
@@ -57,6 +67,20 @@ def count_own(table: Table, member_id: str, region: str, since: datetime, until:
     first, last = (f"REFLECTION#{each}" for each in ids)
     rows = table.query(f"MEMBER#{member_id}", after=first, until=last, attributes=("written_at",))
     return len(rows.items)
+
+
+def one_addition_less_writes(
+    table: Table, reflection_id: str, conflict: OnConflict = None
+) -> list[Write]:
+    """Takes one off the number of additions that a shared reflection's row has; one read.
+
+    Rows stored before they had it get it when somebody adds.
+    """
+    key = shared_key(reflection_id.partition("-")[0], reflection_id)
+    row = table.get(key)
+    if row is None or "additions" not in row:
+        return []
+    return [Update(key, add={"additions": -1}, condition={"additions": present}, conflict=conflict)]
 
 
 def delete_additions_writes(table: Table, reflection_id: str) -> list[Write]:
@@ -167,7 +191,7 @@ class Reflections:
         if reflection.visibility != "community":
             return []
         pk, sk = shared_key(reflection.region, reflection.id)
-        item = {"pk": pk, "sk": sk, **self._shared_item(reflection), "revision": 0}
+        item = {"pk": pk, "sk": sk, **self._shared_item(reflection), "revision": 0, "additions": 0}
         noted = pulse.share_writes(self.table, reflection.region, reflection.id)
         return [Put(item, condition=UNLESS_EXISTS), *noted]
 
@@ -214,7 +238,8 @@ class Reflections:
         item = {"pk": pk, "sk": sk, **self._shared_item(reflection)}
         del item["author"]
         row = kpi_rows.new_row(reflection.quarter)
-        about = {"group": True, "meeting": reflection.meeting, "revision": 0, "counted": row}
+        about: Item = {"group": True, "meeting": reflection.meeting, "counted": row}
+        about |= {"revision": 0, "additions": 0}
         count = kpi_rows.insert_write((pk, row), first_of_quarter=True)
         noted = pulse.share_writes(self.table, reflection.region, reflection.id)
         return [Put(item | about, condition=UNLESS_EXISTS), count, *noted]
@@ -241,12 +266,19 @@ class Reflections:
             group=item.get("group", False),
             version=item.get("version", 1),
             changed_at=unstamp(item["changed_at"]) if "changed_at" in item else None,
+            additions=item.get("additions"),
         )
 
     def list_own(self, member_id: str, before: str | None) -> tuple[list[Reflection], str | None]:
         """A page of the member's own, newest first, and the id to go on before; one query."""
         items, more = self._page(f"MEMBER#{member_id}", before)
         return [self._open(item, item["visibility"]) for item in items], more
+
+    def last_visibility(self, member_id: str) -> Visibility:
+        """That of the member's newest, unopened; `private` where there is none. One query."""
+        page = self.table.query(f"MEMBER#{member_id}", "REFLECTION#", limit=1, newest_first=True)
+        last: Visibility = page.items[0]["visibility"] if page.items else "private"
+        return last
 
     def iterate_own(self, member_id: str) -> Iterator[Reflection]:
         """All of the member's own, newest first, each followed by its earlier versions."""
@@ -271,6 +303,17 @@ class Reflections:
         """A page of those shared in a region, newest first; one query."""
         items, more = self._page(f"REGION#{region}", before)
         return [self._open(item, "community") for item in items], more
+
+    def list_newest_shared(self, region: str, most: int) -> tuple[list[Reflection], bool]:
+        """So many of those shared in a region, newest first, and whether there are more."""
+        reflections: list[Reflection] = []
+        before: str | None = None
+        while len(reflections) < most:
+            page, before = self.list_shared(region, before)
+            reflections += page
+            if before is None:
+                break
+        return reflections, before is not None
 
     def _page(self, pk: str, before: str | None) -> tuple[list[Item], str | None]:
         after = f"REFLECTION#{before}" if before else None

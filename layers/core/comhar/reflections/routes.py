@@ -14,7 +14,7 @@ from comhar.reflections import (
     service,
     views,
 )
-from comhar.reflections.model import Begin, Reflect, Step, Submit
+from comhar.reflections.model import Begin, Reflect, Search, Step, Submit
 from comhar.web import (
     App,
     Encryption,
@@ -52,6 +52,17 @@ def reflections(
 )
 def reflect(form: Reflect, ctx: MemberContext, seal: Encryption, once: Once) -> views.Reflected:
     return service.reflect(form, ctx, seal, once)
+
+
+@app.post(
+    "/reflections/search",
+    page="reflections",
+    form="/reflections",
+    title="Search those shared with my community",
+)
+def search_reflections(form: Search, ctx: UserContext, seal: Encryption) -> views.ReflectionList:
+    """Words are posted, because an address is kept in histories and logs."""
+    return service.search_shared(form, ctx, seal)
 
 
 @app.get("/reflections/print", title="All of one's own reflections in full, to be printed")

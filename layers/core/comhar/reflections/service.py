@@ -16,6 +16,7 @@ from comhar.reflections.model import Author, Draft, Reflection
 from comhar.reflections.repository import Reflections
 from comhar.tokens import new_id
 
+_SEARCHED = 200  # shared reflections that a search opens
 _TRIES = 5  # at counting one's own reflections, against one's own other pages
 
 
@@ -98,7 +99,8 @@ def list_own(before: str | None, ctx: Context, seal: Seal) -> views.ReflectionLi
     waits = Drafts(ctx.table, seal).exists(ctx.user.id)
     reflections, more = Reflections(ctx.table, seal).list_own(ctx.user.id, before)
     rows = [views.row(each, ctx.user) for each in reflections]
-    return views.ReflectionList(reflections=rows, next=more, draft=waits)
+    kinds = views.offered("conversation_kinds")
+    return views.ReflectionList(reflections=rows, next=more, draft=waits, kinds=kinds)
 
 
 def list_in_full(before: str | None, ctx: Context, seal: Seal) -> views.AllMine:
@@ -118,7 +120,31 @@ def list_shared(region: str, before: str | None, ctx: Context, seal: Seal) -> vi
         raise model.NotAReader
     reflections, more = Reflections(ctx.table, seal).list_shared(region, before)
     rows = [views.row(each, ctx.user) for each in reflections]
-    return views.ReflectionList(reflections=rows, next=more, region=region)
+    kinds = views.offered("conversation_kinds")
+    return views.ReflectionList(reflections=rows, next=more, region=region, kinds=kinds)
+
+
+def search_shared(form: model.Search, ctx: Context, seal: Seal) -> views.ReflectionList:
+    """Those shared with my community that hold these words and are of this kind, newest first.
+
+    They are sealed, so that each is opened: of the newest 200; up to ten queries.
+
+    Raises:
+        NotAReader: nobody has confirmed who I am.
+    """
+    region = model.reading_region(ctx.user)
+    if region is None:
+        raise model.NotAReader
+    reflections, more = Reflections(ctx.table, seal).list_newest_shared(region, _SEARCHED)
+    found = [each for each in reflections if model.matches(each, form)]
+    return views.ReflectionList(
+        reflections=[views.row(each, ctx.user) for each in found],
+        region=region,
+        words=form.words,
+        kind=form.kind,
+        searched=len(reflections) if more else None,
+        kinds=views.offered("conversation_kinds"),
+    )
 
 
 def read(reflection_id: str, ctx: Context, seal: Seal) -> views.ReflectionText:

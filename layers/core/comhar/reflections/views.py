@@ -27,8 +27,19 @@ class Addition(View):
     is_own: Annotated[bool, json_name("mine")]
 
 
+class Offered(View):
+    """One of the things to choose from."""
+
+    value: str
+    text: str
+    hint: str = ""
+
+
 class ReflectionRow(View):
-    """A line of a list: by its opening words a person knows which one it is."""
+    """A line of a list: by its opening words a person knows which one it is.
+
+    `additions` is how many lines members added to a shared one; None where that is not known.
+    """
 
     id: str
     written_at: str
@@ -37,15 +48,25 @@ class ReflectionRow(View):
     by: By
     is_own: Annotated[bool, json_name("mine")]
     group: bool
+    kind: str | None
+    kind_title: str | None
+    additions: int | None
 
 
 class ReflectionList(View):
-    """`draft`: one waits to be finished. `region` is named where the list is a community's."""
+    """`draft`: one waits to be finished. `region` is named where the list is a community's.
+
+    `words` and `kind` are what was searched for, among the newest `searched`; `kinds` can be chosen.
+    """
 
     reflections: list[ReflectionRow]
     next: str | None = None
     region: str | None = None
     draft: bool = False
+    words: str | None = None
+    kind: str | None = None
+    searched: int | None = None
+    kinds: list[Offered] = []
 
 
 class Written(View):
@@ -192,14 +213,6 @@ class Readers(View):
     roles: list[RoleCount]
 
 
-class Offered(View):
-    """One of the things to choose from."""
-
-    value: str
-    text: str
-    hint: str = ""
-
-
 class Review(View):
     """The draft in full. `readers` is None for who cannot share yet; `changes` is the reflection that it
     changes, if it is no new one, with its `visibility` and `kind` so far."""
@@ -225,7 +238,13 @@ def row(reflection: Reflection, me: Member) -> ReflectionRow:
     opening = " ".join(reflection.words.description.split())
     if len(opening) > OPENING:
         opening = opening[: OPENING - 1].rstrip() + "…"
-    return ReflectionRow(opening=opening, **_outside(reflection, me))
+    return ReflectionRow(
+        opening=opening,
+        kind=reflection.kind,
+        kind_title=_title("conversation_kinds", reflection.kind),
+        additions=reflection.additions,
+        **_outside(reflection, me),
+    )
 
 
 def text(reflection: Reflection, me: Member, added: Sequence[Item] = ()) -> ReflectionText:
