@@ -209,6 +209,24 @@ def test_what_each_role_does_is_a_link_away_for_anyone(region: Region):
         assert 'href="/roles"' in region.cloud.call("GET", path, bearer=bearer, html=True).text
 
 
+def test_first_days_are_a_link_away_from_help_and_lead_on(region: Region):
+    help_page = region.cloud.call("GET", "/help", html=True).text
+    for path, steps in (("", 6), ("/co-chair", 7), ("/office", 6)):
+        assert f'href="/first-day{path}"' in help_page
+        page = region.cloud.call("GET", f"/first-day{path}", html=True)
+        assert (page.status, Page(page.text).faults()) == (200, [])
+        day = region.ask(None, "GET", f"/first-day{path}").json
+        assert len(day["steps"]) == steps and all(
+            each["text"] in page.text for each in day["steps"]
+        )
+
+
+def test_a_newcomer_is_led_to_their_first_day(region: Region):
+    newcomer = region.cloud.member(confirmed=False)
+    page = region.cloud.call("GET", "/me", html=True, bearer=region.cloud.session(newcomer))
+    assert 'href="/first-day"' in page.text
+
+
 def test_the_principles_of_engagement_are_a_link_away_for_anyone(region: Region):
     assert 'href="/principles"' in region.cloud.call("GET", "/about", html=True).text
     page = region.cloud.call("GET", "/principles", html=True)

@@ -11,7 +11,8 @@ pytestmark = pytest.mark.xdist_group("default_deny")  # one worker makes its com
 
 PUBLIC = {
     # What anyone may read
-    "home", "about", "accessibility", "help_now", "principles", "privacy", "retention_page", "roles_page",
+    "home", "about", "accessibility", "help_now", "principles", "privacy",
+    "first_day", "first_day_co_chair", "first_day_office", "retention_page", "roles_page",
     "health", "openapi", "security_contact", "join_page", "join_sent", "sign_in_page", "sign_in_sent",
     "answered", "survey_thanks",
     # What anyone may ask for by email

@@ -9,7 +9,19 @@ from comhar import wiring
 from tests.support.cloud import Cloud
 
 PUBLIC_PAGES = (
-    *("/", "/about", "/accessibility", "/help", "/principles", "/privacy", "/roles", "/retention"),
+    *(
+        "/",
+        "/about",
+        "/accessibility",
+        "/help",
+        "/principles",
+        "/first-day",
+        "/first-day/co-chair",
+        "/first-day/office",
+        "/privacy",
+        "/roles",
+        "/retention",
+    ),
     *("/join", "/sign-in"),
 )
 

@@ -216,6 +216,9 @@ GET  /polls/{id}                                  -xxx-ooxoxo
 GET  /polls/{id}/end                              -xxx-xxxoxo
 GET  /polls/{id}/pick                             -xxx-xxxoxo
 GET  /principles                                  ooooooooooo
+GET  /first-day                                   ooooooooooo
+GET  /first-day/co-chair                          ooooooooooo
+GET  /first-day/office                            ooooooooooo
 GET  /privacy                                     ooooooooooo
 GET  /questionnaires/built-in/{key}               -xxx-oooooo
 GET  /questionnaires/{id}                         -xxx-xxxoxo

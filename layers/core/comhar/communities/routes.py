@@ -49,6 +49,21 @@ def principles(ctx: PublicContext) -> views.Principles:
     return views.Principles(principles=data.load("engagement_principles"))
 
 
+@app.get("/first-day", page="first_day", title="A member’s first steps")
+def first_day(ctx: PublicContext) -> views.FirstDay:
+    return views.FirstDay(**data.load("first_days")["member"])
+
+
+@app.get("/first-day/co-chair", page="first_day", title="A co-chair’s first steps")
+def first_day_co_chair(ctx: PublicContext) -> views.FirstDay:
+    return views.FirstDay(**data.load("first_days")["co_chair"])
+
+
+@app.get("/first-day/office", page="first_day", title="First steps in the National Office")
+def first_day_office(ctx: PublicContext) -> views.FirstDay:
+    return views.FirstDay(**data.load("first_days")["office"])
+
+
 @app.get("/openapi.json", title="This description of the API", files=["application/json"])
 def openapi(ctx: AnonymousContext) -> Response:
     text = files(data).joinpath("openapi.json").read_text(encoding="utf-8")

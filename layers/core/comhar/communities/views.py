@@ -43,6 +43,14 @@ class Principles(View):
     principles: list[dict[str, str]]
 
 
+class FirstDay(View):
+    """What a newcomer does first; a step may have a link, as `href` and its words."""
+
+    title: str
+    intro: str
+    steps: list[dict[str, str]]
+
+
 class Closure(View):
     """A day on which the office is closed."""
 
