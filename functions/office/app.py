@@ -21,4 +21,5 @@ handler = serve(
     "reports.publish_routes",
     "communities.office_routes",
     "holds.routes",
+    "all_regions.routes",
 )

@@ -61,6 +61,7 @@ GET  /accessibility                               ooooooooooo
 GET  /answer/{token}                              ooooooooooo
 GET  /answered/{answer}                           ooooooooooo
 GET  /closures                                    -xxx-xxxxxo
+GET  /communities                                 -xxx-xxxxxo
 GET  /communities/{region}                        -xxx-ooxoxo
 GET  /communities/{region}/members                -xxx-ooxoxo
 GET  /communities/{region}/start                  -xxx-ooxoxo
@@ -144,6 +145,7 @@ GET  /me/region                                   -ooo-oooooo
 GET  /me/rejoin                                   -ooo-oooooo
 GET  /me/waiting                                  -ooo-oooooo
 GET  /me/year                                     -ooo-oooooo
+GET  /meetings                                    -xxx-xxxxxo
 GET  /meetings/unconfirmed                        -xxx-xxxxxo
 GET  /meetings/{id}                               -xxx-ooxoxo
 GET  /meetings/{id}/agenda                        -xxx-xxxoxo

@@ -30,9 +30,10 @@ def test_nobody_sees_entries_of_others() -> None:
     assert seen(person(region="SW", status="pending")) == ["Home"]
     assert seen(person(status="left")) == ["Home"]
     members = ["Meetings", "Community", "Reflections"]
-    desk = ["Members", "Invitations", "Email", "Surveys", "KPI reports"]
+    desk = ["Members", "Communities", "Meetings", "Surveys", "KPI reports"]
     assert seen(ANN) == ["Home", *members]
     assert seen(OFFICE) == ["Desk", *desk]
+    desk[2] = "All meetings"
     assert seen(BOTH) == ["Desk", *members, *desk]
 
 
@@ -45,20 +46,22 @@ def test_where_nobody_looked_who_it_is_the_menu_leads_to_the_first_page() -> Non
     [
         ("/me", "Home", "Desk"),
         ("/me/waiting", "Home", "Desk"),
-        ("/meetings/SW-1/agenda", "Meetings", "Desk"),
-        ("/communities/SW/meetings", "Meetings", "Desk"),
-        ("/communities/SW/polls/new", "Meetings", "Desk"),
-        ("/polls/SW-1", "Meetings", "Desk"),
-        ("/national/meetings", "Meetings", "Desk"),
-        ("/communities/SW", "Community", "Desk"),
+        ("/meetings/SW-1/agenda", "Meetings", "Meetings"),
+        ("/communities/SW/meetings", "Meetings", "Meetings"),
+        ("/communities/SW/polls/new", "Meetings", "Meetings"),
+        ("/polls/SW-1", "Meetings", "Meetings"),
+        ("/national/meetings", "Meetings", "Meetings"),
+        ("/communities", "Community", "Communities"),
+        ("/meetings", "Meetings", "Meetings"),
+        ("/communities/SW", "Community", "Communities"),
         ("/communities/SW/surveys", "Community", "Surveys"),
         ("/surveys/SW-1/results", "Community", "Surveys"),
         ("/reports/regions/SW", "Community", "KPI reports"),
         ("/reports/kpi/2027-Q1", "Home", "KPI reports"),
         ("/reflections/new", "Reflections", "Desk"),
         ("/members/SW-1", "Home", "Members"),
-        ("/inbox/1", "Home", "Email"),
-        ("/invitations", "Home", "Invitations"),
+        ("/inbox/1", "Home", "Desk"),
+        ("/invitations", "Home", "Members"),
         ("/national/questionnaires", "Home", "Surveys"),
         ("/privacy", "Home", "Desk"),
     ],
@@ -75,6 +78,15 @@ def test_who_is_not_signed_in_finds_their_place_on_three_pages() -> None:
         "Join",
     ]
     assert current(None, "/privacy") is None
+
+
+def test_who_is_of_both_finds_the_lists_of_all_regions_beside_their_own() -> None:
+    own = current(BOTH, "/communities/SW"), current(BOTH, "/meetings/SW-1")
+    assert own == ("Community", "Meetings")
+    assert [current(BOTH, path) for path in ("/communities", "/meetings")] == [
+        "Communities",
+        "All meetings",
+    ]
 
 
 def test_the_page_itself_is_told_from_one_within_its_part() -> None:

@@ -45,7 +45,7 @@ def admit_and_name_chairs(office: Person) -> None:
     office.reads("There is a problem")
     office.fill("Email addresses", "Nua <nua@hse.ie>\nnot an address").press("Check the list")
     office.press("Send 1 invitation").reads("The invitations are")
-    office.open("/me").follow("South West").follow("Choose co-chairs").press("Continue")
+    office.open("/communities").follow("South West").follow("Choose co-chairs").press("Continue")
     office.choose("The two co-chairs", MEMBERS[AOIFE])
     office.choose("The two co-chairs", MEMBERS[PADRAIG]).press("Continue").reads(MEMBERS[PADRAIG])
     office.press("Save co-chairs").reads(MEMBERS[PADRAIG])

@@ -181,7 +181,7 @@ def close_the_office_for_a_day(office: PageUser) -> None:
 
 def schedule_the_event(office: PageUser) -> str:
     """The path of the event."""
-    office.follow("National events").reads("No meetings planned yet")
+    office.follow("Meetings").follow("National events").reads("No meetings planned yet")
     office.follow("Schedule a national event").press("Schedule and invite everyone")
     office.reads("There is a problem").fill("Day and time", "2027-03-11T10:00")
     office.choose("How you meet", "In person").fill("Place", "Croke Park, Dublin")
@@ -196,7 +196,7 @@ def answer_the_event(member: PageUser) -> None:
 def prepare_the_event(office: PageUser) -> None:
     office.follow("Prepare the agenda").reads("of 240 minutes").follow("The meeting")
     office.follow("See who has not answered").reads("Answered").follow("The meeting")
-    office.follow("National events").reads("Thursday 11 March 2027")
+    office.follow("Meetings").follow("National events").reads("Thursday 11 March 2027")
 
 
 def hold_the_event(office: PageUser) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from comhar import regions
 from comhar.aws.conditions import Item
 from comhar.aws.dynamodb import load
 from comhar.dates.dublin_time import local_date, stamp
@@ -103,7 +102,6 @@ class Home(View):
     actions: list[Task] = []
     away_until: str | None = None  # the day back, a Dublin day
     term_until: str | None = None  # of who is co-chair, a Dublin day
-    regions: list[str] = []  # for the office: those it may look into
 
 
 def home(reading: Reading, things: list[tasks.Thing], user: Member, now: datetime) -> Home:
@@ -130,7 +128,6 @@ def home(reading: Reading, things: list[tasks.Thing], user: Member, now: datetim
         term_until=user.chair_until.get(user.region or "")
         if user.region in user.chair_of
         else None,
-        regions=list(regions.codes()) if user.office else [],
     )
 
 

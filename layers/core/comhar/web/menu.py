@@ -7,18 +7,16 @@ from typing import NamedTuple
 from comhar.membership.model import Member
 
 # Which parts of the site an address belongs to: of those in a person's menu the first one is marked.
+_MEETINGS = r"/(meetings|polls|national/meetings)|/communities/[^/]+/(meetings|polls|actions)"
 _PARTS = (
-    (
-        "meetings",
-        r"/(meetings|polls|national/meetings)|/communities/[^/]+/(meetings|polls|actions)",
-    ),
+    ("meetings", _MEETINGS),
     ("surveys", r"/(surveys|questionnaires)|/national/(surveys|questionnaires)"),
     ("surveys", r"/communities/[^/]+/(surveys|questionnaires|evaluations)"),
     ("community", r"/(communities|surveys|questionnaires|reports/regions)"),
+    ("all_meetings", _MEETINGS),
+    ("communities", r"/communities"),
     ("reflections", r"/reflections"),
-    ("members", r"/members"),
-    ("invitations", r"/invitations"),
-    ("email", r"/inbox"),
+    ("members", r"/(members|invitations)"),
     ("reports", r"/reports"),
     ("join", r"/(join|sign-up)"),
     ("first", r"/"),
@@ -45,8 +43,9 @@ def list_entries(who: Member | None, path: str, is_known: bool = True) -> list[M
     """
     entries = list(_entries(who) if who else _entries_for_visitors(is_known))
     there = {entry.part for entry in entries}
+    pages = [entry.part for entry in entries if entry.href == path]
     parts = (part for part, pattern in _PARTS if part in there and _matches(pattern, path))
-    marked = next(parts, None)
+    marked = next(parts, None) if not pages else pages[0]
     return [
         entry._replace(current="page" if entry.href == path else "true")
         if entry.part == marked
@@ -67,9 +66,10 @@ def _entries(who: Member) -> Iterator[MenuEntry]:
         yield MenuEntry("community", community, "Community")
         yield MenuEntry("reflections", "/reflections", "Reflections")
     if who.office:
+        is_member = bool(who.region and who.status == "active")
         yield MenuEntry("members", "/members", "Members")
-        yield MenuEntry("invitations", "/invitations", "Invitations")
-        yield MenuEntry("email", "/inbox", "Email")
+        yield MenuEntry("communities", "/communities", "Communities")
+        yield MenuEntry("all_meetings", "/meetings", "All meetings" if is_member else "Meetings")
         yield MenuEntry("surveys", "/national/questionnaires", "Surveys")
         yield MenuEntry("reports", "/reports/kpi", "KPI reports")
 

@@ -1,0 +1,1 @@
+"""What the National Office sees of all regions at once: their communities, and their meetings."""
