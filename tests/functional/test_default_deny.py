@@ -14,7 +14,7 @@ PUBLIC = {
     "home", "about", "accessibility", "help_now", "principles", "privacy",
     "first_day", "first_day_co_chair", "first_day_office", "retention_page", "roles_page",
     "health", "openapi", "security_contact", "join_page", "join_sent", "sign_in_page", "sign_in_sent",
-    "answered", "survey_thanks",
+    "calendar_by_link", "survey_thanks",
     # What anyone may ask for by email
     "join", "sign_in",
     # What an emailed link or code opens

@@ -59,7 +59,7 @@ GET  /.well-known/security.txt                     ooooooooooo
 GET  /about                                       ooooooooooo
 GET  /accessibility                               ooooooooooo
 GET  /answer/{token}                              ooooooooooo
-GET  /answered/{answer}                           ooooooooooo
+GET  /answer/{token}/calendar.ics                 ooooooooooo
 GET  /closures                                    -xxx-xxxxxo
 GET  /communities                                 -xxx-xxxxxo
 GET  /communities/{region}                        -xxx-ooxoxo

@@ -1,6 +1,7 @@
 """Answers from any letter, answers that a co-chair records, reminders to who is silent, and whose stand."""
 
 import re
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -39,7 +40,7 @@ def links(region: Region, who, about: str) -> dict[str, str]:
 
 def opened(region: Region, path: str):
     bare, _, query = path.partition("?")
-    return region.cloud.call("GET", bare, query=dict([query.split("=")]), html=True)
+    return region.cloud.call("GET", bare, query=dict(parse_qsl(query)), html=True)
 
 
 def test_whose_turn_it_is_to_lead_neither_sees_who_is_silent_nor_answers_for_others(
@@ -102,8 +103,41 @@ def test_a_link_opens_the_page_with_its_answer_chosen_and_says_nothing_yet(
     assert "It counts once you send it." in page.text
     bare = path.partition("?")[0]
     sent = region.cloud.call("POST", bare, form={"answer": answer}, html=True)
-    assert (sent.status, sent.headers["Location"]) == (303, f"/answered/{answer}")
+    assert (sent.status, sent.headers["Location"]) == (303, f"{bare}?done=answered")
     assert region.ask(region.ann, "GET", meeting).json["my_answer"] == answer
+
+
+@pytest.mark.parametrize("answer", ["yes", "maybe", "no"])
+def test_after_an_answer_by_link_its_page_says_when_and_where_and_how_to_change_it(
+    region: Region, meeting: str, answer: str
+):
+    bare = links(region, region.ann, "Invitation")["yes"].partition("?")[0]
+    region.cloud.call("POST", bare, form={"answer": answer}, html=True)
+    before = region.cloud.written()
+    page = Page(opened(region, bare).text)
+    assert region.cloud.written() == before
+    assert page.faults() == []
+    title = {"yes": "You’re coming", "maybe": "You may come", "no": "You’re not coming"}[answer]
+    for words in (title, "10am to midday", "You get the agenda by email", "Change your answer"):
+        assert words in page.text
+    assert (f"{bare}/calendar.ics" in page.links) == (answer != "no")
+    assert [field["value"] for field in page.fields if "checked" in field] == [answer]
+    region.at(2027, 2, 11, 10)
+    assert "The agenda went to you by email" in opened(region, bare).text
+    assert region.ask(region.ann, "GET", meeting).json["my_answer"] == answer
+
+
+def test_the_calendar_file_by_link_is_the_one_of_the_meeting_until_it_begins(
+    region: Region, meeting: str
+):
+    bare = links(region, region.ann, "Invitation")["yes"].partition("?")[0]
+    by_link = region.cloud.call("GET", f"{bare}/calendar.ics")
+    own = region.ask(region.ann, "GET", f"{meeting}/calendar.ics")
+    assert (by_link.status, by_link.text) == (200, own.text)
+    assert by_link.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert region.cloud.call("GET", "/answer/unknown/calendar.ics").status == 410
+    region.at(2027, 2, 18, 10)
+    assert region.cloud.call("GET", f"{bare}/calendar.ics").status == 410
 
 
 @pytest.mark.parametrize("answer", ["", "perhaps", "<b>", "YES"])

@@ -32,7 +32,7 @@ from tests.support.stack_users import OFFICE
 ADDRESS = "http://127.0.0.1:8000"  # in what is answered, whatever the stack's port
 LATER = timedelta(hours=1)  # what a new version does by itself with stored data is done by then
 DEPTH = 6  # links to follow from the first page on: the pages of years lead to others for ever
-UNLINKED = {"/answered/yes", "/reflections/new/feelings"}  # shown only after something was sent
+UNLINKED = {"/reflections/new/feelings"}  # shown only after something was sent
 _LINK = re.compile(r"""(?:href|action)="([^"]*)"|(https?://[^\s<>"')]+)""")
 
 Recording = dict[str, dict[str, list[Any]]]  # reader → path → [status, body]

@@ -81,7 +81,7 @@ PUBLIC: set[str] = {
     "GET /reply/{token}",
     "POST /reply/{token}",
     "POST /answer/{token}",
-    "GET /answered/{answer}",
+    "GET /answer/{token}/calendar.ics",
     "GET /pack/{token}",
     "GET /surveys/{token}",
     "POST /surveys/{token}",

@@ -24,7 +24,7 @@ OUTSIDER = "roisin@volunteers.example"
 
 
 def sign_up(someone: Person, name: str) -> Person:
-    someone.open("/").follow("Join your region").press("Send me the link")
+    someone.open("/").press("Send me the link")
     someone.reads("There is a problem").fill("Your work email address", someone.email).press(
         "Send me the link"
     )
@@ -62,7 +62,7 @@ def schedule(chair: Person) -> None:
 
 def answer_and_propose(member: Person) -> None:
     member.letter("Invitation").follow("Yes, I am coming").reads("It counts once you send it")
-    member.press("Send the answer").reads("Thank you")
+    member.press("Send the answer").reads("You’re coming")
     member.sign_in().open("/me").follow("Quarterly meeting").follow("Propose an item")
     member.press("Send to the co-chairs").reads("There is a problem")
     member.fill("What it is about", "Peer support on wards 🌱").press("Send to the co-chairs")

@@ -172,7 +172,7 @@ def answer_and_propose(member: PageUser) -> None:
     member.choose("What should we arrange", "Hearing loop").fill(
         "Details, or something else", "Lúb éisteachta"
     )
-    member.press("Send the answer").reads("Thank you").follow("your page")
+    member.press("Send the answer").reads("You may come").open("/me")
     member.follow(MEETING).reads("Your answer: maybe").follow("Propose an item")
     member.press("Send to the co-chairs").reads("There is a problem")
     member.fill("What it is about", ITEM)

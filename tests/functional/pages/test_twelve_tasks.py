@@ -73,7 +73,7 @@ def come(stack: InProcess, inspector: Inspector) -> Visit:
 
 def join(community: Community, come: Visit) -> TaskUser:
     someone = come("nora@hse.ie").begin("/")
-    someone.follow("Join your region").fill("Your work email address", someone.email)
+    someone.fill("Your work email address", someone.email)
     someone.press("Send me the link").letter("join").follow("Join")
     someone.fill("Your full name", "Nóra Ní Cheallaigh")
     someone.choose("The region you work in", "South West")
@@ -194,13 +194,13 @@ def reply_to_a_meeting_from_an_email(community: Community, come: Visit) -> TaskU
     member = come(SINEAD)
     member.letter("Invitation")
     member.begin().follow("Yes, I am coming").press("Send the answer")
-    return member.reads("Thank you")
+    return member.reads("You’re coming").reads("10am to midday").reads("Add to your calendar")
 
 
 # Clicks and pages: none may become more. On 3 December 2026, at 473c94cc, they were 153 in all, as below but
 # where a number stands beside.
 BUDGETS = {
-    join: (8, 5),  # 14, 11: five pages
+    join: (7, 4),  # 14, 11: five pages
     see_the_next_meeting: (1, 2),
     reply_to_a_meeting: (1, 2),
     answer_a_poll: (5, 3),

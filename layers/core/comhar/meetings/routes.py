@@ -1,11 +1,15 @@
 """Routes of meetings: schedule, change, cancel, answer, facilitator and lead."""
 
+from typing import Any
+
 from aws_lambda_powertools.event_handler import Response
 
+from comhar.context import Context
 from comhar.dates import ics
 from comhar.meetings import changes, facilitator, forms, repository, rsvp, service, views
 from comhar.meetings.letter_context import calendar_entry
-from comhar.meetings.model import Choice
+from comhar.meetings.model import Meeting
+from comhar.membership.model import Member
 from comhar.regions import NATIONAL
 from comhar.web import App, ChairContext, MemberContext, OfficeContext, Once, PublicContext
 from comhar.web.pagination import page_after
@@ -59,8 +63,11 @@ def schedule_national(form: forms.NationalEvent, ctx: OfficeContext, once: Once)
     "/meetings/<id>/calendar.ics", title="A meeting as a calendar file", files=["text/calendar"]
 )
 def calendar_file(id: str, ctx: MemberContext) -> Response:
-    meeting = repository.get_meeting(ctx.table, id)
-    entry = calendar_entry(meeting, ctx.user.email, ctx.settings)
+    return _calendar_file(repository.get_meeting(ctx.table, id), ctx.user, ctx)
+
+
+def _calendar_file(meeting: Meeting, member: Member, ctx: Context[Any]) -> Response:
+    entry = calendar_entry(meeting, member.email, ctx.settings)
     file = ics.make_calendar_file(entry, method="PUBLISH", now=ctx.now)
     headers = {"Content-Disposition": 'attachment; filename="comhar-meeting.ics"'}
     return Response(200, "text/calendar; charset=utf-8", file.decode(), headers)
@@ -92,14 +99,19 @@ def answer_page(token: str, ctx: PublicContext, answer: str = "") -> views.Invit
     return rsvp.get_invitation(token, answer, ctx)
 
 
-@app.post("/answer/<token>", then="/answered/{answer}", title="Answer by an emailed link")
+@app.post("/answer/<token>", then="{next}", title="Answer by an emailed link")
 def answer_by_link(token: str, form: forms.Answer, ctx: PublicContext) -> views.Answered:
     return rsvp.answer_by_link(token, form, ctx)
 
 
-@app.get("/answered/<answer>", title="What follows an answer by link")
-def answered(answer: Choice, ctx: PublicContext) -> views.Thanks:
-    return views.Thanks(answer=answer)
+@app.get(
+    "/answer/<token>/calendar.ics",
+    title="The meeting of an emailed answer link as a calendar file",
+    files=["text/calendar"],
+)
+def calendar_by_link(token: str, ctx: PublicContext) -> Response:
+    meeting, member = rsvp.get_meeting_by_link(token, ctx)
+    return _calendar_file(meeting, member, ctx)
 
 
 @app.get("/meetings/<id>/reschedule", title="The form to move a meeting")

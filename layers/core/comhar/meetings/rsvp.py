@@ -87,7 +87,18 @@ def answer_by_link(token: str, form: forms.Answer, ctx: Context[Member | None]) 
 
     with conflict_as(model.MeetingChanged):
         meeting = retry_conflicts(save, TRIES)
-    return views.Answered(meeting=meeting.id, answer=form.answer)
+    page = f"/answer/{token}?done=answered"
+    return views.Answered(meeting=meeting.id, answer=form.answer, next=page)
+
+
+def get_meeting_by_link(token: str, ctx: Context[Member | None]) -> tuple[Meeting, Member]:
+    """The meeting of an emailed answer link, and whom the link was for.
+
+    Raises:
+        LinkSpent …: as `answer_by_link`.
+    """
+    meeting, member, _ = _get_by_link(token, ctx)
+    return meeting, member
 
 
 def answer_by_calendar(

@@ -9,7 +9,7 @@ from comhar.aws.dynamodb import load
 from comhar.dates.dublin_time import stamp
 from comhar.fields import View, json_name
 from comhar.meetings import repository
-from comhar.meetings.model import AccessNeeds, Choice, Kind, Meeting, Mode, State
+from comhar.meetings.model import AccessNeeds, Choice, Kind, Meeting, Mode, State, stamp_or_none
 from comhar.meetings.timeline import Rules, agenda_due_at, is_late, needs_deleted_at
 from comhar.membership.model import Member, find_day_back
 
@@ -56,11 +56,8 @@ class Invitation(View):
     venue: str | None
     needs_until: str
     access_needs: list[dict[str, str]]  # to choose from, each with key and title
+    agenda_issued_at: str | None
     answer: Choice | None = None
-
-
-class Thanks(View):
-    answer: Choice
 
 
 class SchedulePage(View):
@@ -265,6 +262,7 @@ def invitation(
         starts_at=repository.format_local(meeting.starts_at),
         needs_until=needs_until(meeting),
         access_needs=data.load("access_needs"),
+        agenda_issued_at=stamp_or_none(meeting.agenda_issued_at) if meeting.agenda_issued else None,
         answer=next((choice for choice in CHOICES if choice == chosen), None),
     )
 

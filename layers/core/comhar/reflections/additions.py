@@ -44,7 +44,9 @@ class Additions:
                 yield item | {"text": self.open(item)}
 
     def insert(self, row: Item, before: int, text: str, ctx: Context, once: Once) -> str:
-        """Adds one line to the shared reflection of this row, which has `before` lines; its id.
+        """Adds one line to the shared reflection of this row; the line's id.
+
+        `before` is how many lines it has.
 
         Raises:
             ConditionFailed: somebody added to it, or took it back, since the row was read.

@@ -72,7 +72,7 @@ def count_own(table: Table, member_id: str, region: str, since: datetime, until:
 def one_addition_less_writes(
     table: Table, reflection_id: str, conflict: OnConflict = None
 ) -> list[Write]:
-    """Takes one off the number of additions that a shared reflection's row has; one read.
+    """Takes one off the number of additions in a shared reflection's row; one read.
 
     Rows stored before they had it get it when somebody adds.
     """
