@@ -127,7 +127,8 @@ def list_shared(region: str, before: str | None, ctx: Context, seal: Seal) -> vi
 def search_shared(form: model.Search, ctx: Context, seal: Seal) -> views.ReflectionList:
     """Those shared with my community that hold these words, newest first.
 
-    Where a kind is named, those of this kind.     They are sealed, so that each is opened: of the newest 200; up to ten queries.
+    Where a kind is named, those of this kind. They are sealed, so that each is opened: of the newest 200;
+    up to ten queries.
 
     Raises:
         NotAReader: nobody has confirmed who I am.
