@@ -200,7 +200,7 @@ def decide_and_arrange(chair: PageUser) -> None:
 
 def look_at_it_three_ways(chair: PageUser) -> None:
     chair.follow("As members will see it").reads(f"{ITEM} (20 minutes)")
-    chair.follow("As the email they get").reads("Subject").reads(ITEM)
+    chair.follow("As the email they get").reads("Subject").reads("Links and buttons do not work")
     chair.follow("As it is printed").reads("Together 115 minutes").follow("Prepare the agenda")
 
 
