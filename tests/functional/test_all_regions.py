@@ -49,6 +49,8 @@ def test_a_community_is_listed_with_its_co_chairs_members_and_meetings(region: R
     assert before["chairs"] == [region.chair.name, region.other_chair.name]
     assert (before["members"], before["last"]) == (5, None)
     assert before["next"]["id"] == first.rpartition("/")[2]
+    region.at(2027, 1, 28, 11)
+    assert south_west()["next"]["id"] == first.rpartition("/")[2]  # it goes on
     region.at(2027, 1, 28, 13)
     assert south_west()["last"] is None  # nobody has said yet that it took place
     region.done(region.chair, f"{first}/close", {"attended": [region.ann.id]})

@@ -15,7 +15,7 @@ from comhar.dates.dublin_time import stamp
 from comhar.dates.quarters import Quarter
 from comhar.meetings.day.repository import scribe_key
 from comhar.membership.model import Member
-from comhar.reflections import repository as reflections_repository
+from comhar.reflections import addition_items
 from comhar.reflections.group import MOST_ADDITIONS
 from comhar.reflections.keys import group_key
 from comhar.reflections.model import STEPS
@@ -331,7 +331,7 @@ def test_who_adds_while_it_is_taken_back_leaves_nothing_behind(
     region: Region, here: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = share(region, here)
-    found, late = reflections_repository.delete_additions_writes, [region.cloud.session(region.ann)]
+    found, late = addition_items.delete_writes, [region.cloud.session(region.ann)]
 
     def meanwhile(table: Table, reflection: str) -> list[Write]:
         deletes = found(table, reflection)
@@ -341,7 +341,7 @@ def test_who_adds_while_it_is_taken_back_leaves_nothing_behind(
             assert sent.status == 201
         return deletes
 
-    monkeypatch.setattr(reflections_repository, "delete_additions_writes", meanwhile)
+    monkeypatch.setattr(addition_items, "delete_writes", meanwhile)
     region.done(region.chair, f"{here}/delete")
     assert added(path) == [] and not late
     assert wiring.table().query(f"MEMBER#{region.ann.id}", "ADDITION#").items == []

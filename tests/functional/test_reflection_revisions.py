@@ -11,8 +11,7 @@ from comhar.aws.conditions import Delete, Update, Write
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.membership.model import Member
-from comhar.reflections import additions, group
-from comhar.reflections import repository as reflections_repository
+from comhar.reflections import addition_items, additions, group
 from comhar.reflections.keys import own_key
 from comhar.reflections.model import STEPS
 from tests.support.cloud import Cloud, GatewayResponse
@@ -277,7 +276,7 @@ def test_who_adds_while_it_is_made_private_leaves_nothing_behind(
     ann: Person, ben: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = ann.wrote("community")
-    found, late = reflections_repository.delete_additions_writes, [ben]
+    found, late = addition_items.delete_writes, [ben]
 
     def meanwhile(table: Table, reflection: str) -> list[Write]:
         deletes = found(table, reflection)
@@ -287,7 +286,7 @@ def test_who_adds_while_it_is_made_private_leaves_nothing_behind(
             additions.add(reflection, group.Add(text=CANARY), ctx, wiring.encryption())
         return deletes
 
-    monkeypatch.setattr(reflections_repository, "delete_additions_writes", meanwhile)
+    monkeypatch.setattr(addition_items, "delete_writes", meanwhile)
     refused = ann.ask("POST", f"{path}/withdraw")
     assert refused.status == 409
     ann.done(f"{path}/withdraw")

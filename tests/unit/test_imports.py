@@ -30,6 +30,7 @@ EXTRAS = {
     "comhar.meetings.planned_meetings": "what else meets then, asked before a poll offers a date",
     "comhar.meetings.replies": "one's own page knows what one answered",
     "comhar.meetings.reply_counts": "one's own page says how many come",
+    "comhar.meetings.rows": "which meeting is next and when one ends, for whoever lists them",
     "comhar.meetings.timeline": "rules: what is due when, before and after a meeting",
     "comhar.membership.directory": "people by name, for whatever shows or chooses them",
     "comhar.membership.member_fields": "what a member answers, in the forms of whoever asks",

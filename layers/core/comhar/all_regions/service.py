@@ -1,6 +1,6 @@
 """Use cases of the National Office for all regions at once."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from comhar import regions
 from comhar.all_regions import views
@@ -8,8 +8,9 @@ from comhar.aws.batch import Batch
 from comhar.aws.conditions import Item
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
-from comhar.dates.dublin_time import local_date, to_instant, to_wall
+from comhar.dates.dublin_time import local_date, to_wall
 from comhar.meetings import repository as meetings_repository
+from comhar.meetings import rows as meeting_rows
 from comhar.meetings.views import summary
 from comhar.membership import member_counts
 from comhar.regions import NATIONAL
@@ -39,17 +40,16 @@ def _community_line(
     region: str, item: Item | None, shards: list[Item | None], ctx: Context
 ) -> views.CommunityLine:
     community = communities_repository.from_item(item, region, local_date(ctx.now))
-    now = to_wall(ctx.now)
-    rows = meetings_repository.list_rows_from(ctx.table, region, now - _LAST_WITHIN)
-    coming = [row for row in rows if row["state"] == "scheduled" and _starts_at(row) > now]
-    took_place = [row for row in rows if row["state"] == "held"]
+    since = to_wall(ctx.now) - _LAST_WITHIN
+    rows = meetings_repository.list_rows_from(ctx.table, region, since)
+    coming, took_place = meeting_rows.find_next(rows, ctx.now), meeting_rows.find_last(rows)
     return views.CommunityLine(
         region=region,
         chairs=[chair["name"] for chair in community.chairs],
         members=member_counts.sum_members(ctx.table, region, shards)["active"],
-        next=summary(coming[0]) if coming else None,
-        last=summary(took_place[-1]) if took_place else None,
-        closed_on=_format_day(community.closed_on),
+        next=summary(coming) if coming else None,
+        last=summary(took_place) if took_place else None,
+        closed_on=community.closed_on.isoformat() if community.closed_on else None,
     )
 
 
@@ -73,14 +73,5 @@ def list_meetings(ctx: Context) -> views.Meetings:
 
 
 def _meeting_line(region: str, row: Item, now: datetime) -> views.MeetingLine:
-    end = to_instant(_starts_at(row)) + timedelta(minutes=row["minutes"])
-    is_over = row["state"] == "held" or end <= now
+    is_over = row["state"] == "held" or meeting_rows.get_end(row) <= now
     return views.MeetingLine(**summary(row).model_dump(), region=region, is_over=is_over)
-
-
-def _starts_at(row: Item) -> datetime:
-    return datetime.fromisoformat(row["starts_at"])
-
-
-def _format_day(day: date | None) -> str | None:
-    return day.isoformat() if day else None

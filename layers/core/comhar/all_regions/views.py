@@ -5,7 +5,10 @@ from comhar.meetings.views import Summary
 
 
 class CommunityLine(View):
-    """A region's community in the list; `last` is the last meeting that took place."""
+    """A region's community in the list.
+
+    `next` is the meeting that runs or comes next, `last` the last one that took place.
+    """
 
     region: str
     chairs: list[str]

@@ -16,6 +16,7 @@ from comhar.dates.dublin_time import local_date, to_instant, to_wall
 from comhar.due_work import migrations
 from comhar.meetings import replies, reply_counts
 from comhar.meetings import repository as meetings_repository
+from comhar.meetings import rows as meeting_rows
 from comhar.meetings.day import action_repository
 from comhar.meetings.model import Choice, Meeting
 from comhar.membership import member_counts
@@ -107,7 +108,8 @@ def read(
     With people also who leads it, `with_text` also the text of its terms.
     """
     table, user = ctx.table, ctx.user
-    upcoming, closed = find_next(rows.meetings, ctx.now), find_last(rows.meetings)
+    upcoming = meeting_rows.find_next(rows.meetings, ctx.now)
+    closed = meeting_rows.find_last(rows.meetings)
     shared = pulse.list_shared(rows.pulse, _REFLECTIONS) if reads_reflections(region, ctx) else []
     survey = rows.pulse.get("survey")
     ids = dict.fromkeys([*listed, *(rows.pulse.get("leads", ()) if listed else ())])
@@ -177,23 +179,6 @@ def reads_reflections(region: str, ctx: Context) -> bool:
     """
     user = ctx.user
     return user.active and user.confirmed and user.region == region and not ctx.stale
-
-
-def find_next(meetings: Iterable[Item], now: datetime) -> Item | None:
-    """The row of the first meeting to come, or that runs now."""
-    return next(
-        (row for row in meetings if row["state"] == "scheduled" and ends_at(row) > now), None
-    )
-
-
-def find_last(meetings: Sequence[Item]) -> Item | None:
-    """The row of the last meeting that took place."""
-    return next((row for row in reversed(meetings) if row["state"] == "held"), None)
-
-
-def ends_at(row: Item) -> datetime:
-    start: datetime = row["start"]
-    return start + timedelta(minutes=row["minutes"])
 
 
 def _active_members(rows: Iterable[Item | None], ctx: Context) -> dict[str, Member]:

@@ -14,6 +14,7 @@ from comhar.context import Context
 from comhar.dates.dublin_time import local_date, to_instant, to_wall
 from comhar.meetings import replies, reply_counts
 from comhar.meetings import repository as meetings_repository
+from comhar.meetings import rows as meeting_rows
 from comhar.meetings.agenda.repository import PROPOSED
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
@@ -116,7 +117,7 @@ def _read_member(
             for place in replies.keys(ctx.table, "ANSWER", row["id"], [ctx.user.id])
         )
     )
-    upcoming = next((row for row in meetings if _is_coming(row, ctx.now)), None)
+    upcoming = meeting_rows.find_next(meetings, ctx.now)
     counts = batch.add(*(reply_counts.count_keys(upcoming["id"]) if upcoming else ()))
     whole = batch.add(*([meetings_repository.key(upcoming["id"])] if upcoming else ()))
     batch.read()
@@ -167,12 +168,6 @@ def _in_order(rows: Sequence[Item]) -> list[Item]:
         for row in rows
     ]
     return sorted(with_start, key=lambda row: (row["start"], row["id"]))[:_MOST]
-
-
-def _is_coming(row: Item, now: datetime) -> bool:
-    """Whether the meeting of a row is to come, or runs now."""
-    end: datetime = row["start"] + timedelta(minutes=row["minutes"])
-    return bool(row["state"] == "scheduled" and end > now)
 
 
 def _newest_by_meeting(items: Sequence[Item | None]) -> dict[str, Item]:

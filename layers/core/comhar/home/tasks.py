@@ -15,6 +15,7 @@ from comhar.dates.dublin_time import local_date, stamp, unstamp
 from comhar.dates.working_days import issue_instant
 from comhar.formatting import format_day, format_period, get_title
 from comhar.home.repository import Reading
+from comhar.meetings import rows as meeting_rows
 from comhar.meetings.timeline import CALLED_BEFORE, agenda_due_at
 from comhar.membership.model import Member
 from comhar.tokens import made_at
@@ -154,7 +155,11 @@ def _events(reading: Reading, user: Member, now: datetime) -> Iterator[Thing]:
     """National events, which the office closes."""
     if user.office:
         for row in reading.meetings:
-            if row["kind"] == "national" and row["state"] == "scheduled" and ends_at(row) <= now:
+            if (
+                row["kind"] == "national"
+                and row["state"] == "scheduled"
+                and meeting_rows.get_end(row) <= now
+            ):
                 yield _close(row)
 
 
@@ -234,7 +239,7 @@ def _leading(reading: Reading, user: Member, now: datetime) -> Iterator[Thing]:
 
 
 def _to_close_or_prepare(reading: Reading, row: Item, now: datetime) -> Iterator[Thing]:
-    if ends_at(row) <= now:
+    if meeting_rows.get_end(row) <= now:
         yield _close(row)
     elif row["start"] > now and not row.get("agenda_issued_at") and reading.rules:
         asked_at = reading.rules.before(local_date(row["start"]), CALLED_BEFORE)
@@ -262,13 +267,4 @@ def _to_close_or_prepare(reading: Reading, row: Item, now: datetime) -> Iterator
 def _close(row: Item) -> Thing:
     words = title("close_meeting", day=format_day(row["starts_at"]))
     href = f"/meetings/{row['id']}/close"
-    return Thing(kind="close_meeting", title=words, since=ends_at(row), href=href)
-
-
-def ends_at(row: Item) -> datetime:
-    """When the meeting of a row ends, UTC.
-
-    Until then it stands among those to come, to be found.
-    """
-    start: datetime = row["start"]
-    return start + timedelta(minutes=row["minutes"])
+    return Thing(kind="close_meeting", title=words, since=meeting_rows.get_end(row), href=href)

@@ -8,6 +8,7 @@ from comhar.dates.dublin_time import local_date, stamp
 from comhar.fields import View
 from comhar.home import tasks
 from comhar.home.repository import Reading
+from comhar.meetings import rows as meeting_rows
 from comhar.meetings.model import Choice
 from comhar.meetings.timeline import agenda_due_at
 from comhar.membership.model import Member, Status, find_day_back
@@ -107,7 +108,9 @@ class Home(View):
 def home(reading: Reading, things: list[tasks.Thing], user: Member, now: datetime) -> Home:
     """The page of who is signed in; `things` are what waits for them, grouped."""
     coming = [
-        row for row in reading.meetings if row["state"] == "scheduled" and tasks.ends_at(row) > now
+        row
+        for row in reading.meetings
+        if row["state"] == "scheduled" and meeting_rows.get_end(row) > now
     ]
     dated = any(row["region"] == user.region and row["start"] > now for row in coming)
     rows = [load(MeetingRow, row, answer=tasks.own_answer(reading, row)) for row in coming]

@@ -6,9 +6,10 @@ from comhar import data
 from comhar.aws.conditions import Item
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
-from comhar.dates.dublin_time import local_date, stamp, to_instant, to_wall
+from comhar.dates.dublin_time import local_date, stamp, to_wall
 from comhar.leadership import views
 from comhar.meetings import repository as meetings_repository
+from comhar.meetings import rows as meeting_rows
 from comhar.meetings.agenda import repository as agenda_repository
 from comhar.membership import member_counts
 from comhar.membership import repository as membership_repository
@@ -74,9 +75,8 @@ def _list_meetings_and_polls(region: str, ctx: Context) -> tuple[list[Item], lis
 
 def _meeting(row: Item, now: datetime) -> Item:
     """A meeting to come: whether it is over and not closed, and where its agenda stands."""
-    start = to_instant(datetime.fromisoformat(row["starts_at"]))
     agenda = "issued" if row.get("agenda_issued_at") else "open"
-    state = "to_close" if start + timedelta(minutes=int(row["minutes"])) <= now else agenda
+    state = "to_close" if meeting_rows.get_end(row) <= now else agenda
     return {name: row[name] for name in ("id", "kind", "starts_at")} | {"stands": state}
 
 

@@ -1,16 +1,15 @@
 """Use cases of planning: schedule meetings, list them, name who leads one."""
 
-from datetime import datetime, timedelta
 from functools import partial
 
 from comhar import data
-from comhar.aws.conditions import Item, conflict_as, retry_conflicts
+from comhar.aws.conditions import conflict_as, retry_conflicts
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
-from comhar.dates.dublin_time import to_instant, to_wall
+from comhar.dates.dublin_time import to_wall
 from comhar.errors import Conflict, FieldError, Invalid
 from comhar.idempotency import REPEATABLE, Once
-from comhar.meetings import facilitator, forms, model, repository, views
+from comhar.meetings import facilitator, forms, model, repository, rows, views
 from comhar.meetings.model import Meeting
 from comhar.membership import directory
 from comhar.membership import repository as membership_repository
@@ -86,7 +85,9 @@ def get_programme(region: str, ctx: Context) -> views.Programme:
     coming = repository.list_rows_from(ctx.table, region, since)
     begun = repository.list_past_rows(ctx.table, region, since, PAST_MEETINGS)
     going_on = [
-        row for row in reversed(begun) if row["state"] == "scheduled" and _end(row) > ctx.now
+        row
+        for row in reversed(begun)
+        if row["state"] == "scheduled" and rows.get_end(row) > ctx.now
     ]
     return views.Programme(
         region=region,
@@ -95,10 +96,6 @@ def get_programme(region: str, ctx: Context) -> views.Programme:
         past=[views.summary(row) for row in begun if row not in going_on],
         may_lead=ctx.user.may_chair(region),
     )
-
-
-def _end(row: Item) -> datetime:
-    return to_instant(datetime.fromisoformat(row["starts_at"])) + timedelta(minutes=row["minutes"])
 
 
 def get_schedule_page(region: str, ctx: Context) -> views.SchedulePage:

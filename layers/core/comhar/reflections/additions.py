@@ -15,7 +15,7 @@ from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.errors import NotFound
 from comhar.idempotency import REPEATABLE, Once
-from comhar.reflections import group, keys, model, repository, views
+from comhar.reflections import addition_items, group, keys, model, views
 from comhar.tokens import new_id
 
 _TRIES = group.MOST_ADDITIONS + 1  # each that is lost means that another's line was added
@@ -33,7 +33,7 @@ class Additions:
 
     def list_additions(self, reflection_id: str) -> list[Item]:
         """All of a reflection, oldest first, each with its `text` opened; one query."""
-        items = repository.list_additions(self.table, reflection_id)
+        items = addition_items.list_items(self.table, reflection_id)
         return [item | {"text": self.open(item)} for item in items]
 
     def iterate_own(self, member_id: str) -> Iterator[Item]:
@@ -63,7 +63,7 @@ class Additions:
             "at": stamp(ctx.now),
         }
         own, pointer = keys.own_addition_key(me.id, row["id"], addition_id)
-        as_read = repository.unchanged(row)
+        as_read = addition_items.unchanged(row)
         grown = {"revision": 1, "additions": 1 if "additions" in row else before + 1}
         self.table.transact(
             [
@@ -95,7 +95,7 @@ def add(
     additions = Additions(ctx.table, seal)
     for _ in range(_TRIES):
         row = _shared_row(reflection_id, ctx)
-        items = repository.list_additions(ctx.table, reflection_id)
+        items = addition_items.list_items(ctx.table, reflection_id)
         own = (item for item in items if item["by"] == ctx.user.id)
         same = next((item for item in own if additions.open(item) == form.text), None)
         if same:
@@ -127,7 +127,7 @@ def withdraw(reflection_id: str, addition_id: str, ctx: Context) -> views.Additi
     if ctx.table.get(own) is None:
         raise NotFound
     there = keys.addition_key(reflection_id, addition_id)
-    fewer = repository.one_addition_less_writes(ctx.table, reflection_id, NotFound)
+    fewer = addition_items.one_less_writes(ctx.table, reflection_id, NotFound)
     pointer = Delete(own, condition={"pk": present}, conflict=NotFound)
     ctx.table.transact([Delete(there), pointer, *fewer])
     return views.AdditionWithdrawn(id=addition_id, reflection=reflection_id)

@@ -12,6 +12,7 @@ from comhar.meetings.model import Meeting
 from comhar.membership import member_counts
 from comhar.membership import repository as membership_repository
 from comhar.reflections import (
+    addition_items,
     draft_repository,
     group,
     group_views,
@@ -209,7 +210,7 @@ def _take_back_writes(meeting: Meeting, draft: Group, ctx: Context) -> list[Writ
         return []
     return [
         *repository.delete_group_writes(row),
-        *repository.delete_additions_writes(ctx.table, row["id"]),
+        *addition_items.delete_writes(ctx.table, row["id"]),
     ]
 
 

@@ -9,7 +9,7 @@ from comhar.aws.encryption import Seal
 from comhar.communities import pulse
 from comhar.dates.dublin_time import stamp
 from comhar.formatting import Instant, get_title
-from comhar.reflections import keys, kpi_rows, repository
+from comhar.reflections import addition_items, keys, kpi_rows, repository
 from comhar.reflections.additions import Additions
 from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import Reflection
@@ -33,14 +33,14 @@ def erase_writes(table: Table, member_id: str) -> Iterator[list[Write]]:
             if "quarter" in row:  # stored by an earlier version
                 count = shared[0], kpi_rows.new_row(row["quarter"])
                 writes.append(kpi_rows.insert_write(count, row["first_of_quarter"]))
-            writes += repository.delete_additions_writes(table, item["id"])
+            writes += addition_items.delete_writes(table, item["id"])
         yield writes
     versions = repository.delete_versions_writes(table, member_id)
     yield from map(list, batched(versions, TRANSACTION_LIMIT, strict=False))
     for pointer in table.query(f"MEMBER#{member_id}", "ADDITION#").items:
         _, reflection_id, addition_id = pointer["sk"].split("#")
         own = (pointer["pk"], pointer["sk"])
-        fewer = repository.one_addition_less_writes(table, reflection_id)
+        fewer = addition_items.one_less_writes(table, reflection_id)
         yield [Delete(keys.addition_key(reflection_id, addition_id)), Delete(own), *fewer]
 
 

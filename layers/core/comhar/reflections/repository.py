@@ -12,24 +12,20 @@ from comhar.aws.conditions import (
     Condition,
     Delete,
     Item,
-    OnConflict,
     Put,
     Update,
     Write,
     absent,
     absent_or_at_most,
-    present,
 )
 from comhar.aws.dynamodb import Table
 from comhar.aws.encryption import Seal
 from comhar.communities import pulse
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.idempotency import REPEATABLE, Once
-from comhar.reflections import group, kpi_migration, kpi_rows
+from comhar.reflections import addition_items, group, kpi_migration, kpi_rows
 from comhar.reflections.keys import (
-    addition_key,
     draft_key,
-    own_addition_key,
     own_key,
     shared_key,
     version_key,
@@ -48,19 +44,6 @@ from comhar.tokens import first_id
 PAGE = 20  # reflections, or versions of one, that a list opens at a time
 
 
-def unchanged(row: Item) -> Condition:
-    """That nobody has added to a shared reflection since its row was read.
-
-    Those shared before anybody could have no revision.
-    """
-    return {"revision": row.get("revision", absent)}
-
-
-def list_additions(table: Table, reflection_id: str) -> list[Item]:
-    """All additions to a reflection, sealed, oldest first; one query."""
-    return table.query(f"REFLECTION#{reflection_id}", "ADDITION#").items
-
-
 def count_own(table: Table, member_id: str, region: str, since: datetime, until: datetime) -> int:
     """How many reflections a member wrote in a region, before `until`; one query."""
     ids = (first_id(at, region) for at in (since, until))
@@ -69,38 +52,12 @@ def count_own(table: Table, member_id: str, region: str, since: datetime, until:
     return len(rows.items)
 
 
-def one_addition_less_writes(
-    table: Table, reflection_id: str, conflict: OnConflict = None
-) -> list[Write]:
-    """Takes one off the number of additions in a shared reflection's row; one read.
-
-    Rows stored before they had it get it when somebody adds.
-    """
-    key = shared_key(reflection_id.partition("-")[0], reflection_id)
-    row = table.get(key)
-    if row is None or "additions" not in row:
-        return []
-    return [Update(key, add={"additions": -1}, condition={"additions": present}, conflict=conflict)]
-
-
-def delete_additions_writes(table: Table, reflection_id: str) -> list[Write]:
-    """Deletes every addition to a reflection, unopened; at most 80 writes."""
-    return [
-        Delete(key)
-        for item in list_additions(table, reflection_id)
-        for key in (
-            addition_key(reflection_id, item["id"]),
-            own_addition_key(item["by"], reflection_id, item["id"]),
-        )
-    ]
-
-
 def delete_group_writes(row: Item) -> list[Write]:
     """Deletes a group's shared reflection, and its count.
 
     Refused when somebody added meanwhile, or its count was moved.
     """
-    as_read = unchanged(row) | {"counted": row.get("counted", absent)}
+    as_read = addition_items.unchanged(row) | {"counted": row.get("counted", absent)}
     delete = Delete((row["pk"], row["sk"]), condition=as_read)
     count = [Delete((row["pk"], row["counted"]))] if "counted" in row else []
     return [delete, pulse.unshare_write(row["region"], row["id"]), *count]
@@ -210,8 +167,8 @@ class Reflections:
         if reflection.visibility != "community":
             return []
         key = shared_key(reflection.region, reflection.id)
-        as_read = unchanged(self.table.get(key) or {})
-        additions = delete_additions_writes(self.table, reflection.id)
+        as_read = addition_items.unchanged(self.table.get(key) or {})
+        additions = addition_items.delete_writes(self.table, reflection.id)
         noted = pulse.unshare_write(reflection.region, reflection.id)
         return [Delete(key, condition=as_read), noted, *additions]
 

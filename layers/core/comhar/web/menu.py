@@ -43,9 +43,9 @@ def list_entries(who: Member | None, path: str, is_known: bool = True) -> list[M
     """
     entries = list(_entries(who) if who else _entries_for_visitors(is_known))
     there = {entry.part for entry in entries}
-    pages = [entry.part for entry in entries if entry.href == path]
-    parts = (part for part, pattern in _PARTS if part in there and _matches(pattern, path))
-    marked = next(parts, None) if not pages else pages[0]
+    parts = [entry.part for entry in entries if entry.href == path]
+    parts += [part for part, pattern in _PARTS if part in there and _matches(pattern, path)]
+    marked = parts[0] if parts else None
     return [
         entry._replace(current="page" if entry.href == path else "true")
         if entry.part == marked
@@ -60,13 +60,13 @@ def _matches(pattern: str, path: str) -> bool:
 
 def _entries(who: Member) -> Iterator[MenuEntry]:
     yield MenuEntry("home", "/me", "Desk" if who.office else "Home")
-    if who.region and who.status == "active":
+    is_member = bool(who.region and who.status == "active")
+    if is_member:
         community = f"/communities/{who.region}"
         yield MenuEntry("meetings", f"{community}/meetings", "Meetings")
         yield MenuEntry("community", community, "Community")
         yield MenuEntry("reflections", "/reflections", "Reflections")
     if who.office:
-        is_member = bool(who.region and who.status == "active")
         yield MenuEntry("members", "/members", "Members")
         yield MenuEntry("communities", "/communities", "Communities")
         yield MenuEntry("all_meetings", "/meetings", "All meetings" if is_member else "Meetings")
